@@ -1,0 +1,54 @@
+import type { Direction, Flow } from './flow';
+
+export type Verdict = 'allowed' | 'denied' | 'no-route' | 'unknown';
+
+/** What can refuse a packet. Names are part of the public contract. */
+export type Filter =
+  | 'network-policy'
+  | 'calico-policy'
+  | 'cluster-network-policy'
+  | 'security-group'
+  | 'network-acl'
+  | 'route';
+
+/** What decided: a rule, or (rule `null`) a default and whose default it is. */
+export interface Evidence {
+  readonly filter: Filter;
+  readonly direction: Direction;
+  /** `namespace/name`, or `name` where it has no namespace; for a default, which default. */
+  readonly object: string;
+  /** Place of the rule in its object, from 0 (for a network ACL, the rule number); or none. */
+  readonly rule: number | null;
+  /** One sentence for a person. */
+  readonly because: string;
+}
+
+/** One filter's answer. `not-isolated`: nothing claims this direction. `passed`: asked, no opinion. */
+export interface Decision {
+  readonly kind: 'not-isolated' | 'allowed' | 'denied' | 'passed' | 'no-route' | 'unknown';
+  readonly evidence: Evidence;
+}
+
+/** One device on the way, with what its filters said, in the order asked. */
+export interface Hop {
+  /** Such as `pod shop/web-0`, `node a`, `subnet pods-a`, `nat-gateway nat-a`. */
+  readonly device: string;
+  readonly decisions: readonly Decision[];
+  /** What happened to the packet here besides filtering, such as an address translation. */
+  readonly note?: string;
+}
+
+/** The way there and the way back, apart: a stateless filter judges each on its own. */
+export interface Trace {
+  readonly forward: readonly Hop[];
+  readonly return: readonly Hop[];
+}
+
+/** Verdict, evidence and the whole trace of one flow. */
+export interface Explanation {
+  readonly flow: Flow;
+  readonly verdict: Verdict;
+  /** What decided: for an allow every rule that admitted it, for a denial what refused. */
+  readonly by: readonly Evidence[];
+  readonly trace: Trace;
+}

@@ -1,0 +1,29 @@
+/** One thing wrong in an input: where, what, and what to do. Readers report all of them together. */
+export interface Problem {
+  readonly file: string;
+  /** Which document of the file, from 0. */
+  readonly document: number;
+  /** Path inside the document, such as `spec.ingress[0].ports[1].port`. */
+  readonly path: string;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** A text to read, and the name it is reported under. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A failure the person at the keyboard can act on. Anything else is a bug, and stays an `Error`. */
+export class Failure extends Error {
+  constructor(
+    readonly code: string,
+    readonly problem: string,
+    readonly fix: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${problem}\n  fix: ${fix}`, options);
+    this.name = 'Failure';
+  }
+}

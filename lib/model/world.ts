@@ -1,0 +1,156 @@
+import type { Cidr, Ip } from './address';
+import type { Protocol } from './flow';
+import type { Policy, Tier } from './policy';
+import type { Labels } from './selector';
+import type { Vpc } from './vpc';
+
+/** A port that a container declares; a listener stands behind each one in the local target. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly protocol: Exclude<Protocol, 'ICMP'>;
+  /** 1 to 65535. */
+  readonly port: number;
+}
+
+/** A running pod. */
+export interface PodEndpoint {
+  readonly kind: 'pod';
+  readonly namespace: string;
+  readonly name: string;
+  /** What made it, as `Kind/name` in its namespace (`Deployment/web`); a bare pod is `Pod/name`. */
+  readonly workload: string;
+  /**
+   * Labels as policies see them: the pod's own, its namespace's under `pcns.`, its service
+   * account's under `pcsa.`, and Calico's identity labels. Empty for a host-network pod, which no
+   * policy selects and only an address matches.
+   */
+  readonly labels: Labels;
+  /** One address a family; a host-network pod has its node's. */
+  readonly addresses: readonly Ip[];
+  /** Name of its node. */
+  readonly node: string;
+  readonly hostNetwork: boolean;
+  /** Ready pods stand behind Services; one that is not gets no traffic from them. */
+  readonly ready: boolean;
+  readonly ports: readonly ContainerPort[];
+  readonly serviceAccount: string;
+  /** Security groups of its own branch interface (SecurityGroupPolicy); absent: its node's. */
+  readonly securityGroups?: readonly string[];
+}
+
+/** A machine that pods run on. */
+export interface NodeEndpoint {
+  readonly kind: 'node';
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Ip[];
+  /** Where it stands in the VPC; absent where no template was given. */
+  readonly placement?: NodePlacement;
+}
+
+export interface NodePlacement {
+  readonly vpc: string;
+  readonly zone: string;
+  /** Ids of its network interfaces (`Vpc.interfaces`), the primary one first. */
+  readonly interfaces: readonly string[];
+}
+
+/** Somebody outside the cluster. */
+export interface OutsideEndpoint {
+  readonly kind: 'outside';
+  /** `internet`, a DNS name that the lab's resolver knows, or the address itself. */
+  readonly name: string;
+  readonly addresses: readonly Ip[];
+  readonly ports: readonly ContainerPort[];
+}
+
+export type Endpoint = PodEndpoint | NodeEndpoint | OutsideEndpoint;
+
+/** A namespace, with the label `kubernetes.io/metadata.name` that the API server adds. */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/** Addresses behind one port of a Service: a pod of ours, or an address an EndpointSlice gives. */
+export interface Backend {
+  readonly address: Ip;
+  /** The port at the backend (targetPort), 1 to 65535. */
+  readonly port: number;
+  readonly ready: boolean;
+  /** The backend's node, where known: traffic policies `Local` ask for it. */
+  readonly node?: string;
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: Exclude<Protocol, 'ICMP'>;
+  readonly port: number;
+  /** 30000 to 32767 by default; for NodePort and LoadBalancer. */
+  readonly nodePort?: number;
+  readonly backends: readonly Backend[];
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  /** Empty for headless and ExternalName. */
+  readonly clusterIps: readonly Ip[];
+  readonly headless: boolean;
+  readonly externalName?: string;
+  readonly ports: readonly ServicePort[];
+  readonly internalTrafficPolicy: 'Cluster' | 'Local';
+  readonly externalTrafficPolicy: 'Cluster' | 'Local';
+  /** Seconds a client stays with its backend; absent: no affinity. */
+  readonly affinitySeconds?: number;
+  readonly loadBalancer?: LoadBalancer;
+}
+
+/** What the AWS Load Balancer Controller makes of a Service of type LoadBalancer. */
+export interface LoadBalancer {
+  readonly addresses: readonly Ip[];
+  readonly targets: 'ip' | 'instance';
+  readonly scheme: 'internal' | 'internet-facing';
+  /** Does the pod see the client's address, or the load balancer's? */
+  readonly preserveClientIp: boolean;
+}
+
+/** Addresses with labels that Calico rules can select (NetworkSet, GlobalNetworkSet). */
+export interface NetworkSet {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly nets: readonly Cidr[];
+}
+
+/** A node's own interface under Calico policy (HostEndpoint). */
+export interface HostEndpoint {
+  readonly name: string;
+  readonly node: string;
+  /** A device name, or `*` for all of the node's interfaces. */
+  readonly interfaceName: string;
+  readonly labels: Labels;
+  readonly expectedIps: readonly Ip[];
+  /** Carries the profile `projectcalico-default-allow` (automatic host endpoints do). */
+  readonly defaultAllow: boolean;
+}
+
+/** The model under judgement: everything that synthesized files say about the network. */
+export interface World {
+  readonly namespaces: readonly Namespace[];
+  readonly nodes: readonly NodeEndpoint[];
+  readonly pods: readonly PodEndpoint[];
+  readonly outside: readonly OutsideEndpoint[];
+  readonly services: readonly Service[];
+  readonly tiers: readonly Tier[];
+  readonly policies: readonly Policy[];
+  readonly networkSets: readonly NetworkSet[];
+  readonly hostEndpoints: readonly HostEndpoint[];
+  /** Empty where no template was given: then only policies decide. */
+  readonly vpcs: readonly Vpc[];
+  /** DNS: `cluster.local` unless said otherwise. */
+  readonly clusterDomain: string;
+  /** Block of the Services' cluster addresses. */
+  readonly serviceCidr: Cidr;
+}
