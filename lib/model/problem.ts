@@ -27,3 +27,14 @@ export class Failure extends Error {
     this.name = 'Failure';
   }
 }
+
+/** What a reader answers: the value and what is worth a remark, or every problem and no value. */
+export type Reading<T> =
+  | {
+      readonly kind: 'read';
+      readonly value: T;
+      readonly warnings: readonly Problem[];
+      /** Kinds that were there and are not ours, with how many. */
+      readonly skipped: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
