@@ -1,0 +1,36 @@
+/**
+ * How a lab is recognised in an AWS account: the tags every resource carries and the names that
+ * follow from the lab's id. The stacks write them; teardown, status and expiry find the lab again
+ * by nothing else, so a machine that knows only the account and the id can still clean up.
+ */
+
+/** Whose lab a resource belongs to: the id, such as `k8s-5-network-policy`. */
+export const LAB_TAG = 'eks-network-labs:lab';
+/** Who brought it up: a name for people, never used to decide. */
+export const OWNER_TAG = 'eks-network-labs:owner';
+/** When everything billed by the hour may go: a UTC time in ISO 8601, `2026-11-21T18:00:00Z`. */
+export const EXPIRES_TAG = 'eks-network-labs:expires';
+
+/** The stacks of a lab, in the order they are deployed; teardown goes the other way. */
+export const STACK_PARTS = ['network', 'cluster', 'addons'] as const;
+export type StackPart = (typeof STACK_PARTS)[number];
+
+/** Name of one of the lab's CloudFormation stacks, `<lab>-network` and so on. */
+export const stackName = (lab: string, part: StackPart): string => `${lab}-${part}`;
+
+/** Every stack name of a lab, in the order they are deployed. */
+export const stackNames = (lab: string): readonly string[] =>
+  STACK_PARTS.map((part) => stackName(lab, part));
+
+/**
+ * Name of the lab's EKS cluster: the lab's id. Controllers in the cluster tag what they make with
+ * it (`kubernetes.io/cluster/<name>`, `elbv2.k8s.aws/cluster`), so teardown must know it even
+ * when the cluster is gone. EKS takes letters, digits, `-` and `_`, at most 100.
+ */
+export const clusterName = (lab: string): string => lab;
+
+/** Log groups whose names start like this are the lab's own (flow logs and the like). */
+export const logGroupPrefix = (lab: string): string => `/eks-network-labs/${lab}/`;
+
+/** The log group EKS writes a cluster's control plane logs to, made again by EKS when missing. */
+export const controlPlaneLogGroup = (lab: string): string => `/aws/eks/${clusterName(lab)}/cluster`;
