@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 /**
@@ -33,6 +33,7 @@ const rooms: Record<string, readonly string[]> = {
 
 const root = resolve(__dirname, '..');
 const files = ['bin', 'lib', 'charts', 'labs']
+  .filter((top) => existsSync(join(root, top)))
   .flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((f) => join(top, f)),
   )
