@@ -43,7 +43,10 @@ export interface AclEntry {
   readonly protocol: 'any' | number;
   readonly cidr: Cidr;
   readonly ports: 'any' | PortRange;
+  /** For ICMP; -1 is any. */
   readonly icmp?: { readonly type: number; readonly code: number };
+  /** What is known only after deployment; block and ports are then the widest it may match. */
+  readonly unknown?: string;
 }
 
 /** A stateless filter at a subnet's edge: replies are judged on their own. */
@@ -63,6 +66,7 @@ export type SecurityGroupPeer =
 /** One allow line of a security group. */
 export interface SecurityGroupRule {
   readonly protocol: 'any' | number;
+  /** For ICMP (1, 58) the types, as EC2 keeps them in the same field. */
   readonly ports: 'any' | PortRange;
   readonly peer: SecurityGroupPeer;
   readonly description?: string;
@@ -105,9 +109,12 @@ export interface NetworkInterface {
 
 export interface NatGateway {
   readonly id: string;
-  readonly subnet: string;
+  readonly name: string;
+  /** Absent for a regional NAT gateway: it stands in no subnet, so no network ACL sees it. */
+  readonly subnet?: string;
   readonly privateIp: Ip;
-  readonly publicIp: Ip;
+  /** Absent for a private NAT gateway: what leaves it keeps `privateIp` as its source. */
+  readonly publicIp?: Ip;
 }
 
 /** A private door to an AWS service. */

@@ -53,6 +53,17 @@ export interface NodePlacement {
   readonly zone: string;
   /** Ids of its network interfaces (`Vpc.interfaces`), the primary one first. */
   readonly interfaces: readonly string[];
+  /**
+   * Who hides pods from what is outside the VPC's blocks: the node, behind its primary address
+   * (VPC CNI's default), or something further on (`AWS_VPC_K8S_CNI_EXTERNALSNAT`).
+   */
+  readonly snat: 'node' | 'external';
+  /**
+   * What becomes of pods with security groups of their own: `strict` sends even their traffic
+   * with the same node through the VPC and never translates it; `standard` does neither
+   * (`POD_SECURITY_GROUP_ENFORCING_MODE`).
+   */
+  readonly podSecurityGroups: 'strict' | 'standard';
 }
 
 /** Somebody outside the cluster. */
