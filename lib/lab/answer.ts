@@ -1,0 +1,105 @@
+/**
+ * What a typed answer must be. `choice` lists what a person may pick; `text` takes any of its
+ * spellings, ignoring case and spaces; `set` takes its members in any order; `observed` is read from
+ * the environment at the moment of asking, because it differs from machine to machine.
+ */
+export type Accept =
+  | { readonly kind: 'choice'; readonly options: readonly string[]; readonly right: string }
+  | { readonly kind: 'number'; readonly value: number; readonly tolerance: number }
+  | { readonly kind: 'text'; readonly right: readonly string[]; readonly wrong: readonly string[] }
+  | { readonly kind: 'set'; readonly members: readonly string[] }
+  | { readonly kind: 'observed'; readonly fact: ObservedFact; readonly of: string };
+
+/** A value only the running environment knows; `of` names the endpoint or namespace it is about. */
+export type ObservedFact =
+  /** The endpoint's first address. */
+  | 'address'
+  /** MAC address of its interface. */
+  | 'mac'
+  /** Name of the device at the node's end of its cable. */
+  | 'host-device'
+  /** Name of the node it runs on. */
+  | 'node';
+
+/** Something to ask a learner, how the answer is judged, and why it is so. */
+export interface Question {
+  /** Unique in its lab. */
+  readonly id: string;
+  readonly ask: string;
+  readonly accept: Accept;
+  /** Shown once the answer is right. */
+  readonly because: string;
+}
+
+export type Judgement = 'right' | 'wrong';
+
+/**
+ * Judges what a learner typed. `observed` holds the values an `observed` answer may have (a
+ * workload of two pods has two addresses); it is not looked at for the other kinds.
+ */
+export function judgeAnswer(
+  accept: Accept,
+  typed: string,
+  observed: readonly string[] = [],
+): Judgement {
+  const said = plain(typed);
+  switch (accept.kind) {
+    case 'choice':
+      return judged(said === plain(accept.right) || said === letterOf(accept));
+    case 'number':
+      return judged(said !== '' && Math.abs(Number(said) - accept.value) <= accept.tolerance);
+    case 'text':
+      return judged(accept.right.some((right) => plain(right) === said));
+    case 'set':
+      return judged(sameMembers(typed.split(/[\s,]+/), accept.members));
+    case 'observed':
+      return judged(observed.some((value) => plain(value) === said));
+  }
+}
+
+/** One right way to type the answer; `observed` as for `judgeAnswer`. */
+export function rightAnswer(accept: Accept, observed: readonly string[] = []): string | undefined {
+  switch (accept.kind) {
+    case 'choice':
+      return accept.right;
+    case 'number':
+      return String(accept.value);
+    case 'text':
+      return accept.right[0];
+    case 'set':
+      return accept.members.join(' ');
+    case 'observed':
+      return observed[0];
+  }
+}
+
+/** Answers that must be refused: what the acceptance run tries before the right one. */
+export function wrongAnswers(accept: Accept): readonly string[] {
+  switch (accept.kind) {
+    case 'choice':
+      return accept.options.filter((option) => option !== accept.right);
+    case 'number':
+      return [String(accept.value + accept.tolerance + 1), 'none', ''];
+    case 'text':
+      return accept.wrong;
+    case 'set':
+      return [accept.members.slice(1).join(' '), [...accept.members, 'another'].join(' ')];
+    case 'observed':
+      return ['0.0.0.0', ''];
+  }
+}
+
+/** The letters under which a choice's options are offered: `a`, `b`, `c` in their order. */
+export const optionLetter = (index: number): string => String.fromCharCode(97 + index);
+
+const letterOf = (accept: Extract<Accept, { kind: 'choice' }>): string =>
+  optionLetter(accept.options.indexOf(accept.right));
+
+const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+
+const judged = (right: boolean): Judgement => (right ? 'right' : 'wrong');
+
+function sameMembers(typed: readonly string[], members: readonly string[]): boolean {
+  const said = new Set(typed.map(plain).filter((word) => word !== ''));
+  return said.size === members.length && members.every((member) => said.has(plain(member)));
+}

@@ -1,0 +1,197 @@
+/**
+ * Facts of a network that a Linux lab checks from outside. Each is asked with one read-only
+ * command whose answer is JSON, and judged here: what a learner typed is never parsed.
+ */
+export type Fact =
+  | { readonly kind: 'namespace'; readonly name: string; readonly state: 'present' | 'absent' }
+  | {
+      readonly kind: 'interface';
+      readonly device: string;
+      readonly state: 'up' | 'down' | 'absent';
+      /** As `ip -d link` calls it: `veth`, `bridge`, `vxlan`, `macvlan`. */
+      readonly type?: string;
+      /** The bridge it is plugged into. */
+      readonly master?: string;
+      /** Largest packet in bytes. */
+      readonly mtu?: number;
+    }
+  | {
+      readonly kind: 'address';
+      readonly device: string;
+      /** Address with prefix length, such as `10.0.0.1/24`. */
+      readonly address: string;
+    }
+  | {
+      readonly kind: 'route';
+      /** `default`, or a block. */
+      readonly to: string;
+      readonly via?: string;
+      readonly device?: string;
+    }
+  | {
+      /** A bridge has seen this device's neighbour: a learned, not permanent, entry. */
+      readonly kind: 'learned-mac';
+      readonly device: string;
+    }
+  | { readonly kind: 'sysctl'; readonly key: string; readonly value: string };
+
+/** What was found: right, or what was seen instead, what that means, and where to look. */
+export type Finding =
+  | { readonly kind: 'right'; readonly saw: string }
+  | {
+      readonly kind: 'wrong';
+      readonly saw: string;
+      readonly means: string;
+      readonly look: string;
+    };
+
+/** The read-only command, run in the fact's machine, that shows it. */
+export function askFact(fact: Fact): readonly string[] {
+  switch (fact.kind) {
+    case 'namespace':
+      return ['ip', '-j', 'netns', 'list'];
+    case 'interface':
+      return ['ip', '-j', '-d', 'link', 'show'];
+    case 'address':
+      return ['ip', '-j', 'address', 'show'];
+    case 'route':
+      return ['ip', '-j', 'route', 'show', 'table', 'main'];
+    case 'learned-mac':
+      return ['bridge', '-j', 'fdb', 'show'];
+    case 'sysctl':
+      return ['cat', `/proc/sys/${fact.key.replaceAll('.', '/')}`];
+  }
+}
+
+/** Judges what `askFact` printed; an empty answer means an empty list (`ip -j` prints nothing). */
+export function judgeFact(fact: Fact, output: string): Finding {
+  switch (fact.kind) {
+    case 'namespace':
+      return judgeNamespace(fact, rows(output));
+    case 'interface':
+      return judgeInterface(fact, rows(output));
+    case 'address':
+      return judgeAddress(fact, rows(output));
+    case 'route':
+      return judgeRoute(fact, rows(output));
+    case 'learned-mac':
+      return judgeLearned(fact, rows(output));
+    case 'sysctl':
+      return judgeSysctl(fact, output.trim());
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+type Of<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+
+const right = (saw: string): Finding => ({ kind: 'right', saw });
+const wrong = (saw: string, means: string, look: string): Finding => ({
+  kind: 'wrong',
+  saw,
+  means,
+  look,
+});
+
+function rows(output: string): readonly Row[] {
+  if (output.trim() === '') return [];
+  const parsed: unknown = JSON.parse(output);
+  return Array.isArray(parsed)
+    ? parsed.filter((row): row is Row => typeof row === 'object' && row !== null)
+    : [];
+}
+
+const text = (row: Row | undefined, key: string): string => String(row?.[key] ?? '');
+const list = (row: Row, key: string): readonly Row[] =>
+  Array.isArray(row[key]) ? (row[key] as readonly Row[]) : [];
+const named = (all: readonly Row[], device: string): Row | undefined =>
+  all.find((row) => row.ifname === device);
+
+function judgeNamespace(fact: Of<'namespace'>, found: readonly Row[]): Finding {
+  const names = found.map((row) => text(row, 'name')).sort();
+  const saw = names.length === 0 ? 'no named namespace' : `namespaces ${names.join(', ')}`;
+  if (names.includes(fact.name) === (fact.state === 'present')) return right(saw);
+  return fact.state === 'present'
+    ? wrong(saw, `'${fact.name}' was not made, or under another name`, 'ip netns list')
+    : wrong(saw, `'${fact.name}' is still there, with all it holds`, 'ip netns list');
+}
+
+function judgeInterface(fact: Of<'interface'>, found: readonly Row[]): Finding {
+  const row = named(found, fact.device);
+  const devices = found.map((each) => text(each, 'ifname')).join(', ');
+  if (row === undefined) {
+    return fact.state === 'absent'
+      ? right(`only ${devices}`)
+      : wrong(`only ${devices}`, `'${fact.device}' is not in this namespace`, 'ip link');
+  }
+  const flags = Array.isArray(row.flags) ? row.flags : [];
+  const state = flags.includes('UP') ? 'up' : 'down';
+  const info = row.linkinfo as Row | undefined;
+  const saw = `${fact.device} is ${state}, ${text(info, 'info_kind') || 'no special type'}, mtu ${text(row, 'mtu')}${row.master === undefined ? '' : `, in ${text(row, 'master')}`}`;
+  if (fact.state !== state) {
+    return wrong(saw, interfaceMeans(fact), `ip link show ${fact.device}`);
+  }
+  if (fact.type !== undefined && fact.type !== text(info, 'info_kind'))
+    return wrong(saw, `it should be a ${fact.type}`, `ip -d link show ${fact.device}`);
+  if (fact.master !== undefined && fact.master !== row.master)
+    return wrong(saw, `it is not plugged into ${fact.master}`, `bridge link`);
+  if (fact.mtu !== undefined && fact.mtu !== row.mtu)
+    return wrong(saw, `its mtu should be ${fact.mtu}`, `ip link show ${fact.device}`);
+  return right(saw);
+}
+
+const interfaceMeans = (fact: Of<'interface'>): string =>
+  ({
+    up: 'a device that is down carries nothing, and neither does its peer',
+    down: 'it should be down at this point',
+    absent: `'${fact.device}' should be gone`,
+  })[fact.state];
+
+function judgeAddress(fact: Of<'address'>, found: readonly Row[]): Finding {
+  const row = named(found, fact.device);
+  const look = `ip address show ${fact.device}`;
+  if (row === undefined) return wrong('no such device', `'${fact.device}' is not here`, 'ip link');
+  const addresses = list(row, 'addr_info').map(
+    (info) => `${text(info, 'local')}/${text(info, 'prefixlen')}`,
+  );
+  const saw = `${fact.device} has ${addresses.join(', ') || 'no address'}`;
+  if (addresses.includes(fact.address)) return right(saw);
+  const bare = fact.address.split('/')[0];
+  return addresses.some((address) => address.split('/')[0] === bare)
+    ? wrong(
+        saw,
+        'the address is right and its prefix is not: the prefix says who is a neighbour',
+        look,
+      )
+    : wrong(saw, `${fact.address} is missing`, look);
+}
+
+function judgeRoute(fact: Of<'route'>, found: readonly Row[]): Finding {
+  const same = found.filter((row) => row.dst === fact.to);
+  const show = (row: Row): string =>
+    `${text(row, 'dst')}${row.gateway === undefined ? '' : ` via ${text(row, 'gateway')}`} dev ${text(row, 'dev')}`;
+  const saw = same.length === 0 ? `no route to ${fact.to}` : same.map(show).join('; ');
+  const hit = same.some(
+    (row) =>
+      (fact.via === undefined || row.gateway === fact.via) &&
+      (fact.device === undefined || row.dev === fact.device),
+  );
+  if (hit) return right(saw);
+  const means =
+    same.length === 0
+      ? 'a packet to there has nowhere to go: the kernel answers "unreachable" at once'
+      : 'packets to there leave another way';
+  return wrong(saw, means, 'ip route');
+}
+
+function judgeLearned(fact: Of<'learned-mac'>, found: readonly Row[]): Finding {
+  const learned = found.filter((row) => row.ifname === fact.device && row.state !== 'permanent');
+  const saw = `${learned.length} learned on ${fact.device}`;
+  return learned.length > 0
+    ? right(saw)
+    : wrong(saw, 'no frame has come in there yet: a bridge learns from senders', 'bridge fdb');
+}
+
+const judgeSysctl = (fact: Of<'sysctl'>, value: string): Finding =>
+  value === fact.value
+    ? right(`${fact.key} = ${value}`)
+    : wrong(`${fact.key} = ${value}`, `it must be ${fact.value}`, `sysctl ${fact.key}`);

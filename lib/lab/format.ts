@@ -1,0 +1,116 @@
+import type { Question } from './answer';
+import type { Check, EndName, Target } from './check';
+
+/** The curriculum's levels: Linux, CNI, Kubernetes, AWS, zero trust and beyond. */
+export type Level = 1 | 2 | 3 | 4 | 5;
+
+/** Where a lab runs: this machine's kernel, a kind cluster, or EKS. */
+export type LabTarget = 'local' | 'kind' | 'eks';
+
+/**
+ * What an hour costs on EKS, by class. `none`: the lab does not run there. `cluster`: control plane
+ * and nodes. `cluster-and-balancers`: load balancers and their traffic too. `two-clusters`: twice.
+ */
+export type CostClass = 'none' | 'cluster' | 'cluster-and-balancers' | 'two-clusters';
+
+/** One line that a person would type, and the machine or namespace whose shell it is typed in. */
+export interface ShellLine {
+  readonly in: string;
+  readonly run: string;
+}
+
+/** A bare machine of a Linux lab: a network namespace and, where it serves, its listeners. */
+export interface Machine {
+  readonly name: string;
+  /** TCP ports that answer with the machine's name. */
+  readonly listens?: readonly number[];
+}
+
+/** What is there when a lab begins. */
+export type Environment =
+  | {
+      readonly kind: 'cluster';
+      /** Namespace of names without one. */
+      readonly home: string;
+      /** Name of the cloud network the cluster stands in (`lib/cloud`), where a lab needs a VPC. */
+      readonly network?: string;
+      /** Who stands outside the cluster, by name. */
+      readonly outside?: readonly Outsider[];
+    }
+  | {
+      readonly kind: 'linux';
+      readonly machines: readonly Machine[];
+      /** Typed once, in this order, before the first step. */
+      readonly prepare: readonly ShellLine[];
+    };
+
+/** Somebody outside a cluster whom a lab talks about. */
+export interface Outsider {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** TCP ports that answer. */
+  readonly listens: readonly number[];
+}
+
+/** A flow in one line: `frontend -> backend:8080`. */
+export type Arrow = `${EndName} -> ${Target}`;
+
+/** A named set of policies, and what it promises about flows. */
+export interface Stage<S extends string = string> {
+  readonly name: S;
+  /** What this stage is, in one line. */
+  readonly about: string;
+  /** Flows that must work at this stage. */
+  readonly keeps: readonly Arrow[];
+  /** Flows that must be closed at this stage. */
+  readonly closes: readonly Arrow[];
+}
+
+/** How a step is solved, as the acceptance run and `lab solve` do it. */
+export type Solution<S extends string = string> =
+  | { readonly kind: 'stage'; readonly stage: S }
+  | { readonly kind: 'commands'; readonly commands: readonly ShellLine[] }
+  /** The step is solved by the answers its checks ask for. */
+  | { readonly kind: 'answers' };
+
+/** One task of a lab: its checks fail before the solution and pass after it. */
+export interface Step<S extends string = string> {
+  /** Unique in its lab. */
+  readonly id: string;
+  /** What to reach, not how. */
+  readonly task: string;
+  readonly checks: readonly Check[];
+  /** Help in rising order; the last one all but says it. */
+  readonly hints: readonly string[];
+  readonly solution: Solution<S>;
+  /** What the step taught, told once it is done. */
+  readonly because: string;
+}
+
+/** A lesson: an environment, tasks with checks, and questions. Ids and stage names are public. */
+export interface Lab<S extends string = string> {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  /** What a learner can do afterwards, in one sentence. */
+  readonly goal: string;
+  /** Ids of labs that come before this one. */
+  readonly prerequisites: readonly string[];
+  readonly targets: readonly LabTarget[];
+  /** Why it does not run locally, or not all of it, said plainly; absent where it does. */
+  readonly localLimits?: string;
+  readonly cost: CostClass;
+  readonly environment: Environment;
+  /** In the order they are walked; none in a Linux lab. */
+  readonly stages: readonly Stage<S>[];
+  /** The stage a lab begins at; absent where it has none. */
+  readonly start?: S;
+  readonly steps: readonly Step<S>[];
+  readonly questions: readonly Question[];
+}
+
+/**
+ * Declares a lab. `S` is the union of its stages' names, taken from the record of charts
+ * (`StageOf<'lab-id'>`), so a solution that names no stage is an error on its own line.
+ */
+export const defineLab = <S extends string = never>(lab: Lab<S>): Lab<S> => lab;

@@ -1,0 +1,59 @@
+import { parseAllDocuments } from 'yaml';
+import { stagesOf, synthesizeStage } from '../../charts';
+import type { Environment, Lab } from '../../lib/lab/format';
+import type { Known } from '../../lib/lab/validate';
+
+/** An object of a manifest, as far as names go. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+/** The objects of one stage. */
+export const manifestsOf = (lab: string, stage: string): readonly Manifest[] =>
+  parseAllDocuments(synthesizeStage(lab, stage)).map((doc) => doc.toJS() as Manifest);
+
+const WORKLOADS = ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job'];
+
+/** What exists in a lab, read from what its charts synthesize and its environment declares. */
+export function knownOf(lab: Lab<string>): Known {
+  const stages = stagesOf(lab.id);
+  const names = new Set(
+    lab.environment.kind === 'linux'
+      ? linuxNames(lab)
+      : [
+          'internet',
+          ...(lab.environment.outside ?? []).map(({ name }) => name),
+          ...stages.flatMap((stage) => clusterNames(lab.id, stage, lab.environment)),
+        ],
+  );
+  const hasEnd = (name: string): boolean => names.has(name) || /^(ip:|node:)/.test(name);
+  return { stages, hasEnd };
+}
+
+function clusterNames(lab: string, stage: string, environment: Environment): readonly string[] {
+  const home = environment.kind === 'cluster' ? environment.home : '';
+  return manifestsOf(lab, stage).flatMap(({ kind, metadata: { namespace = 'default', name } }) => {
+    const prefix = kind === 'Service' ? 'svc:' : '';
+    if (prefix === '' && !WORKLOADS.includes(kind)) return [];
+    const full = `${prefix}${namespace}/${name}`;
+    return namespace === home ? [full, `${prefix}${name}`] : [full];
+  });
+}
+
+/** Machines of a Linux lab, and the namespaces that its solutions make. */
+function linuxNames(lab: Lab<string>): readonly string[] {
+  if (lab.environment.kind !== 'linux') return [];
+  const lines = [
+    ...lab.environment.prepare,
+    ...lab.steps.flatMap(({ solution }) => (solution.kind === 'commands' ? solution.commands : [])),
+  ];
+  const made = lines.flatMap(({ run }) => /^ip netns add (\S+)$/.exec(run)?.[1] ?? []);
+  return [...lab.environment.machines.map(({ name }) => name), ...made];
+}
