@@ -45,7 +45,9 @@ const roomOf = (file: string): string =>
 /** Every import of a file, its relative ones resolved to paths from the root. */
 const importsOf = (file: string): string[] => {
   const text = readFileSync(join(root, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import|require\()\s*'([^']+)'/g)].map((m) => m[1]);
+  const specifiers = [
+    ...text.matchAll(/(?:(?:from|import)\s+|(?:require|import)\()'([^']+)'/g),
+  ].map((m) => m[1]);
   return specifiers.flatMap((specifier) => {
     if (specifier === undefined) return [];
     return specifier.startsWith('.')
