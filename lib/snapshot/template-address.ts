@@ -1,0 +1,73 @@
+import {
+  bitsOf,
+  type Cidr,
+  contains,
+  familyOf,
+  type Ip,
+  type IpFamily,
+  ipFromBits,
+  rangeOf,
+} from '../model/address';
+
+/**
+ * Gives out addresses of blocks, the same ones every time for the same requests.
+ *
+ * A subnet's first four addresses and its last are AWS's (network, router, resolver, reserve,
+ * broadcast; VPC user guide, "Subnet CIDR blocks"), so giving starts at the fifth.
+ */
+export interface Allocator {
+  /** Marks an address as somebody's already. */
+  readonly take: (address: Ip) => void;
+  /** The lowest free address of a block, or `undefined` where it is full. */
+  readonly next: (block: Cidr) => Ip | undefined;
+  /** The lowest wholly free block of `prefix` bits inside a block, or `undefined`. */
+  readonly nextBlock: (block: Cidr, prefix: number) => Cidr | undefined;
+}
+
+const FIRST_USABLE = 4n;
+
+export function createAllocator(): Allocator {
+  const taken = new Set<Ip>();
+  /** Blocks given as a whole: single addresses inside are not for others. */
+  const given: Cidr[] = [];
+  const cursors = new Map<string, bigint>();
+
+  const next = (block: Cidr): Ip | undefined => {
+    const [first, last] = rangeOf(block);
+    const key = `${block.address}/${block.prefix}`;
+    for (let at = cursors.get(key) ?? first + FIRST_USABLE; at < last; at += 1n) {
+      const address = ipFromBits(at, familyOf(block.address));
+      const owner = given.find((own) => contains(own, address));
+      if (owner !== undefined) at = rangeOf(owner)[1];
+      if (owner !== undefined || taken.has(address)) continue;
+      taken.add(address);
+      cursors.set(key, at + 1n);
+      return address;
+    }
+    return undefined;
+  };
+
+  const nextBlock = (block: Cidr, prefix: number): Cidr | undefined => {
+    const family: IpFamily = familyOf(block.address);
+    const [first, last] = rangeOf(block);
+    const size = 1n << BigInt((family === 4 ? 32 : 128) - prefix);
+    // The first /28 holds the reserved addresses, the last one the broadcast address.
+    for (let at = first + size; at + size <= last; at += size) {
+      const candidate = { address: ipFromBits(at, family), prefix };
+      if (given.some((own) => contains(own, candidate.address))) continue;
+      if ([...taken].some((address) => contains(candidate, address))) continue;
+      given.push(candidate);
+      return candidate;
+    }
+    return undefined;
+  };
+
+  return { take: (address) => void taken.add(address), next, nextBlock };
+}
+
+/** Is an address of a subnet's block one that AWS keeps for itself? */
+export function isReserved(block: Cidr, address: Ip): boolean {
+  const [first, last] = rangeOf(block);
+  const bits = bitsOf(address);
+  return contains(block, address) && (bits < first + FIRST_USABLE || bits === last);
+}

@@ -1,0 +1,169 @@
+import { type Cidr, parseCidr } from '../model/address';
+import type { Subnet } from '../model/vpc';
+import { type CniSettings, readCni } from './template-cni';
+import {
+  knownText,
+  listAt,
+  mapAt,
+  numberAt,
+  type Resource,
+  type Resources,
+  remark,
+  textAt,
+  textsAt,
+} from './template-resource';
+import { isUnknown, isValueMap, type ValueMap } from './template-value';
+
+/** An EKS cluster, as far as packets care. */
+export interface Cluster {
+  readonly id: string;
+  readonly name: string;
+  readonly vpc: string;
+  /** Subnets of the control plane's own interfaces. */
+  readonly subnets: readonly string[];
+  /** Groups on those interfaces: the one EKS makes, and the ones given. */
+  readonly securityGroups: readonly string[];
+  /** The group EKS makes; nodes carry it unless their launch template names others. */
+  readonly clusterSecurityGroup: string;
+  readonly serviceCidr?: Cidr;
+  readonly cni: CniSettings;
+}
+
+/** Machines that EKS starts for a cluster. */
+export interface NodeGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Id of its cluster. */
+  readonly cluster: string;
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  /** How many nodes to expect: the desired size. */
+  readonly size: number;
+  readonly instanceType?: string;
+  readonly securityGroups: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Reads clusters: EKS's own resource, and the custom one of CDK's older module. */
+export function readClusters(
+  resources: Resources,
+  subnets: ReadonlyMap<string, Subnet & { readonly vpc: string }>,
+): readonly Cluster[] {
+  const native = resources
+    .ofType('AWS::EKS::Cluster')
+    .map((r) => readCluster(resources, r, { body: r.properties, vpcConfig: 'ResourcesVpcConfig' }));
+  const custom = resources.ofType('Custom::AWSCDK-EKS-Cluster').map((r) =>
+    readCluster(resources, r, {
+      body: mapAt(r.properties, 'Config'),
+      vpcConfig: 'resourcesVpcConfig',
+    }),
+  );
+  return [...native, ...custom].flatMap((cluster) => {
+    const vpc = cluster.subnets.map((id) => subnets.get(id)?.vpc).find((id) => id !== undefined);
+    return vpc === undefined ? [] : [{ ...cluster, vpc }];
+  });
+}
+
+interface Shape {
+  readonly body: ValueMap;
+  readonly vpcConfig: 'ResourcesVpcConfig' | 'resourcesVpcConfig';
+}
+
+function readCluster(resources: Resources, cluster: Resource, shape: Shape): Omit<Cluster, 'vpc'> {
+  const { body, vpcConfig } = shape;
+  const config = mapAt(body, vpcConfig);
+  const camel = vpcConfig === 'resourcesVpcConfig';
+  const group = `${cluster.id}.cluster-group`;
+  const services = mapAt(body, camel ? 'kubernetesNetworkConfig' : 'KubernetesNetworkConfig');
+  const serviceCidr = parseCidr(
+    knownText(services, camel ? 'serviceIpv4Cidr' : 'ServiceIpv4Cidr') ?? '',
+  );
+  return {
+    id: cluster.id,
+    name: knownText(body, camel ? 'name' : 'Name') ?? cluster.name,
+    subnets: textsAt(config, camel ? 'subnetIds' : 'SubnetIds'),
+    securityGroups: [group, ...textsAt(config, camel ? 'securityGroupIds' : 'SecurityGroupIds')],
+    clusterSecurityGroup: group,
+    ...('problem' in serviceCidr ? {} : { serviceCidr }),
+    cni: readCni(resources, clusterRefs(cluster)),
+  };
+}
+
+/** What an add-on or node group may call the cluster. */
+const clusterRefs = (cluster: Resource): readonly string[] => [cluster.id, cluster.name];
+
+/** Reads managed node groups of the given clusters. */
+export function readNodeGroups(
+  resources: Resources,
+  clusters: readonly Cluster[],
+): readonly NodeGroup[] {
+  return resources.ofType('AWS::EKS::Nodegroup').flatMap((group): NodeGroup[] => {
+    const { properties } = group;
+    const name = knownText(properties, 'ClusterName');
+    const cluster = clusters.find((c) => c.id === name || c.name === name);
+    if (cluster === undefined) {
+      remark(resources, group, 'its cluster is in no template: left out', 'give its template too');
+      return [];
+    }
+    const template = launchTemplateOf(resources, properties);
+    const instanceType =
+      textsAt(properties, 'InstanceTypes')[0] ?? knownText(template ?? {}, 'InstanceType');
+    const groups = template === undefined ? [] : groupsOf(template);
+    return [
+      {
+        id: group.id,
+        name: group.name,
+        cluster: cluster.id,
+        vpc: cluster.vpc,
+        subnets: textsAt(properties, 'Subnets'),
+        size: sizeOf(resources, group),
+        ...(instanceType === undefined ? {} : { instanceType }),
+        // EKS adds its own group only where the launch template names none (EKS user guide,
+        // "Customize managed nodes with launch templates").
+        securityGroups: groups.length > 0 ? groups : [cluster.clusterSecurityGroup],
+        labels: labelsOf(mapAt(properties, 'Labels')),
+      },
+    ];
+  });
+}
+
+const labelsOf = (labels: ValueMap): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(labels).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+
+/** EKS starts two nodes where no size is given (EKS API: NodegroupScalingConfig). */
+const DEFAULT_SIZE = 2;
+
+function sizeOf(resources: Resources, group: Resource): number {
+  const scaling = mapAt(group.properties, 'ScalingConfig');
+  const sizes = ['DesiredSize', 'MinSize'].map((key) => numberAt(scaling, key));
+  const size = sizes.find((value) => value !== undefined);
+  if (!isUnknown(size)) return size ?? DEFAULT_SIZE;
+  const fix = 'give DesiredSize as a number';
+  remark(
+    resources,
+    group,
+    `its size is ${size.unknown}, known only later: taken as ${DEFAULT_SIZE}`,
+    fix,
+  );
+  return DEFAULT_SIZE;
+}
+
+function launchTemplateOf(resources: Resources, properties: ValueMap): ValueMap | undefined {
+  const spec = mapAt(properties, 'LaunchTemplate');
+  const id = textAt(spec, 'Id') ?? textAt(spec, 'Name');
+  const found = resources
+    .ofType('AWS::EC2::LaunchTemplate')
+    .find((t) => t.id === id || knownText(t.properties, 'LaunchTemplateName') === id);
+  return found === undefined ? undefined : mapAt(found.properties, 'LaunchTemplateData');
+}
+
+/** Groups are on the template itself or on its first interface, never on both. */
+function groupsOf(template: ValueMap): readonly string[] {
+  const [primary] = listAt(template, 'NetworkInterfaces');
+  const onInterface = isValueMap(primary) ? textsAt(primary, 'Groups') : [];
+  return [...textsAt(template, 'SecurityGroupIds'), ...onInterface];
+}

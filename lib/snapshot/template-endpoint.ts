@@ -1,0 +1,105 @@
+import type { Cidr } from '../model/address';
+import { cidr, parseCidr } from '../model/address';
+import type { Peering, PrefixList, VpcEndpoint } from '../model/vpc';
+import {
+  isTrue,
+  knownText,
+  listAt,
+  type Resource,
+  type Resources,
+  textAt,
+  textsAt,
+  wrong,
+} from './template-resource';
+import { isUnknown, isValueMap } from './template-value';
+
+/** Service of an endpoint as its last part: `s3`, `ecr.api`; what is not known in brackets. */
+export function serviceOf(endpoint: Resource): string {
+  const name = textAt(endpoint.properties, 'ServiceName');
+  if (name === undefined || isUnknown(name)) return `(${name?.unknown ?? 'no service'})`;
+  return name.replace(/^(com\.amazonaws|aws\.api)\.[a-z0-9-]+\./, '');
+}
+
+/** The prefix list of a gateway endpoint's service. */
+export const prefixListOf = (endpoint: Resource): string => `pl-${serviceOf(endpoint)}`;
+
+/** Endpoints of a VPC. Interface endpoints of other kinds (Gateway Load Balancer) are left out. */
+export function readEndpoints(resources: Resources, vpc: string): readonly VpcEndpoint[] {
+  return resources
+    .ofType('AWS::EC2::VPCEndpoint')
+    .filter((endpoint) => endpoint.properties.VpcId === vpc)
+    .flatMap((endpoint): VpcEndpoint[] => {
+      const { id, properties } = endpoint;
+      const service = serviceOf(endpoint);
+      switch (properties.VpcEndpointType ?? 'Gateway') {
+        case 'Gateway':
+          return [{ kind: 'gateway', id, service, prefixList: prefixListOf(endpoint) }];
+        case 'Interface':
+          return [
+            {
+              kind: 'interface',
+              id,
+              service,
+              subnets: textsAt(properties, 'SubnetIds'),
+              securityGroups: groupsOf(properties.SecurityGroupIds === undefined, endpoint, vpc),
+              privateDns: isTrue(properties.PrivateDnsEnabled),
+            },
+          ];
+        default:
+          return [];
+      }
+    });
+}
+
+/** An interface endpoint without groups carries the VPC's default group (EC2: CreateVpcEndpoint). */
+const groupsOf = (none: boolean, endpoint: Resource, vpc: string): readonly string[] =>
+  none ? [`${vpc}.default-group`] : textsAt(endpoint.properties, 'SecurityGroupIds');
+
+export function readPeerings(resources: Resources, vpc: string): readonly Peering[] {
+  return resources
+    .ofType('AWS::EC2::VPCPeeringConnection')
+    .map(({ id, properties }) => ({
+      id,
+      requester: knownText(properties, 'VpcId') ?? '',
+      accepter: knownText(properties, 'PeerVpcId') ?? '',
+    }))
+    .filter((peering) => peering.requester === vpc || peering.accepter === vpc);
+}
+
+/**
+ * Blocks that stand for AWS's own prefix lists: some that the services have long used in
+ * us-east-1. The real lists are longer and change; no rule may rely on more than one being inside.
+ */
+const AWS_BLOCKS: Readonly<Record<string, readonly Cidr[]>> = {
+  s3: [cidr('52.216.0.0/15'), cidr('54.231.0.0/16')],
+  dynamodb: [cidr('52.94.0.0/22'), cidr('52.119.224.0/20')],
+};
+
+/** Prefix lists whose blocks are known: those of gateway endpoints, and the templates' own. */
+export function readPrefixLists(resources: Resources): readonly PrefixList[] {
+  const services = new Map(
+    resources
+      .ofType('AWS::EC2::VPCEndpoint')
+      .map((endpoint) => [prefixListOf(endpoint), serviceOf(endpoint)] as const),
+  );
+  const aws = [...services].flatMap(([id, service]): PrefixList[] => {
+    const cidrs = AWS_BLOCKS[service];
+    return cidrs === undefined ? [] : [{ id, name: service, cidrs }];
+  });
+  const own = resources.ofType('AWS::EC2::PrefixList').map((list) => ({
+    id: list.id,
+    name: knownText(list.properties, 'PrefixListName') ?? list.name,
+    cidrs: entriesOf(list),
+  }));
+  return [...aws, ...own];
+}
+
+function entriesOf(list: Resource): readonly Cidr[] {
+  return listAt(list.properties, 'Entries').flatMap((entry, i) => {
+    const text = isValueMap(entry) ? knownText(entry, 'Cidr') : undefined;
+    const block = parseCidr(text ?? '');
+    if (!('problem' in block)) return [block];
+    wrong(list, `Entries[${i}].Cidr`, block);
+    return [];
+  });
+}

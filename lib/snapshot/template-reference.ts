@@ -1,0 +1,141 @@
+import { bitsOf, cidr, formatCidr, ip, ipFromBits, offsetIp } from '../model/address';
+import { isRecord, type Raw } from './template-document';
+import {
+  below,
+  type Place,
+  propertiesOf,
+  rawResource,
+  report,
+  resourceId,
+  resourcesOfType,
+  typeOf,
+} from './template-scope';
+import { unknown, type Value } from './template-value';
+
+type Resolve = (raw: Raw, place: Place) => Value;
+
+/** Account of AWS's documentation: a template cannot know the real one. */
+const NOMINAL_ACCOUNT = '111122223333';
+
+/** `Ref`: a pseudo parameter, a parameter, or what stands for a resource. */
+export function reference(name: string, place: Place, resolve: Resolve): Value {
+  const { stack, assembly } = place.scope;
+  if (name.startsWith('AWS::')) return pseudoParameter(name, place);
+  if (Object.hasOwn(stack.parameters, name)) return parameter(name, place);
+  const resource = rawResource(stack, name);
+  if (resource === undefined) {
+    report(place, `'${name}' is no parameter and no resource`, 'refer to one of the template');
+    return unknown(name);
+  }
+  const id = resourceId(stack, name);
+  switch (typeOf(resource)) {
+    case 'AWS::EC2::EIP':
+      return elasticAddress(resourcesOfType(assembly, 'AWS::EC2::EIP').indexOf(id));
+    case 'AWS::EKS::Cluster': {
+      const given = propertiesOf(resource).Name;
+      return given === undefined ? id : resolve(given, place);
+    }
+    default:
+      return id;
+  }
+}
+
+/** `Fn::GetAtt`: attributes that follow from the template; all others are not known yet. */
+export function getAttribute(
+  name: string,
+  attribute: string,
+  place: Place,
+  resolve: Resolve,
+): Value {
+  const { stack, assembly } = place.scope;
+  const resource = rawResource(stack, name);
+  if (resource === undefined) {
+    report(place, `'${name}' is no resource`, 'refer to a resource of the template');
+    return unknown(`${name}.${attribute}`);
+  }
+  const id = resourceId(stack, name);
+  const type = typeOf(resource);
+  if (OWN_ID[type] === attribute) return id;
+  const made = MADE_WITH[type]?.[attribute];
+  if (made !== undefined) return `${id}.${made}`;
+  if (type === 'AWS::EC2::EIP' && attribute === 'PublicIp') return reference(name, place, resolve);
+  if (type === 'AWS::EC2::VPC' && attribute === 'Ipv6CidrBlocks') {
+    return [vpcBlock6(resourcesOfType(assembly, type).indexOf(id))];
+  }
+  const property = SAME_AS_PROPERTY.includes(attribute)
+    ? propertiesOf(resource)[attribute]
+    : undefined;
+  if (property === undefined) return unknown(`${id}.${attribute}`);
+  return resolve(property, below({ ...place, path: `Resources.${name}.Properties` }, attribute));
+}
+
+/** Attributes that answer what `Ref` answers, by type. */
+const OWN_ID: Readonly<Record<string, string>> = {
+  'AWS::EC2::VPC': 'VpcId',
+  'AWS::EC2::Subnet': 'SubnetId',
+  'AWS::EC2::RouteTable': 'RouteTableId',
+  'AWS::EC2::InternetGateway': 'InternetGatewayId',
+  'AWS::EC2::EgressOnlyInternetGateway': 'Id',
+  'AWS::EC2::NatGateway': 'NatGatewayId',
+  'AWS::EC2::EIP': 'AllocationId',
+  'AWS::EC2::NetworkAcl': 'Id',
+  'AWS::EC2::SecurityGroup': 'GroupId',
+  'AWS::EC2::VPCEndpoint': 'Id',
+  'AWS::EC2::VPCPeeringConnection': 'Id',
+  'AWS::EC2::PrefixList': 'PrefixListId',
+  'AWS::EC2::LaunchTemplate': 'LaunchTemplateId',
+};
+
+/** What AWS makes along with a resource, by attribute; the name is the end of its id. */
+const MADE_WITH: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'AWS::EC2::VPC': { DefaultSecurityGroup: 'default-group', DefaultNetworkAcl: 'default-acl' },
+  'AWS::EKS::Cluster': { ClusterSecurityGroupId: 'cluster-group' },
+  'Custom::AWSCDK-EKS-Cluster': { ClusterSecurityGroupId: 'cluster-group' },
+};
+
+const SAME_AS_PROPERTY: readonly string[] = ['CidrBlock', 'AvailabilityZone', 'VpcId'];
+
+function pseudoParameter(name: string, place: Place): Value {
+  const { stack, assembly } = place.scope;
+  switch (name) {
+    case 'AWS::Region':
+      return assembly.region;
+    case 'AWS::AccountId':
+      return NOMINAL_ACCOUNT;
+    case 'AWS::Partition':
+      return 'aws';
+    case 'AWS::URLSuffix':
+      return 'amazonaws.com';
+    case 'AWS::StackName':
+      return stack.name;
+    default:
+      return unknown(name);
+  }
+}
+
+function parameter(name: string, place: Place): Value {
+  const raw = place.scope.stack.parameters[name];
+  const definition = isRecord(raw) ? raw : {};
+  const type = String(definition.Type ?? 'String');
+  const value = definition.Default;
+  // The default of such a parameter is the name of an SSM parameter, not its value.
+  if (type.startsWith('AWS::SSM::Parameter::Value'))
+    return unknown(`SSM parameter ${String(value)}`);
+  if (value === undefined || typeof value === 'object') return unknown(`parameter ${name}`);
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  return isList
+    ? String(value)
+        .split(',')
+        .map((item) => item.trim())
+    : value;
+}
+
+/** Elastic IPs get addresses of TEST-NET-2 (RFC 5737), in the order of the templates. */
+const elasticAddress = (index: number): string => offsetIp(ip('198.51.100.1'), index);
+
+/** IPv6 blocks of VPCs that Amazon chooses: /56 blocks of the documentation range (RFC 3849). */
+const vpcBlock6 = (index: number): string =>
+  formatCidr({
+    address: ipFromBits(bitsOf(cidr('2001:db8::/32').address) + (BigInt(index) << 72n), 6),
+    prefix: 56,
+  });

@@ -1,0 +1,125 @@
+import type { Problem, Reading, SourceFile } from '../model/problem';
+import type { Vpc } from '../model/vpc';
+import { type Allocator, createAllocator } from './template-address';
+import { type Cluster, type NodeGroup, readClusters, readNodeGroups } from './template-cluster';
+import { readInterfaces, readNats } from './template-device';
+import { readStack, type Stack } from './template-document';
+import { readEndpoints, readPeerings, readPrefixLists } from './template-endpoint';
+import { readAcls } from './template-filter';
+import { readGroups } from './template-group';
+import { type Ground, readGround } from './template-network';
+import { type Resources, readResources } from './template-resource';
+import { assemble } from './template-scope';
+
+/** What templates say about the network: VPCs, and the clusters that stand in them. */
+export interface Cloud {
+  readonly vpcs: readonly Vpc[];
+  readonly clusters: readonly Cluster[];
+  readonly nodeGroups: readonly NodeGroup[];
+  /** The region that `AWS::Region` was taken for. */
+  readonly region: string;
+}
+
+/** Resource types that are read; all others are counted as skipped. */
+const TYPES: ReadonlySet<string> = new Set([
+  ...[
+    'VPC',
+    'VPCCidrBlock',
+    'Subnet',
+    'RouteTable',
+    'Route',
+    'SubnetRouteTableAssociation',
+    'InternetGateway',
+    'VPCGatewayAttachment',
+    'EgressOnlyInternetGateway',
+    'EIP',
+    'NatGateway',
+    'NetworkAcl',
+    'NetworkAclEntry',
+    'SubnetNetworkAclAssociation',
+    'SecurityGroup',
+    'SecurityGroupIngress',
+    'SecurityGroupEgress',
+    'VPCEndpoint',
+    'VPCPeeringConnection',
+    'PrefixList',
+    'LaunchTemplate',
+  ].map((name) => `AWS::EC2::${name}`),
+  'AWS::EKS::Cluster',
+  'AWS::EKS::Nodegroup',
+  'AWS::EKS::Addon',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'Custom::AWSCDK-EKS-Cluster',
+  'Custom::VpcRestrictDefaultSG',
+]);
+
+/**
+ * Reads CloudFormation templates together (what one exports another may import) into VPCs and
+ * node groups. All problems are answered at once; what only a deployment can tell is `unknown`
+ * with its name, and what gets an address then has the same one at every reading.
+ */
+export function readTemplates(files: readonly SourceFile[]): Reading<Cloud> {
+  const stacks = files.map(readStack);
+  const readable = stacks.filter((stack): stack is Stack => !('problem' in stack));
+  const problems: Problem[] = stacks.filter((stack) => 'problem' in stack);
+  problems.push(...twins(readable));
+  const assembly = assemble(readable, problems);
+  const { resources, skipped } = readResources(assembly, TYPES);
+  const value = readCloud(resources);
+  if (problems.length > 0) return { kind: 'problems', problems: distinct(problems) };
+  return { kind: 'read', value, warnings: resources.warnings, skipped };
+}
+
+function readCloud(resources: Resources): Cloud {
+  const grounds = readGround(resources);
+  const subnets = new Map(
+    grounds.flatMap(({ id, subnets }) => subnets.map((s) => [s.id, { ...s, vpc: id }] as const)),
+  );
+  const clusters = readClusters(resources, subnets);
+  return {
+    vpcs: grounds.map((ground) => {
+      const own = clusters.filter((cluster) => cluster.vpc === ground.id);
+      return readVpc(resources, ground, { clusters: own, allocator: createAllocator() });
+    }),
+    clusters,
+    nodeGroups: readNodeGroups(resources, clusters),
+    region: resources.region,
+  };
+}
+
+interface Inhabitants {
+  readonly clusters: readonly Cluster[];
+  readonly allocator: Allocator;
+}
+
+function readVpc(resources: Resources, ground: Ground, { clusters, allocator }: Inhabitants): Vpc {
+  const nats = readNats(resources, ground, allocator);
+  const endpoints = readEndpoints(resources, ground.id);
+  const groups = clusters.map(({ clusterSecurityGroup: group, name }) => ({ group, name }));
+  return {
+    ...ground,
+    networkAcls: readAcls(resources, ground),
+    securityGroups: readGroups(resources, ground, groups),
+    interfaces: readInterfaces({ resources, nats, endpoints, clusters }, ground, allocator),
+    natGateways: nats,
+    endpoints,
+    peerings: readPeerings(resources, ground.id),
+    prefixLists: readPrefixLists(resources),
+  };
+}
+
+/** Two files of one name would be one stack, their resources mixed. */
+function twins(stacks: readonly Stack[]): readonly Problem[] {
+  return stacks.flatMap((stack, i) => {
+    const twin = stacks.slice(0, i).find((other) => other.name === stack.name);
+    if (twin === undefined) return [];
+    const problem = `stack ${stack.name} is also in ${twin.file}`;
+    return [{ file: stack.file, document: 0, path: '', problem, fix: 'give each stack once' }];
+  });
+}
+
+/** The same wrong value may be met on several ways: one mention is enough. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Map(problems.map((p) => [`${p.file} ${p.path} ${p.problem}`, p] as const));
+  return [...seen.values()];
+}
