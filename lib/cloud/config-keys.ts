@@ -1,6 +1,6 @@
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../model/address';
+import { nearest } from '../model/nearest';
 import { type CloudLabId, cloudLabIds, isCloudLab } from './environments';
-import { nearest } from './nearest';
 import { DEFAULT_KUBERNETES, KUBERNETES_RELEASES, type KubernetesRelease } from './versions';
 
 /** What one text says, or why it says nothing. */

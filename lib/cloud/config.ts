@@ -1,9 +1,9 @@
 import type { Cidr } from '../model/address';
+import { nearest } from '../model/nearest';
 import type { Problem, Reading } from '../model/problem';
 import { conflictsOf } from './config-conflicts';
 import { CONTEXT_KEYS, type ContextKey, type Parsed } from './config-keys';
 import type { CloudLabId } from './environments';
-import { nearest } from './nearest';
 import type { KubernetesRelease } from './versions';
 
 /** `small` is cheap (two zones, one NAT gateway), `production` is what one would run. */
