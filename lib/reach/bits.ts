@@ -1,0 +1,60 @@
+/**
+ * A set of small numbers as bits, 32 to a word: one operation decides 32 flows. Sets that meet in
+ * an operation have the same size.
+ */
+export type Bits = Uint32Array;
+
+export const emptyBits = (size: number): Bits => new Uint32Array(Math.max(1, (size + 31) >>> 5));
+
+export function fullBits(size: number): Bits {
+  const bits = emptyBits(size).fill(0xffffffff);
+  bits[bits.length - 1] = size % 32 === 0 ? (size === 0 ? 0 : 0xffffffff) : 2 ** (size % 32) - 1;
+  return bits;
+}
+
+export const hasBit = (bits: Bits, index: number): boolean =>
+  ((word(bits, index >>> 5) >>> (index & 31)) & 1) === 1;
+
+export function setBit(bits: Bits, index: number): void {
+  bits[index >>> 5] = word(bits, index >>> 5) | (1 << (index & 31));
+}
+
+/** The numbers below `size` that a test accepts. */
+export function bitsWhere(size: number, test: (index: number) => boolean): Bits {
+  const bits = emptyBits(size);
+  for (let index = 0; index < size; index++) if (test(index)) setBit(bits, index);
+  return bits;
+}
+
+export const isEmpty = (bits: Bits): boolean => bits.every((value) => value === 0);
+
+export const and = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x & y);
+export const or = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x | y);
+export const without = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x & ~y);
+
+/** `target` becomes its union with `other`, in place: for sums over many sets. */
+export function addTo(target: Bits, other: Bits): void {
+  for (let i = 0; i < target.length; i++) target[i] = word(target, i) | word(other, i);
+}
+
+/** `target` loses what `other` holds, in place. */
+export function removeFrom(target: Bits, other: Bits): void {
+  for (let i = 0; i < target.length; i++) target[i] = word(target, i) & ~word(other, i);
+}
+
+/** Calls `visit` with each number in the set, in rising order. */
+export function forEachBit(bits: Bits, visit: (index: number) => void): void {
+  for (let i = 0; i < bits.length; i++) {
+    for (let rest = word(bits, i); rest !== 0; rest &= rest - 1) {
+      visit(i * 32 + 31 - Math.clz32(rest & -rest));
+    }
+  }
+}
+
+const word = (bits: Bits, index: number): number => bits[index] ?? 0;
+
+function combine(a: Bits, b: Bits, operation: (x: number, y: number) => number): Bits {
+  const result = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = operation(word(a, i), word(b, i));
+  return result;
+}

@@ -1,0 +1,70 @@
+import type { Ip } from '../model/address';
+import type { Flow, Protocol } from '../model/flow';
+import type { Backend, Service, ServicePort } from '../model/world';
+import { type Routing, stopped } from './delivery';
+import type { Packet } from './judge';
+import type { Directory, Party } from './party';
+
+/** A flow to a Service: who asks, and for which port of it. */
+export interface Call {
+  readonly directory: Directory;
+  /** The caller's parties, one an address. */
+  readonly from: readonly Party[];
+  readonly protocol: Protocol;
+  readonly port: Flow['port'];
+}
+
+export const serviceName = ({ namespace, name }: Service): string => `svc:${namespace}/${name}`;
+
+/** The port of a Service that a call asks for, by number or name. */
+export const portOf = (service: Service, { protocol, port }: Call): ServicePort | undefined =>
+  service.ports.find(
+    (p) => p.protocol === protocol && (typeof port === 'string' ? p.name : p.port) === port,
+  );
+
+export const readyBackends = (port: ServicePort): readonly Backend[] =>
+  port.backends.filter((backend) => backend.ready);
+
+/** The packet from the caller to an address; none where they share no address family. */
+export const packetTo = (address: Ip, port: number | undefined, call: Call): Packet | undefined =>
+  packetToParty(call.directory.at(address), port, call);
+
+/** The packet from the caller to somebody; none where they share no address family. */
+export function packetToParty(
+  party: Party,
+  port: number | undefined,
+  call: Call,
+): Packet | undefined {
+  const source = call.from.find(({ family }) => family === party.family);
+  const { protocol } = call;
+  return source === undefined ? undefined : { source, target: { party, protocol, port } };
+}
+
+const object = ({ namespace, name }: Service): string => `${namespace}/${name}`;
+
+export const noPort = (service: Service, { protocol, port }: Call): Routing =>
+  stopped('no-route', object(service), {
+    because: `${serviceName(service)} has no port ${port ?? ''} for ${protocol}`.replace('  ', ' '),
+  });
+
+export const noEndpoints = (service: Service): Routing =>
+  stopped('no-route', object(service), {
+    because: `${serviceName(service)} has no ready endpoint, so kube-proxy rejects the connection`,
+  });
+
+/** kube-proxy drops what a `Local` policy leaves without a backend (nftables: "no local endpoints"). */
+export const noLocal = (service: Service, node: string): Routing =>
+  stopped('denied', object(service), {
+    because: `${serviceName(service)} keeps traffic local (traffic policy Local) and ${node} has no ready endpoint of it, so kube-proxy drops the packet`,
+  });
+
+export const noFamily = (service: Service): Routing =>
+  stopped('no-route', object(service), {
+    because: `${serviceName(service)} and the source have no address family in common`,
+  });
+
+export const notKnown = (service: Service, because: string): Routing =>
+  stopped('unknown', object(service), { because });
+
+export const noWay = (service: Service, because: string): Routing =>
+  stopped('no-route', object(service), { because });

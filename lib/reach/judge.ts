@@ -1,0 +1,122 @@
+import type { Decision, Evidence } from '../model/explanation';
+import type { Direction } from '../model/flow';
+import type { Rule } from '../model/policy';
+import type { OrderedTier } from '../model/policy-order';
+import { DEFAULT } from '../model/rule-name';
+import type { World } from '../model/world';
+import { hasBit } from './bits';
+import { both, either, type Fuzzy } from './fuzzy';
+import { isWorkload, type Party } from './party';
+import { createUniverse, type Universe } from './rules';
+import { type Step, walk } from './tiers';
+import type { Target } from './traffic';
+import { decisionsOf, evidence, type Matter, notIsolated, partyName } from './words';
+
+/** What one side's policies answer, with everything they said on the way. */
+export interface Judgement {
+  readonly verdict: 'allowed' | 'denied' | 'unknown';
+  readonly decisions: readonly Decision[];
+  /** What decided. */
+  readonly by: readonly Evidence[];
+}
+
+/** A packet as a filter sees it: after a translation, the same flow is another packet. */
+export interface Packet {
+  readonly source: Party;
+  readonly target: Target;
+}
+
+/** Judges packets against the policies of their workloads. */
+export interface Judge {
+  /** `undefined` where this side of the packet is no workload that policies could select. */
+  readonly workload: (packet: Packet, direction: Direction) => Judgement | undefined;
+}
+
+/** The tiers that a workload meets in a direction. */
+export type TiersOf = (party: Party, direction: Direction) => readonly OrderedTier[];
+
+export function createJudge(world: World, tiersOf: TiersOf): Judge {
+  return {
+    workload: (packet, direction) => {
+      const subject = direction === 'egress' ? packet.source : packet.target.party;
+      if (!isWorkload(subject)) return undefined;
+      const matter = { direction, ...packet };
+      const excused = excuse(packet, matter);
+      if (excused !== undefined) return excused;
+      const tiers = tiersOf(subject, direction);
+      if (tiers.length === 0) return settled(notIsolated(matter));
+      const universe = createUniverse(world, [packet.source], [packet.target]);
+      return ask({ universe, tiers, matter, otherwise: 'allow' });
+    },
+  };
+}
+
+/** What policies have no say in: a pod's own address, and a node's traffic to its own pods. */
+function excuse({ source, target }: Packet, matter: Matter): Judgement | undefined {
+  if (source.address === target.party.address) {
+    const because = `${partyName(source)} reaches its own address without leaving its namespace`;
+    return settled({
+      kind: 'allowed',
+      evidence: evidence(matter, DEFAULT.ownAddress, { because }),
+    });
+  }
+  if (matter.direction === 'egress' || isWorkload(source) || source.node !== target.party.node)
+    return undefined;
+  const because = `a node always reaches its own pods, whatever policies say (kubelet's probes must not break)`;
+  return settled({ kind: 'allowed', evidence: evidence(matter, DEFAULT.ownNode, { because }) });
+}
+
+const settled = (decision: Decision): Judgement => ({
+  verdict: 'allowed',
+  decisions: [decision],
+  by: [decision.evidence],
+});
+
+interface Asking {
+  readonly universe: Universe;
+  readonly tiers: readonly OrderedTier[];
+  readonly matter: Matter;
+  readonly otherwise: 'allow' | 'deny';
+}
+
+function ask({ universe, tiers, matter, otherwise }: Asking): Judgement {
+  const steps: Step[] = [];
+  const { direction } = matter;
+  const outcome = walk({
+    ...{ tiers, direction, otherwise },
+    peers: universe.sources.all,
+    match: (rule) => matchOf(universe, rule),
+    observe: (step) => steps.push(step),
+  });
+  const decisions = steps.flatMap((step) => decisionsOf(step, matter));
+  const verdict = hasBit(outcome.unknown, 0)
+    ? 'unknown'
+    : hasBit(outcome.allowed, 0)
+      ? 'allowed'
+      : 'denied';
+  return { verdict, decisions, by: deciding(verdict, steps, matter) };
+}
+
+/** In a universe of one pair, a rule's two sides are one bit each. */
+const matchOf = (universe: Universe, rule: Rule): Fuzzy =>
+  universe
+    .rule(rule)
+    .map(({ sources, targets }) => both(sources, targets))
+    .reduce(either);
+
+/** The steps that settled it; a default reached by a pass is owed to the pass too. */
+function deciding(
+  verdict: Judgement['verdict'],
+  steps: readonly Step[],
+  matter: Matter,
+): readonly Evidence[] {
+  const last = steps.at(-1);
+  const counts = (step: Step): boolean => {
+    if (verdict === 'unknown') return step.kind === 'doubt';
+    if (step === last) return true;
+    return last?.kind === 'profile' && step.kind === 'rule' && step.rule.action === 'pass';
+  };
+  return steps
+    .filter(counts)
+    .flatMap((step) => decisionsOf(step, matter).map((decision) => decision.evidence));
+}

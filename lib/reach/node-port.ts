@@ -1,0 +1,148 @@
+import type { Ip } from '../model/address';
+import type { Backend, NodeEndpoint, Service, ServicePort } from '../model/world';
+import {
+  type Call,
+  noEndpoints,
+  noFamily,
+  noLocal,
+  noPort,
+  noWay,
+  packetTo,
+  portOf,
+  readyBackends,
+  serviceName,
+} from './call';
+import type { Delivery, Routing } from './delivery';
+
+/** A Service's port at a node's own address. */
+export interface NodePort {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly node: NodeEndpoint;
+}
+
+/** The NodePort that a call to a node's address asks for, if there is one. */
+export function nodePortAt(node: NodeEndpoint, call: Call): NodePort | undefined {
+  const { protocol, port: number } = call;
+  for (const service of call.directory.world.services) {
+    const port = service.ports.find((p) => p.protocol === protocol && p.nodePort === number);
+    if (port?.nodePort !== undefined) return { service, port, node };
+  }
+  return undefined;
+}
+
+/** A call from outside, to a Service by its name: through what it shows to the outside. */
+export function callFromOutside(service: Service, call: Call): Routing {
+  const port = portOf(service, call);
+  if (port === undefined) return noPort(service, call);
+  if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
+  const node = entryNode(service, port, call);
+  if (service.type === 'ClusterIP' || port.nodePort === undefined || node === undefined) {
+    return noWay(
+      service,
+      `${serviceName(service)} has only a cluster address, which is known to the cluster's nodes alone`,
+    );
+  }
+  return callNodePort({ service, port, node }, call);
+}
+
+/** A client picks any node; where only some answer (`Local`), one of those. */
+function entryNode(service: Service, port: ServicePort, call: Call): NodeEndpoint | undefined {
+  const { nodes } = call.directory.world;
+  const holds = (node: NodeEndpoint): boolean =>
+    readyBackends(port).some((backend) => backend.node === node.name);
+  return service.externalTrafficPolicy === 'Local' ? (nodes.find(holds) ?? nodes[0]) : nodes[0];
+}
+
+/**
+ * A call to a node's port. The node translates the destination, and for a backend on another node
+ * the source too, or the reply would bypass it (kube-proxy masquerades; not with `Local`). Policy
+ * stands between the two translations, so a backend on the node itself still sees the client.
+ */
+export function callNodePort({ service, port, node }: NodePort, call: Call): Routing {
+  const ready = readyBackends(port);
+  if (ready.length === 0) return noEndpoints(service);
+  const isLocal = service.externalTrafficPolicy === 'Local';
+  const backends = isLocal ? ready.filter((backend) => backend.node === node.name) : ready;
+  if (backends.length === 0) return noLocal(service, node.name);
+  const deliveries = backends.flatMap((backend) =>
+    throughNode({ service, port, node }, backend, call),
+  );
+  return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
+}
+
+function throughNode(
+  { service, port, node }: NodePort,
+  backend: Backend,
+  call: Call,
+): readonly Delivery[] {
+  const received = packetTo(backend.address, backend.port, call);
+  const own = node.addresses.find((a) => call.directory.at(a).family === received?.source.family);
+  if (received === undefined || own === undefined) return [];
+  const nodeParty = call.directory.at(own);
+  const here = received.source.node === node.name;
+  const note = `kube-proxy: ${serviceName(service)} node port ${port.nodePort} becomes ${backend.address} port ${backend.port}`;
+  if (here) return [{ sent: received, received, note }];
+  const sent = {
+    ...received,
+    target: { ...received.target, party: nodeParty, port: port.nodePort },
+  };
+  const masked = backend.node !== node.name && service.externalTrafficPolicy === 'Cluster';
+  return [
+    {
+      sent,
+      received: masked ? { ...received, source: nodeParty } : received,
+      via: `node ${node.name}`,
+      note: masked ? `${note}, and the source becomes ${own}` : note,
+    },
+  ];
+}
+
+/** A call to a load balancer (AWS Load Balancer Controller): to pods, or to a node's port. */
+export function callLoadBalancer(service: Service, port: ServicePort, call: Call): Routing {
+  const balancer = service.loadBalancer;
+  const [address] = balancer?.addresses ?? [];
+  if (balancer === undefined || address === undefined) return noPort(service, call);
+  const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
+  if (fromInternet && balancer.scheme === 'internal') {
+    return noWay(
+      service,
+      `the load balancer of ${serviceName(service)} is internal: it has no public address`,
+    );
+  }
+  const seen = balancer.preserveClientIp ? call : behind(address, call);
+  if (balancer.targets === 'instance') {
+    const node = entryNode(service, port, call);
+    if (node === undefined) return noEndpoints(service);
+    return sentTo(address, call, callNodePort({ service, port, node }, seen));
+  }
+  const ready = readyBackends(port);
+  if (ready.length === 0) return noEndpoints(service);
+  const deliveries = ready.flatMap((backend): Delivery[] => {
+    const received = packetTo(backend.address, backend.port, seen);
+    const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
+    const note = `load balancer ${address} sends to ${backend.address} port ${backend.port} and ${source}`;
+    return received === undefined ? [] : [{ sent: received, received, note }];
+  });
+  return sentTo(address, call, { kind: 'delivered', deliveries });
+}
+
+const behind = (address: Ip, call: Call): Call => ({
+  ...call,
+  from: [call.directory.at(address)],
+});
+
+/** What the client itself sends goes to the load balancer. */
+function sentTo(address: Ip, call: Call, routing: Routing): Routing {
+  if (routing.kind === 'stopped') return routing;
+  const port = typeof call.port === 'number' ? call.port : undefined;
+  const sent = packetTo(address, port, call);
+  const deliveries = routing.deliveries.map((delivery) => ({
+    ...delivery,
+    via: [`load balancer ${address}`, ...(delivery.via === undefined ? [] : [delivery.via])].join(
+      ', then ',
+    ),
+    ...(sent === undefined ? {} : { sent }),
+  }));
+  return { kind: 'delivered', deliveries };
+}

@@ -1,0 +1,75 @@
+import type { Flow, FlowEnd } from '../model/flow';
+import { formatEnd } from '../model/flow';
+import type { NodeEndpoint, Service } from '../model/world';
+import { type Call, packetToParty } from './call';
+import { direct, type Routing, stopped } from './delivery';
+import { callLoadBalancer, callNodePort, nodePortAt } from './node-port';
+import type { Directory, Party } from './party';
+import { callClusterIp, callService } from './service';
+
+/** Where a flow goes: names, Services, node ports and named ports resolved to packets. */
+export function route(flow: Flow, directory: Directory): Routing {
+  const from = directory.parties(flow.from);
+  if (from === undefined) return nobody(flow.from);
+  const call: Call = { directory, from, protocol: flow.protocol, port: flow.port };
+  if (flow.to.kind === 'service') {
+    const service = serviceOf(directory, flow.to);
+    return service === undefined ? nobody(flow.to) : callService(service, call);
+  }
+  const to = directory.parties(flow.to);
+  if (to === undefined) return nobody(flow.to);
+  return fronted(to, call) ?? plain(to, call, flow);
+}
+
+/** An address that a Service answers at: a cluster address, a load balancer's, a node's port. */
+function fronted(to: readonly Party[], call: Call): Routing | undefined {
+  const { world, node: nodeOf } = call.directory;
+  const at = (addresses: Service['clusterIps']): boolean =>
+    to.some((party) => addresses.includes(party.address));
+  const service = world.services.find((s) => at(s.clusterIps));
+  if (service !== undefined) return callClusterIp(service, call);
+  const balanced = world.services.find((s) => at(s.loadBalancer?.addresses ?? []));
+  const port = balanced?.ports.find((p) => p.protocol === call.protocol && p.port === call.port);
+  if (balanced !== undefined && port !== undefined) return callLoadBalancer(balanced, port, call);
+  const node = to.map(hostNode(nodeOf)).find((found) => found !== undefined);
+  const nodePort = node === undefined ? undefined : nodePortAt(node, call);
+  return nodePort === undefined ? undefined : callNodePort(nodePort, call);
+}
+
+const hostNode =
+  (nodeOf: Directory['node']) =>
+  (party: Party): NodeEndpoint | undefined =>
+    party.node !== undefined && party.nodeLabels !== undefined ? nodeOf(party.node) : undefined;
+
+function plain(to: readonly Party[], call: Call, flow: Flow): Routing {
+  const number = portNumber(to, flow);
+  if (typeof flow.port === 'string' && number === undefined) {
+    return stopped('unknown', formatEnd(flow.to), {
+      because: `${formatEnd(flow.to)} has no ${flow.protocol} port named ${flow.port}`,
+    });
+  }
+  const [packet] = to.flatMap((party) => packetToParty(party, number, call) ?? []);
+  return packet === undefined
+    ? stopped('no-route', formatEnd(flow.to), {
+        because: `${formatEnd(flow.from)} and ${formatEnd(flow.to)} have no address family in common`,
+      })
+    : { kind: 'delivered', deliveries: [direct(packet)] };
+}
+
+function portNumber(to: readonly Party[], { protocol, port }: Flow): number | undefined {
+  if (protocol === 'ICMP') return undefined;
+  if (typeof port !== 'string') return port;
+  const ports = to.flatMap((party) => party.pod?.ports ?? []);
+  return ports.find((p) => p.name === port && p.protocol === protocol)?.port;
+}
+
+const serviceOf = (
+  { world }: Directory,
+  end: Extract<FlowEnd, { readonly kind: 'service' }>,
+): Service | undefined =>
+  world.services.find((s) => s.namespace === end.namespace && s.name === end.name);
+
+const nobody = (end: FlowEnd): Routing =>
+  stopped('unknown', formatEnd(end), {
+    because: `nothing in these files is called ${formatEnd(end)}`,
+  });

@@ -1,0 +1,83 @@
+import type { Backend, Service } from '../model/world';
+import {
+  type Call,
+  noEndpoints,
+  noFamily,
+  noLocal,
+  noPort,
+  notKnown,
+  packetTo,
+  portOf,
+  readyBackends,
+  serviceName,
+} from './call';
+import { type Delivery, direct, type Routing } from './delivery';
+import { callFromOutside } from './node-port';
+
+/** Where a call to a Service by its name goes. */
+export function callService(service: Service, call: Call): Routing {
+  if (service.type === 'ExternalName') return callExternalName(service, call);
+  if (service.headless) return callHeadless(service, call);
+  const inside = call.from.some((party) => party.node !== undefined);
+  return inside ? callClusterIp(service, call) : callFromOutside(service, call);
+}
+
+/**
+ * A call to a Service's cluster address: on the caller's node, kube-proxy picks a ready backend.
+ * The translation comes before policy (nat prerouting and output), so both sides see the backend.
+ */
+export function callClusterIp(service: Service, call: Call): Routing {
+  const port = portOf(service, call);
+  if (port === undefined) return noPort(service, call);
+  const ready = readyBackends(port);
+  if (ready.length === 0) return noEndpoints(service);
+  const node = call.from[0]?.node ?? 'the node';
+  const backends =
+    service.internalTrafficPolicy === 'Local' ? ready.filter((b) => b.node === node) : ready;
+  if (backends.length === 0) return noLocal(service, node);
+  const deliveries = backends.flatMap((backend): Delivery[] => {
+    const packet = packetTo(backend.address, backend.port, call);
+    const note = `kube-proxy: ${serviceName(service)} port ${port.port} becomes ${backend.address} port ${backend.port}`;
+    return packet === undefined ? [] : [{ ...direct(packet), note }];
+  });
+  return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
+}
+
+/** DNS gives the backends' own addresses: nothing is translated, so a port number stays as asked. */
+function callHeadless(service: Service, call: Call): Routing {
+  const named = typeof call.port === 'string' ? portOf(service, call) : undefined;
+  if (typeof call.port === 'string' && named === undefined) return noPort(service, call);
+  const ready = (named === undefined ? service.ports : [named]).flatMap(readyBackends);
+  if (ready.length === 0) return noEndpoints(service);
+  const note = `DNS: ${serviceName(service)} is headless, its name is its backends' addresses`;
+  const deliveries = oneAnAddress(ready).flatMap((backend): Delivery[] => {
+    const port = typeof call.port === 'string' ? backend.port : call.port;
+    const packet = packetTo(backend.address, port, call);
+    return packet === undefined ? [] : [{ ...direct(packet), note }];
+  });
+  return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
+}
+
+const oneAnAddress = (backends: readonly Backend[]): readonly Backend[] => [
+  ...new Map(backends.map((backend) => [backend.address, backend])).values(),
+];
+
+/** A name for another name: one of the cluster's own, or one that the resolver knows outside. */
+function callExternalName(service: Service, call: Call): Routing {
+  const { world } = call.directory;
+  const name = service.externalName ?? '';
+  const inside = world.services.find(
+    (s) => name === `${s.name}.${s.namespace}.svc.${world.clusterDomain}`,
+  );
+  // An alias of an alias is not followed: two could name each other.
+  if (inside !== undefined && inside.type !== 'ExternalName') return callService(inside, call);
+  const outside = world.outside.find((endpoint) => endpoint.name === name);
+  const port = typeof call.port === 'number' ? call.port : undefined;
+  const [packet] = (outside?.addresses ?? []).flatMap(
+    (address) => packetTo(address, port, call) ?? [],
+  );
+  const note = `DNS: ${serviceName(service)} is another name of ${name}`;
+  return packet === undefined
+    ? notKnown(service, `${serviceName(service)} stands for ${name}, whose address is not known`)
+    : { kind: 'delivered', deliveries: [{ ...direct(packet), note }] };
+}

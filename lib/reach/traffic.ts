@@ -1,0 +1,86 @@
+import type { Protocol } from '../model/flow';
+import type { PortMatch, PortRange, Traffic } from '../model/policy';
+import type { Party } from './party';
+
+/** Where a packet goes: whom, and what it carries. */
+export interface Target {
+  readonly party: Party;
+  readonly protocol: Protocol;
+  /** Destination port, 1 to 65535; `undefined` for ICMP. */
+  readonly port: number | undefined;
+}
+
+/** Ports a client's kernel takes for itself (Linux: net.ipv4.ip_local_port_range). */
+export const EPHEMERAL: PortRange = { first: 32_768, last: 60_999 };
+
+/** Protocol numbers of the names that rules use (IANA). */
+const NUMBER = { TCP: 6, UDP: 17, SCTP: 132, ICMP: 1, ICMPv6: 58, UDPLite: 136 } as const;
+
+/** An echo request, as `ping` sends it (RFC 792, RFC 4443). */
+const echo = (target: Target): { readonly type: number; readonly code: number } => ({
+  type: target.party.family === 4 ? 8 : 128,
+  code: 0,
+});
+
+const protocolOf = (target: Target): number =>
+  target.protocol === 'ICMP' && target.party.family === 6 ? NUMBER.ICMPv6 : NUMBER[target.protocol];
+
+const numberOf = (protocol: Exclude<Traffic['protocol'], 'any'>): number =>
+  typeof protocol === 'number' ? protocol : NUMBER[protocol];
+
+/** Does this line of a rule match what goes to the target? Source ports are asked apart. */
+export function matchesTraffic(traffic: Traffic, target: Target): boolean {
+  const { protocol, notProtocol, destinationPorts, notDestinationPorts } = traffic;
+  const number = protocolOf(target);
+  if (protocol !== 'any' && numberOf(protocol) !== number) return false;
+  if (notProtocol === 'any' || (notProtocol !== undefined && numberOf(notProtocol) === number))
+    return false;
+  if (destinationPorts !== 'any' && !hasPort(destinationPorts, target)) return false;
+  if (notDestinationPorts !== undefined && hasPort(notDestinationPorts, target)) return false;
+  return matchesIcmp(traffic, target);
+}
+
+function matchesIcmp({ icmp, notIcmp }: Traffic, target: Target): boolean {
+  if (icmp === undefined && notIcmp === undefined) return true;
+  const { type, code } = echo(target);
+  const is = (wanted: { readonly type: number; readonly code?: number }): boolean =>
+    target.protocol === 'ICMP' &&
+    wanted.type === type &&
+    (wanted.code === undefined || wanted.code === code);
+  return (icmp === undefined || is(icmp)) && (notIcmp === undefined || !is(notIcmp));
+}
+
+/** A named port is the destination's own: same name, same protocol, in one of its containers. */
+const hasPort = (ports: readonly PortMatch[], { party, protocol, port }: Target): boolean =>
+  port !== undefined &&
+  ports.some((match) =>
+    'name' in match
+      ? party.ports.some((p) => p.name === match.name && p.protocol === protocol && p.port === port)
+      : match.first <= port && port <= match.last,
+  );
+
+/**
+ * Does a client's own port match? It is whatever the client's kernel took, so a list that holds
+ * only some of the ephemeral ports matches `perhaps`.
+ */
+export function matchesSourcePort(traffic: Traffic, party: Party): 'sure' | 'perhaps' | 'no' {
+  const { sourcePorts, notSourcePorts } = traffic;
+  const wanted = sourcePorts === 'any' ? 'sure' : coverage(sourcePorts, party);
+  const unwanted = notSourcePorts === undefined ? 'no' : coverage(notSourcePorts, party);
+  if (wanted === 'no' || unwanted === 'sure') return 'no';
+  return wanted === 'sure' && unwanted === 'no' ? 'sure' : 'perhaps';
+}
+
+function coverage(ports: readonly PortMatch[], party: Party): 'sure' | 'perhaps' | 'no' {
+  const ranges = ports.flatMap((match) =>
+    'name' in match
+      ? party.ports
+          .filter(({ name }) => name === match.name)
+          .map(({ port }): PortRange => ({ first: port, last: port }))
+      : [match],
+  );
+  if (ranges.some((r) => r.first <= EPHEMERAL.first && EPHEMERAL.last <= r.last)) return 'sure';
+  return ranges.some((r) => r.first <= EPHEMERAL.last && EPHEMERAL.first <= r.last)
+    ? 'perhaps'
+    : 'no';
+}
