@@ -1,0 +1,145 @@
+import type { Ip } from '../model/address';
+import type { StagedMode } from '../model/policy-order';
+import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
+import type { Command, Plan } from './command';
+import { resolverOf, serveDns } from './dns';
+import { listenersOf } from './listeners';
+import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn, ROUTER } from './names';
+import { compilePolicies } from './policies';
+import { familiesOf } from './rules';
+import { type NftTable, switchTable } from './ruleset';
+import { servicesTable } from './services';
+import { addNetns, addNode, addOutside, addPod, routeToPod } from './topology';
+
+export interface PlanOptions {
+  /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
+  readonly extraAddresses?: readonly Ip[];
+  /** Do staged policies decide, or only count? Default: `as-written`. */
+  readonly staged?: StagedMode;
+}
+
+/** Everything to do in an empty sandbox so that it behaves as the world says. */
+export function planWorld(world: World, options: PlanOptions = {}): Plan {
+  const outside = outsideOf(world, options.extraAddresses ?? []);
+  const pods = world.pods.filter((pod) => !pod.hostNetwork);
+  return [
+    ...addNetns(ROUTER, 'router', familiesOf(world)),
+    ...world.nodes.flatMap(addNode),
+    ...outside.flatMap(addOutside),
+    ...pods.flatMap((pod) => joinPod(world, pod)),
+    ...switchTables(undefined, world, options),
+    ...listenersOf(world, outside),
+    ...serveDns(world),
+  ];
+}
+
+/**
+ * What to do when one world follows another: pods that went and came, then one atomic switch of
+ * each node's rules, then no memory of older connections (established ones would outlive the
+ * policy). Where nodes, outside hosts or VPCs differ, everything is built anew.
+ */
+export function planStage(before: World, after: World, options: PlanOptions = {}): Plan {
+  if (!sameGround(before, after))
+    return [...removeAll(before, options), ...planWorld(after, options)];
+  const went = before.pods.filter((pod) => !pod.hostNetwork && !isKept(after, pod));
+  const came = after.pods.filter((pod) => !pod.hostNetwork && !isKept(before, pod));
+  return [
+    ...went.flatMap((pod) => leavePod(before, pod)),
+    ...came.flatMap((pod) => joinPod(after, pod)),
+    ...switchTables(before, after, options),
+    ...changed(listenersOf(before, []), listenersOf(after, [])),
+    ...changed(serveDns(before), serveDns(after)),
+    ...after.nodes.map((node): Command => ({ kind: 'flush-conntrack', netns: netnsOf(node) })),
+  ];
+}
+
+/** The world's outside hosts, and one for each address that belongs to nobody. */
+export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideEndpoint[] {
+  const unknown = [...new Set(extra)].filter(
+    (address) => ownerOf(world, address) === undefined && !isVirtual(world, address),
+  );
+  return [
+    ...world.outside,
+    ...unknown.map(
+      (address): OutsideEndpoint => ({
+        kind: 'outside',
+        name: address,
+        addresses: [address],
+        ports: [],
+      }),
+    ),
+  ];
+}
+
+const joinPod = (world: World, pod: PodEndpoint): Plan => [
+  ...addPod(pod),
+  ...routeToPod(world, pod, 'add-route'),
+  ...resolverOf(world, pod),
+];
+
+/** The cable dies with the pod's namespace, and with the cable the node's route and neighbour. */
+const leavePod = (world: World, pod: PodEndpoint): Plan => [
+  ...routeToPod(world, pod, 'remove-route'),
+  { kind: 'remove-netns', netns: netnsOf(pod) },
+];
+
+function switchTables(before: World | undefined, after: World, options: PlanOptions): Plan {
+  const oldTables = before === undefined ? () => [] : compileTables(before, options);
+  const newTables = compileTables(after, options);
+  return after.nodes.flatMap((node) => {
+    const old = oldTables(node.name);
+    return newTables(node.name).flatMap((table) =>
+      switchTable(
+        netnsOf(node),
+        old.find(({ purpose }) => purpose === table.purpose),
+        table,
+      ),
+    );
+  });
+}
+
+/** A node's tables, by its name. */
+function compileTables(world: World, { staged = 'as-written' }: PlanOptions) {
+  const policyTable = compilePolicies(world, staged);
+  return (name: string): readonly NftTable[] => {
+    const node = world.nodes.find((one) => one.name === name);
+    return node === undefined ? [] : [servicesTable(world, node), policyTable(node)];
+  };
+}
+
+const sameGround = (before: World, after: World): boolean =>
+  isSame(before.nodes.map(withoutLabels), after.nodes.map(withoutLabels)) &&
+  isSame(before.outside, after.outside) &&
+  isSame(before.vpcs, after.vpcs);
+
+const withoutLabels = ({ labels: _, ...rest }: World['nodes'][number]) => rest;
+
+/** Is there the same pod, as far as cables, addresses and listeners go? */
+const isKept = (world: World, pod: PodEndpoint): boolean =>
+  world.pods.some((other) => isSame(groundOf(other), groundOf(pod)));
+
+const groundOf = ({ namespace, name, addresses, node, ports, securityGroups }: PodEndpoint) => ({
+  namespace,
+  name,
+  addresses,
+  node,
+  ports,
+  securityGroups,
+});
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const changed = (before: Plan, after: Plan): Plan => {
+  const known = new Set(before.map((command) => JSON.stringify(command)));
+  return after.filter((command) => !known.has(JSON.stringify(command)));
+};
+
+function removeAll(world: World, { extraAddresses = [] }: PlanOptions): Plan {
+  const all = [
+    ...world.nodes.flatMap((node) => podsOn(world, node)).map(netnsOf),
+    ...outsideOf(world, extraAddresses).map(netnsOf),
+    ...world.nodes.map((node) => nodeNetns(node.name)),
+    ROUTER,
+  ];
+  return all.map((netns) => ({ kind: 'remove-netns', netns }));
+}

@@ -1,0 +1,137 @@
+import { familyOf, type Ip, ip } from '../model/address';
+import type { Flow, FlowEnd } from '../model/flow';
+import { formatEnd } from '../model/flow';
+import { Failure } from '../model/problem';
+import type { Endpoint, PodEndpoint, Service, World } from '../model/world';
+import { netnsOf, outsideNetns, ownerOf } from './names';
+import type { Probe } from './probe';
+
+/** RFC 7600: an address that no host ever has; what a name without addresses leads to. */
+const NOWHERE = ip('192.0.0.8');
+
+/**
+ * The attempt that a flow asks for: where to stand and what to send. A Service is called at its
+ * cluster address (headless: at its first ready backend), a named port at its number.
+ *
+ * @throws Failure where the world knows no such end or no such port.
+ */
+export function probeOf(world: World, flow: Flow): Probe {
+  const origin = originOf(world, flow.from);
+  const target = targetOf(world, flow);
+  const usable = target.addresses.filter((address) => canReach(origin.addresses, address));
+  const destination = usable[0] ?? target.addresses[0] ?? NOWHERE;
+  const source = origin.bound.find((address) => familyOf(address) === familyOf(destination));
+  return {
+    netns: origin.netns,
+    ...(source === undefined ? {} : { source }),
+    destination,
+    protocol: flow.protocol,
+    port: target.port,
+  };
+}
+
+const canReach = (own: readonly Ip[], address: Ip): boolean =>
+  own.some((one) => familyOf(one) === familyOf(address));
+
+interface Origin {
+  readonly netns: string;
+  readonly addresses: readonly Ip[];
+  /** Addresses to bind: those a person named; otherwise the kernel chooses. */
+  readonly bound: readonly Ip[];
+}
+
+function originOf(world: World, from: FlowEnd): Origin {
+  if (from.kind === 'service') {
+    throw unknownEnd(from, 'a Service sends nothing: name one of its pods');
+  }
+  if (from.kind !== 'ip') {
+    const endpoint = endpointOf(world, from);
+    return { netns: netnsOf(endpoint), addresses: endpoint.addresses, bound: [] };
+  }
+  const owner = ownerOf(world, from.address);
+  const netns = owner === undefined ? outsideNetns(from.address) : netnsOf(owner);
+  return { netns, addresses: [from.address], bound: [from.address] };
+}
+
+interface Target {
+  readonly addresses: readonly Ip[];
+  readonly port: number;
+}
+
+function targetOf(world: World, flow: Flow): Target {
+  const { to } = flow;
+  switch (to.kind) {
+    case 'service':
+      return serviceTarget(serviceOf(world, to), flow);
+    case 'ip': {
+      const owner = ownerOf(world, to.address);
+      return { addresses: [to.address], port: portOf(owner, flow) };
+    }
+    case 'pod':
+    case 'node':
+    case 'internet': {
+      const endpoint = endpointOf(world, to);
+      return { addresses: endpoint.addresses, port: portOf(endpoint, flow) };
+    }
+  }
+}
+
+function serviceTarget(service: Service, flow: Flow): Target {
+  const port = service.ports.find(
+    (one) => one.protocol === flow.protocol && (one.port === flow.port || one.name === flow.port),
+  );
+  if (port === undefined && typeof flow.port === 'string') throw unknownPort(flow);
+  const number = port?.port ?? (typeof flow.port === 'number' ? flow.port : 0);
+  if (!service.headless) return { addresses: service.clusterIps, port: number };
+  // DNS gives a headless Service's ready backends, and whoever calls it uses their own ports.
+  const ready = service.ports.flatMap(({ backends }) => backends).filter((one) => one.ready);
+  return { addresses: ready.map(({ address }) => address), port: number };
+}
+
+function portOf(endpoint: Endpoint | undefined, flow: Flow): number {
+  if (flow.port === undefined || flow.protocol === 'ICMP') return 0;
+  if (typeof flow.port === 'number') return flow.port;
+  const ports = endpoint === undefined || endpoint.kind === 'node' ? [] : endpoint.ports;
+  const named = ports.find((port) => port.name === flow.port && port.protocol === flow.protocol);
+  if (named === undefined) throw unknownPort(flow);
+  return named.port;
+}
+
+type HostEnd = Exclude<FlowEnd, { readonly kind: 'service' | 'ip' }>;
+
+function endpointOf(world: World, end: HostEnd): Endpoint {
+  const found = find(world, end);
+  if (found === undefined) throw unknownEnd(end, 'name one that the manifests define');
+  return found;
+}
+
+function find(world: World, end: HostEnd): Endpoint | undefined {
+  switch (end.kind) {
+    case 'pod':
+      return world.pods.find(
+        (pod: PodEndpoint) => pod.namespace === end.namespace && pod.name === end.name,
+      );
+    case 'node':
+      return world.nodes.find(({ name }) => name === end.name);
+    case 'internet':
+      return world.outside.find(({ name }) => name === 'internet') ?? world.outside[0];
+  }
+}
+
+function serviceOf(world: World, end: Extract<FlowEnd, { readonly kind: 'service' }>): Service {
+  const found = world.services.find(
+    ({ namespace, name }) => namespace === end.namespace && name === end.name,
+  );
+  if (found === undefined) throw unknownEnd(end, 'name one that the manifests define');
+  return found;
+}
+
+const unknownEnd = (end: FlowEnd, fix: string): Failure =>
+  new Failure('unknown-end', `nothing is called '${formatEnd(end)}'`, fix);
+
+const unknownPort = ({ to, protocol, port }: Flow): Failure =>
+  new Failure(
+    'unknown-port',
+    `'${formatEnd(to)}' has no ${protocol} port called '${port}'`,
+    'use a name its ports have, or a number',
+  );

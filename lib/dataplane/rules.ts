@@ -1,0 +1,113 @@
+import type { IpFamily } from '../model/address';
+import type { Direction } from '../model/flow';
+import { type Policy, policyName, type Rule } from '../model/policy';
+import { filterOf, ruleName } from '../model/rule-name';
+import type { World } from '../model/world';
+import { ANY, both, type Match, plain } from './match';
+import { matchPeers } from './peers';
+import { type NftChain, type NftSet, quoted } from './ruleset';
+import { matchTraffic } from './traffic';
+
+/** A chain and the sets its rules speak of. */
+export interface CompiledChain {
+  readonly chain: NftChain;
+  readonly sets: readonly NftSet[];
+}
+
+/** The NFLOG group that `Log` rules write to. */
+export const LOG_GROUP = 1;
+
+/**
+ * The bit of a packet's mark that says "this tier passes": only `Pass` sets it, and the tier's
+ * chain takes it away again. (`Allow` needs none: it ends the hook's base chain.)
+ */
+const PASS = 0x1;
+
+const PASS_ON = `meta mark set meta mark or ${PASS} return`;
+
+/** In a tier's chain, behind a policy that may pass: leave the tier. */
+export const LEAVE_TIER = `meta mark and ${PASS} == ${PASS} meta mark set meta mark and 0xfffffffe return`;
+
+/** Address families that any endpoint of the world has: others need no rules. */
+export function familiesOf(world: World): readonly IpFamily[] {
+  const has6 = [...world.pods, ...world.nodes, ...world.outside].some((endpoint) =>
+    endpoint.addresses.some((address) => address.includes(':')),
+  );
+  return has6 ? [4, 6] : [4];
+}
+
+/** Does a rule of this direction say Pass? */
+export const mayPass = (policy: Policy, direction: Direction): boolean =>
+  policy[direction]?.some((rule) => rule.action === 'pass') ?? false;
+
+/**
+ * One policy's rules of one direction as a chain that falls through where none decides. A staged
+ * policy's chain counts what each rule would have decided, and decides nothing.
+ */
+export function policyChain(
+  world: World,
+  policy: Policy,
+  direction: Direction,
+  effect: 'decide' | 'count',
+): CompiledChain {
+  const compiled = (policy[direction] ?? []).map((rule) => ({
+    rule,
+    matches: matchesOf(world, rule),
+  }));
+  const rules = compiled.flatMap(({ rule, matches }) => {
+    const name = ruleName({
+      filter: filterOf(policy.kind),
+      direction,
+      object: policyName(policy),
+      rule: rule.index,
+    });
+    return matches.map((match) => withVerdict(match.text, name, verdictOf(rule, name, effect)));
+  });
+  return {
+    chain: { name: chainName(policy, direction, effect), rules },
+    sets: compiled.flatMap(({ matches }) => matches.flatMap((match) => match.sets)),
+  };
+}
+
+/** `NetworkPolicy/shop/default-deny/ingress`: what a person finds in `nft list ruleset`. */
+export function chainName(
+  policy: Policy,
+  direction: Direction,
+  effect: 'decide' | 'count',
+): string {
+  const name = `${policy.kind}/${policyName(policy)}/${direction}`;
+  return effect === 'decide' ? name : `staged/${name}`;
+}
+
+const withVerdict = (match: string, name: string, verdict: string): string =>
+  `${match} ${verdict} comment ${quoted(name)}`.trim();
+
+function verdictOf(rule: Rule, name: string, effect: 'decide' | 'count'): string {
+  if (effect === 'count') return 'counter return';
+  switch (rule.action) {
+    case 'allow':
+      return 'accept';
+    case 'deny':
+      return 'drop';
+    case 'pass':
+      return PASS_ON;
+    case 'log':
+      return `log prefix ${quoted(`${name} `)} group ${LOG_GROUP}`;
+  }
+}
+
+/** Every way a packet can match the rule, each one rule of nft. */
+export function matchesOf(world: World, rule: Rule): readonly Match[] {
+  const found = familiesOf(world)
+    .filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
+    .flatMap((family) => matchesOfFamily(world, rule, family));
+  return [...new Map(found.map((match) => [match.text, match])).values()];
+}
+
+const matchesOfFamily = (world: World, rule: Rule, family: IpFamily): readonly Match[] =>
+  [
+    [rule.ipVersion === undefined ? ANY : plain(`meta nfproto ipv${family}`)],
+    matchPeers(world, family, { peers: rule.source, side: 'source' }),
+    matchPeers(world, family, { peers: rule.destination, side: 'destination' }),
+    matchTraffic(world, family, rule.traffic),
+  ].reduce(both);
