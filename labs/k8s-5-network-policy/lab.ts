@@ -1,5 +1,15 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
+import {
+  allowed,
+  choose,
+  count,
+  denied,
+  overUdp,
+  resolves,
+  stage,
+  word,
+} from '../../lib/lab/words';
 
 export default defineLab<StageOf<'k8s-5-network-policy'>>({
   id: 'k8s-5-network-policy',
@@ -59,35 +69,28 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
       id: 'isolate',
       task: 'Write one policy after which no pod in `shop` reaches another, and nobody from `outside` reaches them.',
       checks: [
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'backend:8080',
-          expect: 'denied',
-          because: 'backend is isolated for ingress and no rule admits anybody',
-        },
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'outside/stranger:8080',
-          expect: 'denied',
-          because: 'frontend is isolated for egress too: leaving is closed as well as arriving',
-        },
-        {
-          kind: 'flow',
-          from: 'outside/stranger',
-          to: 'db:5432',
-          expect: 'denied',
-          because:
-            'db is isolated for ingress; in which namespace the caller lives does not matter',
-        },
+        denied(
+          'frontend',
+          'backend:8080',
+          'backend is isolated for ingress and no rule admits anybody',
+        ),
+        denied(
+          'frontend',
+          'outside/stranger:8080',
+          'frontend is isolated for egress too: leaving is closed as well as arriving',
+        ),
+        denied(
+          'outside/stranger',
+          'db:5432',
+          'db is isolated for ingress; in which namespace the caller lives does not matter',
+        ),
       ],
       hints: [
         'A policy only selects pods of its own namespace. Which podSelector selects all of them?',
         'A direction named in policyTypes with no rule of its own allows nothing.',
-        'podSelector: {} with policyTypes: [Ingress, Egress], and not a single rule.',
+        '`podSelector: {}` with `policyTypes: [Ingress, Egress]`, and not a single rule.',
       ],
-      solution: { kind: 'stage', stage: 'default-deny' },
+      solution: stage('default-deny'),
       because:
         'Selecting a pod is what isolates it. Rules only ever add to what is allowed, so a policy without rules closes a direction.',
     },
@@ -95,35 +98,25 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
       id: 'names',
       task: 'Let every pod in `shop` resolve names again, and open nothing else.',
       checks: [
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'kube-system/coredns:53',
-          protocol: 'UDP',
-          expect: 'allowed',
-          because: 'the DNS pods are the one destination that the rule names',
-        },
-        {
-          kind: 'dns',
-          from: 'frontend',
-          name: 'backend',
-          expect: { kind: 'addresses-of', ends: ['svc:shop/backend'] },
+        overUdp(
+          allowed(
+            'frontend',
+            'kube-system/coredns:53',
+            'the DNS pods are the one destination that the rule names',
+          ),
+        ),
+        resolves('frontend', 'backend', {
+          to: ['svc:shop/backend'],
           because: 'the name of a Service is answered with its cluster address',
-        },
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'backend:8080',
-          expect: 'denied',
-          because: 'knowing an address opens no connection to it',
-        },
+        }),
+        denied('frontend', 'backend:8080', 'knowing an address opens no connection to it'),
       ],
       hints: [
         'Look at the failing name first: `lab exec frontend-0 -- getent hosts backend`.',
         'The DNS pods are in another namespace: a podSelector alone looks in the policy’s own.',
-        'One peer with both selectors: namespace kube-system AND label k8s-app: kube-dns; UDP and TCP 53.',
+        'One peer with both selectors: namespace `kube-system` AND label `k8s-app: kube-dns`; UDP and TCP 53.',
       ],
-      solution: { kind: 'stage', stage: 'dns' },
+      solution: stage('dns'),
       because:
         'A cut DNS looks like a broken application. Most clients fail at the name and never send the packet that your other rules are about.',
     },
@@ -131,91 +124,89 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
       id: 'paths',
       task: 'Open frontend to backend on 8080 and backend to db on 5432. Keep every other way closed.',
       checks: [
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'backend:8080',
-          expect: 'allowed',
-          because: 'frontend may leave and backend may be entered: both ends agree',
-        },
-        {
-          kind: 'flow',
-          from: 'backend',
-          to: 'db:5432',
-          expect: 'allowed',
-          because: 'the second path, opened at both of its ends',
-        },
-        {
-          kind: 'flow',
-          from: 'frontend',
-          to: 'db:5432',
-          expect: 'denied',
-          because: 'allowed paths do not chain: only backend is let through to db',
-        },
-        {
-          kind: 'flow',
-          from: 'backend',
-          to: 'frontend:8080',
-          expect: 'denied',
-          because: 'a rule has a direction; replies pass, new connections back do not',
-        },
-        {
-          kind: 'flow',
-          from: 'outside/stranger',
-          to: 'backend:8080',
-          expect: 'denied',
-          because: 'a podSelector without a namespaceSelector means pods of this namespace',
-        },
+        allowed(
+          'frontend',
+          'backend:8080',
+          'frontend may leave and backend may be entered: both ends agree',
+        ),
+        allowed('backend', 'db:5432', 'the second path, opened at both of its ends'),
+        denied(
+          'frontend',
+          'db:5432',
+          'allowed paths do not chain: only backend is let through to db',
+        ),
+        denied(
+          'backend',
+          'frontend:8080',
+          'a rule has a direction; replies pass, new connections back do not',
+        ),
+        denied(
+          'outside/stranger',
+          'backend:8080',
+          'a podSelector without a namespaceSelector means pods of this namespace',
+        ),
       ],
       hints: [
         'Under a default deny each path needs two rules. Which two?',
         'The caller needs egress, the called one needs ingress. `lab explain frontend-0 backend-0:8080` says which is missing.',
         'backend is in the middle: it needs ingress from frontend and egress to db in one policy.',
       ],
-      solution: { kind: 'stage', stage: 'app' },
+      solution: stage('app'),
       because:
         'A connection is allowed when its source may send and its destination may receive. The replies are part of the connection.',
     },
   ],
   questions: [
-    {
-      id: 'db-policy-alone',
-      ask: 'The only policy in a namespace selects db and admits backend on the db port. A frontend opens the db port and the terminal prints "Connected". What does that prove?',
-      accept: {
-        kind: 'choice',
-        options: [
-          'the policy works: frontend was refused afterwards',
-          'the policy is not enforced, or it does not select that pod',
-          'frontend is allowed because its egress is not isolated',
-        ],
-        right: 'the policy is not enforced, or it does not select that pod',
+    choose(
+      {
+        id: 'db-policy-alone',
+        ask: 'The only policy in a namespace selects db and admits backend on the db port. A frontend opens the db port and the terminal prints "Connected". What does that prove?',
+        because:
+          'A denied flow is silence: no "Connected", no prompt, a time-out. One of the notes prints a connection and calls it denied. Either the plugin enforces nothing, or the label the policy asks for (`name: mysql`) is not on the pod. Believe the packet, not the sentence under it.',
       },
-      because:
-        'A denied flow is silence: no "Connected", no prompt, a time-out. One of the notes prints a connection and calls it denied. Either the plugin enforces nothing, or the policy’s label (name: mysql) is not on the pod. A check that only reads the claim would have passed it.',
-    },
-    {
-      id: 'tiers-alone',
-      ask: 'Policies select backend (in and out) and db (in), nothing else. "Deny all other traffic" was the task. Which workload may still be called by everybody?',
-      accept: { kind: 'text', right: ['frontend'], wrong: ['backend', 'db', 'nobody'] },
-      because:
-        'No policy selects frontend, so neither of its directions is isolated. db may still send anywhere for the same reason. Only a default deny closes what nobody thought of.',
-    },
-    {
-      id: 'reply-rule',
-      ask: 'How many rules does backend need so that its answers reach frontend?',
-      accept: { kind: 'number', value: 0, tolerance: 0 },
-      because: 'Replies belong to the connection that was allowed (NetworkPolicy is stateful).',
-    },
-    {
-      id: 'same-namespace',
-      ask: 'A policy in `shop` has ingress from podSelector: {} and nothing else. Whom does it admit?',
-      accept: {
-        kind: 'choice',
-        options: ['every pod of the cluster', 'every pod of shop', 'nobody'],
-        right: 'every pod of shop',
+      'the policy is not enforced, or it does not select that pod',
+      'the policy works: frontend was refused afterwards',
+      'frontend is allowed because its egress is not isolated',
+    ),
+    word(
+      {
+        id: 'tiers-alone',
+        ask: 'Policies select backend (in and out) and db (in), nothing else. "Deny all other traffic" was the task. Which workload may still be called by everybody?',
+        because:
+          'No policy selects frontend, so neither of its directions is isolated. db may still send anywhere for the same reason. Only a default deny closes what nobody thought of.',
       },
-      because:
-        'An empty selector matches everything in its scope, and the scope of a podSelector alone is the policy’s own namespace.',
-    },
+      ['frontend'],
+      ['backend', 'db', 'nobody'],
+    ),
+    count(
+      {
+        id: 'reply-rule',
+        ask: 'How many rules does backend need so that its answers reach frontend?',
+        because: 'Replies belong to the connection that was allowed: NetworkPolicy is stateful.',
+      },
+      0,
+    ),
+    choose(
+      {
+        id: 'same-namespace',
+        ask: 'A policy in `shop` has one ingress rule, `from: [{podSelector: {}}]`. Whom does it admit?',
+        because:
+          'An empty selector matches everything in its scope, and the scope of a podSelector alone is the policy’s own namespace.',
+      },
+      'every pod of shop',
+      'every pod of the cluster',
+      'nobody',
+    ),
+    choose(
+      {
+        id: 'labelled-client',
+        ask: 'nginx admits only pods labelled `access: allowed`. One busybox has the label, one has not, and neither is selected by any policy. What does the one without it see?',
+        because:
+          'Its own egress is open and nginx’s ingress is closed to it: the SYN is dropped without a word. "Refused" would mean that it had arrived.',
+      },
+      'a time-out',
+      'connection refused',
+      'an answer',
+    ),
   ],
 });

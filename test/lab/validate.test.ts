@@ -58,7 +58,7 @@ test.each`
   ${'a step without hints'}        | ${{ steps: [{ ...step, hints: [] }] }}                                                                                        | ${'steps[0].hints: it has no hint'}
   ${'a solution that is no stage'} | ${{ steps: [{ ...step, solution: { kind: 'stage', stage: 'x' } }] }}                                                          | ${"steps[0].solution: no stage is called 'x'"}
   ${'a solution that is nothing'}  | ${{ steps: [{ ...step, solution: { kind: 'commands', commands: [] } }] }}                                                     | ${'steps[0].solution: it does nothing'}
-  ${'answers to packets'}          | ${{ steps: [{ ...step, solution: { kind: 'answers' } }] }}                                                                    | ${'steps[0].solution: answers alone cannot pass its other checks'}
+  ${'answers to packets'}          | ${{ steps: [{ ...step, solution: { kind: 'answers' } }] }}                                                                    | ${'steps[0].solution: no check asks for an answer'}
   ${'a check from nowhere'}        | ${{ steps: [{ ...step, checks: [{ ...step?.checks[0], from: 'x' }] }] }}                                                      | ${"steps[0].checks[0].from: nothing is called 'x'"}
   ${'a check to nowhere'}          | ${{ steps: [{ ...step, checks: [{ ...step?.checks[0], to: 'x:80' }] }] }}                                                     | ${"steps[0].checks[0].to: nothing is called 'x'"}
   ${'a port out of range'}         | ${{ steps: [{ ...step, checks: [{ ...step?.checks[0], to: 'db:70000' }] }] }}                                                 | ${"steps[0].checks[0].to: 'db:70000' has no port of 1 to 65535"}

@@ -1,0 +1,157 @@
+import type { Question } from './answer';
+import type {
+  AnswerCheck,
+  DnsCheck,
+  EndName,
+  Expected,
+  ExplanationCheck,
+  FactCheck,
+  FlowCheck,
+  PingCheck,
+  Target,
+  WireCheck,
+} from './check';
+import type { Fact } from './fact';
+import type { ShellLine, Solution } from './format';
+
+// The words a lab is written in: each makes one value of the format, so that a lab reads as sentences.
+
+const flow =
+  (expect: Expected) =>
+  (from: EndName, to: Target, because: string): FlowCheck => ({
+    kind: 'flow',
+    from,
+    to,
+    expect,
+    because,
+  });
+
+/** A TCP flow that connects. */
+export const allowed = flow('allowed');
+/** A TCP flow that vanishes, while its target answers a control. */
+export const denied = flow('denied');
+/** A TCP flow that gets through to where nobody listens. */
+export const refused = flow('refused');
+/** A TCP flow that has no way there. */
+export const unreachable = flow('unreachable');
+
+/** The same flow over UDP. */
+export const overUdp = (check: FlowCheck): FlowCheck => ({ ...check, protocol: 'UDP' });
+
+const ping =
+  (expect: PingCheck['expect']) =>
+  (from: EndName, to: string, because: string): PingCheck => ({
+    kind: 'ping',
+    from,
+    to,
+    expect,
+    because,
+  });
+
+/** An echo request that is answered. */
+export const pings = ping('answered');
+/** An echo request that nobody answers. */
+export const pingsInVain = ping('silent');
+/** An echo request that the kernel has no way for. */
+export const cannotPing = ping('unreachable');
+
+/** A name that resolves to these ends' addresses: a Service's own, or those of a workload's pods. */
+export const resolves = (
+  from: EndName,
+  name: string,
+  { to, because }: { readonly to: readonly EndName[]; readonly because: string },
+): DnsCheck => ({ kind: 'dns', from, name, expect: { kind: 'addresses-of', ends: to }, because });
+
+/** A name that is not answered with an address. */
+export const resolvesNot = (
+  from: EndName,
+  name: string,
+  { why, because }: { readonly why: 'no-such-name' | 'no-answer'; readonly because: string },
+): DnsCheck => ({ kind: 'dns', from, name, expect: { kind: why }, because });
+
+/** A fact of the network inside a machine or namespace. */
+export const has = (where: string, fact: Fact, because: string): FactCheck => ({
+  kind: 'fact',
+  in: where,
+  fact,
+  because,
+});
+
+/** What the headers of a flow say at a device. */
+export const carries = (
+  flowEnds: { readonly from: EndName; readonly to: Target },
+  rest: Omit<WireCheck, 'kind' | 'from' | 'to'>,
+): WireCheck => ({ kind: 'wire', ...flowEnds, ...rest });
+
+/** What the prediction must name as having decided a flow. */
+export const decidedBy = (
+  from: EndName,
+  to: Target,
+  rest: Omit<ExplanationCheck, 'kind' | 'from' | 'to'>,
+): ExplanationCheck => ({ kind: 'explanation', from, to, ...rest });
+
+/** A step that is passed by a right answer. */
+export const asks = (question: Question): AnswerCheck => ({
+  kind: 'answer',
+  question,
+  because: question.because,
+});
+
+interface Asked {
+  readonly id: string;
+  readonly ask: string;
+  readonly because: string;
+}
+
+/** A question with options; the first is right, and they are offered in the order of the alphabet. */
+export const choose = (
+  { id, ask, because }: Asked,
+  ...options: readonly [right: string, ...wrong: string[]]
+): Question => ({
+  id,
+  ask,
+  accept: { kind: 'choice', options: [...options].sort(), right: options[0] },
+  because,
+});
+
+/** A question whose answer is a number, `tolerance` (0 unless said) either way. */
+export const count = ({ id, ask, because }: Asked, value: number, tolerance = 0): Question => ({
+  id,
+  ask,
+  accept: { kind: 'number', value, tolerance },
+  because,
+});
+
+/** A question whose answer is a word; `wrong` are answers that must be refused. */
+export const word = (
+  { id, ask, because }: Asked,
+  right: readonly string[],
+  wrong: readonly string[],
+): Question => ({ id, ask, accept: { kind: 'text', right, wrong }, because });
+
+/** A question whose answer is several words in any order. */
+export const words = ({ id, ask, because }: Asked, ...members: readonly string[]): Question => ({
+  id,
+  ask,
+  accept: { kind: 'set', members },
+  because,
+});
+
+/** Solved by entering a stage. */
+export const stage = <const S extends string>(name: S): Solution<S> => ({
+  kind: 'stage',
+  stage: name,
+});
+
+/** Solved by lines typed in one machine. */
+export const typed = (machine: string, ...lines: readonly string[]): Solution<never> => ({
+  kind: 'commands',
+  commands: linesIn(machine, ...lines),
+});
+
+/** Lines typed in one machine. */
+export const linesIn = (machine: string, ...lines: readonly string[]): readonly ShellLine[] =>
+  lines.map((run) => ({ in: machine, run }));
+
+/** Solved by the answers that the step asks for. */
+export const byAnswering: Solution<never> = { kind: 'answers' };
