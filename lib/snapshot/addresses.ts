@@ -1,0 +1,37 @@
+import { bitsOf, type Cidr, cidr, contains, type Ip, ip, ipFromBits } from '../model/address';
+
+/** Services' addresses on EKS, unless the VPC itself lies in 172.16.0.0/12 (EKS user guide). */
+const EKS_SERVICES = cidr('172.20.0.0/16');
+/** Blocks that other installers use: EKS' second choice, kubeadm, k3s. */
+const OTHER_SERVICES = [cidr('10.100.0.0/16'), cidr('10.96.0.0/12'), cidr('10.43.0.0/16')];
+
+/** Where assigned addresses begin; pods may grow through the whole of 10.0.0.0/8. */
+export const FIRST_NODE = ip('10.0.0.10');
+export const FIRST_POD = ip('10.0.1.1');
+
+/** The block that holds the cluster addresses which the manifests give, or EKS' own. */
+export function serviceBlock(given: readonly Ip[]): Cidr {
+  const holdsAll = (block: Cidr): boolean => given.every((address) => contains(block, address));
+  return [EKS_SERVICES, ...OTHER_SERVICES].find(holdsAll) ?? EKS_SERVICES;
+}
+
+/** Hands out free addresses, lowest first, so that the same input gets the same ones every time. */
+export interface Pool {
+  next(): Ip;
+}
+
+/** Addresses from `first` on, without those that are taken or that lie in a block to avoid. */
+export function poolFrom(first: Ip, taken: Set<Ip>, avoid: readonly Cidr[] = []): Pool {
+  let bits = bitsOf(first);
+  const next = (): Ip => {
+    const address = ipFromBits(bits, 4);
+    bits += 1n;
+    // .0 and .255 are legal here and look wrong to everybody.
+    const ugly = /\.(0|255)$/.test(address);
+    if (ugly || taken.has(address) || avoid.some((block) => contains(block, address)))
+      return next();
+    taken.add(address);
+    return address;
+  };
+  return { next };
+}

@@ -1,0 +1,176 @@
+import type { Cidr, Ip } from '../model/address';
+import { type Labels, matches } from '../model/selector';
+import type { Namespace, NodeEndpoint, PodEndpoint } from '../model/world';
+import { FIRST_NODE, FIRST_POD, poolFrom } from './addresses';
+import { type At, complain } from './at';
+import type { Found, Objects } from './kinds';
+import { toSelector } from './label-selector';
+import type { Metadata } from './metadata';
+import { compare } from './order';
+import { listPods, namespaceView, type PendingPod, serviceAccountView } from './pods';
+
+/** Nodes that a newcomer's manifests do not mention: two, so that traffic has a way to go. */
+const UNNAMED_NODES = ['node-a', 'node-b'];
+
+/** What addresses must not be handed out again. */
+export interface Reserved {
+  readonly addresses: readonly Ip[];
+  readonly blocks: readonly Cidr[];
+}
+
+/** A pod and its own labels, which Services select also where policies see none. */
+export interface PlacedPod {
+  readonly at: At;
+  readonly endpoint: PodEndpoint;
+  readonly ownLabels: Labels;
+}
+
+/** Everything with an interface inside the cluster. */
+export interface ClusterEndpoints {
+  readonly nodes: readonly NodeEndpoint[];
+  readonly pods: readonly PlacedPod[];
+}
+
+/** Gives every pod a node, and every node and pod an address: the same ones for the same input. */
+export function placeEndpoints(
+  objects: Objects,
+  namespaces: readonly Namespace[],
+  reserved: Reserved,
+): ClusterEndpoints {
+  const names = nodeNames(objects);
+  const pending = listPods(objects, names);
+  checkAddresses(pending, objects);
+  const taken = new Set<Ip>([
+    ...reserved.addresses,
+    ...pending.flatMap((pod) => pod.addresses),
+    ...objects.nodes.flatMap(({ value }) => value.addresses),
+  ]);
+  const nodes = placeNodes(objects, { names, pending, taken, avoid: reserved.blocks });
+  const pool = poolFrom(FIRST_POD, taken, reserved.blocks);
+  const seen = labelViews(objects, namespaces);
+  const byNode = new Map(nodes.map((node) => [node.name, node]));
+  const place = (pod: PendingPod, i: number): PodEndpoint => {
+    const node = pod.nodeName ?? spread(pod, nodes, i);
+    const { namespace, name, workload, hostNetwork, ready, ports, serviceAccount } = pod;
+    return {
+      kind: 'pod',
+      namespace,
+      name,
+      workload,
+      labels: hostNetwork ? {} : seen(pod),
+      addresses: hostNetwork
+        ? (byNode.get(node)?.addresses ?? [])
+        : pod.addresses.length > 0
+          ? pod.addresses
+          : [pool.next()],
+      node,
+      hostNetwork,
+      ready,
+      ports,
+      serviceAccount,
+    };
+  };
+  const pods = pending.map((pod, i) => ({
+    at: pod.at,
+    endpoint: place(pod, i),
+    ownLabels: pod.labels,
+  }));
+  return { nodes, pods };
+}
+
+function nodeNames({ nodes, pods, workloads }: Objects): readonly string[] {
+  const named = [
+    ...nodes.map(({ value }) => value.name),
+    ...pods.flatMap(({ value }) => value.nodeName ?? []),
+    ...workloads.flatMap(({ value }) => value.template.nodeName ?? []),
+  ];
+  return named.length === 0 ? UNNAMED_NODES : [...new Set(named)].sort(compare);
+}
+
+interface Machines {
+  readonly names: readonly string[];
+  readonly pending: readonly PendingPod[];
+  readonly taken: Set<Ip>;
+  readonly avoid: readonly Cidr[];
+}
+
+function placeNodes({ nodes }: Objects, machines: Machines): readonly NodeEndpoint[] {
+  const { names, pending, taken, avoid } = machines;
+  const pool = poolFrom(FIRST_NODE, taken, avoid);
+  const known = new Map(nodes.map(({ value }) => [value.name, value]));
+  // A host-network pod that already runs tells the address of its node.
+  const told = new Map(
+    pending.flatMap(({ hostNetwork, nodeName, addresses }) =>
+      hostNetwork && nodeName !== undefined && addresses.length > 0
+        ? [[nodeName, addresses] as const]
+        : [],
+    ),
+  );
+  return names.map((name) => {
+    const node = known.get(name);
+    const own = node?.addresses ?? [];
+    const given = own.length > 0 ? own : (told.get(name) ?? []);
+    return {
+      kind: 'node',
+      name,
+      labels: { 'kubernetes.io/hostname': name, ...node?.labels },
+      addresses: given.length > 0 ? given : [pool.next()],
+    };
+  });
+}
+
+/** The node of a pod that names none: in turn over those its `nodeSelector` admits. */
+function spread(pod: PendingPod, nodes: readonly NodeEndpoint[], turn: number): string {
+  const wanted = toSelector({ matchLabels: pod.nodeSelector });
+  const admitted = nodes.filter((node) => matches(wanted, node.labels));
+  const choice = admitted.length > 0 ? admitted : nodes;
+  return choice[turn % choice.length]?.name ?? '';
+}
+
+/** The labels of a pod as policies see them. */
+function labelViews(
+  { serviceAccounts }: Objects,
+  namespaces: readonly Namespace[],
+): (pod: PendingPod) => Labels {
+  const ofNamespace = new Map(
+    namespaces.map(({ name, labels }) => [name, namespaceView(name, labels)]),
+  );
+  const accounts = new Map(
+    serviceAccounts.map(({ value }: Found<Metadata>) => [
+      `${value.namespace}/${value.name}`,
+      value.labels,
+    ]),
+  );
+  return ({ namespace, serviceAccount, labels }) => ({
+    ...labels,
+    ...ofNamespace.get(namespace),
+    ...serviceAccountView(serviceAccount, accounts.get(`${namespace}/${serviceAccount}`) ?? {}),
+  });
+}
+
+/** Two of one name, two with one address. */
+function checkAddresses(pods: readonly PendingPod[], { nodes }: Objects): void {
+  const names = new Map<string, PendingPod>();
+  const holders = new Map<Ip, string>(
+    nodes.flatMap(({ value }) =>
+      value.addresses.map((address): [Ip, string] => [address, `node ${value.name}`]),
+    ),
+  );
+  for (const pod of pods) {
+    const name = `${pod.namespace}/${pod.name}`;
+    const twin = names.get(name);
+    if (twin !== undefined) {
+      complain(pod.at, `two pods are named ${name} (also in ${twin.at.file})`, 'rename one');
+    }
+    names.set(name, pod);
+    if (pod.hostNetwork) continue;
+    for (const address of pod.addresses) {
+      const holder = holders.get(address);
+      if (holder !== undefined) {
+        const place = { ...pod.at, path: 'status.podIP' };
+        complain(place, `${address} is also the address of ${holder}`, 'give each its own');
+      }
+      holders.set(address, `pod ${name}`);
+    }
+  }
+}

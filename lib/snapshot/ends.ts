@@ -1,0 +1,100 @@
+import { parseIp } from '../model/address';
+import type { FlowEnd } from '../model/flow';
+import type { World } from '../model/world';
+import { directoryOf, fullName, type Named } from './directory';
+import { listed, nearest } from './nearest';
+
+/** Why a text names nobody, and what to write instead. */
+export interface Unnamed {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+const FORMS = 'ns/pod, svc:ns/name, node:name, ip:1.2.3.4 or internet';
+
+/**
+ * The end that a text names: `ns/pod`, `svc:ns/name`, `node:name`, `ip:1.2.3.4`, `internet`, or in
+ * short `ns/workload` (its first pod), and without `ns/` what only one namespace has.
+ */
+export function parseEnd(text: string, world: World): FlowEnd | Unnamed {
+  const [, scheme, rest = ''] = /^(svc|node|ip|pod):(.*)$/.exec(text) ?? [];
+  switch (scheme) {
+    case undefined:
+      return text === 'internet' ? { kind: 'internet' } : podEnd(text, world);
+    case 'pod':
+      return podEnd(rest, world);
+    case 'svc':
+      return serviceEnd(rest, world);
+    case 'node':
+      return nodeEnd(rest, world);
+    default:
+      return ipEnd(rest);
+  }
+}
+
+function ipEnd(text: string): FlowEnd | Unnamed {
+  const address = parseIp(text.replace(/^\[(.*)\]$/, '$1'));
+  return address === undefined
+    ? { problem: `'${text}' is no IP address`, fix: 'write one like ip:10.0.0.1' }
+    : { kind: 'ip', address };
+}
+
+function nodeEnd(name: string, world: World): FlowEnd | Unnamed {
+  const { nodes } = directoryOf(world);
+  return nodes.has(name)
+    ? { kind: 'node', name }
+    : missing(`there is no node '${name}'`, { wanted: name, names: [...nodes], prefix: 'node:' });
+}
+
+function serviceEnd(text: string, world: World): FlowEnd | Unnamed {
+  const { services } = directoryOf(world);
+  const [first, ...others] = services.get(text) ?? [];
+  if (first === undefined) {
+    const names = sameForm(services.keys(), text);
+    return missing(`there is no service '${text}'`, { wanted: text, names, prefix: 'svc:' });
+  }
+  return others.length > 0
+    ? ambiguous(text, [first, ...others], 'svc:')
+    : { kind: 'service', ...first };
+}
+
+/** A workload stands for its first pod: all of them carry the same labels. */
+function podEnd(text: string, world: World): FlowEnd | Unnamed {
+  const { pods, workloads, services } = directoryOf(world);
+  const [first, ...others] = pods.get(text) ?? workloads.get(text) ?? [];
+  if (first !== undefined) {
+    return others.length > 0 ? ambiguous(text, [first, ...others], '') : { kind: 'pod', ...first };
+  }
+  const [service] = services.get(text) ?? [];
+  if (service !== undefined) {
+    const problem = `'${text}' is a service, and no pod or workload`;
+    return { problem, fix: `write svc:${fullName(service)}` };
+  }
+  const names = sameForm([...workloads.keys(), ...pods.keys()], text);
+  return missing(`there is no pod '${text}'`, { wanted: text, names, prefix: '' });
+}
+
+/** Of the names those with a namespace, or those without, as the text has it. */
+const sameForm = (names: Iterable<string>, text: string): readonly string[] =>
+  [...names].filter((name) => name.includes('/') === text.includes('/'));
+
+interface Wanted {
+  readonly wanted: string;
+  readonly names: readonly string[];
+  readonly prefix: string;
+}
+
+function missing(problem: string, { wanted, names, prefix }: Wanted): Unnamed {
+  const unique = [...new Set(names)];
+  const meant = nearest(wanted, unique);
+  if (meant !== undefined) return { problem, fix: `write ${prefix}${meant}` };
+  return {
+    problem,
+    fix: unique.length === 0 ? `use ${FORMS}` : `use one of ${listed(unique)} (${FORMS})`,
+  };
+}
+
+const ambiguous = (text: string, found: readonly Named[], prefix: string): Unnamed => ({
+  problem: `'${text}' is in several namespaces`,
+  fix: `write ${found.map((one) => prefix + fullName(one)).join(' or ')}`,
+});

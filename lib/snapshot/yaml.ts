@@ -1,0 +1,173 @@
+import { Composer, type Document, isMap, isScalar, isSeq, Lexer, Parser, type Tags } from 'yaml';
+import type { SourceFile } from '../model/problem';
+import { type At, complain, inside, type Report } from './at';
+
+/** Characters of one file, and of all files together, that are read at most. */
+export const MAX_TEXT = 32 * 1024 * 1024;
+/** Levels of lists and objects inside one document. Kubernetes' own kinds need fewer than 30. */
+export const MAX_DEPTH = 100;
+/** Lexical tokens of one document: what bounds the memory its tree takes. */
+export const MAX_TOKENS = 2_000_000;
+/** Values one document may repeat through aliases. */
+const MAX_ALIASES = 100;
+/** Above this size a JSON file is read by the JSON parser, which does not see a key written twice. */
+const LARGE_JSON = 256 * 1024;
+
+/** A document as plain data, and where it stands. */
+export interface PlainDocument {
+  readonly at: At;
+  readonly value: unknown;
+}
+
+/**
+ * The documents of a YAML or JSON file, one after the other; what cannot be read is reported.
+ *
+ * Scalars mean what they mean to kubectl (sigs.k8s.io/yaml speaks YAML 1.1): `yes` and `on` are
+ * booleans, but `22:22` and dates stay text.
+ */
+export function* parseDocuments(file: SourceFile, report: Report): Generator<PlainDocument> {
+  const place = (document: number): At => ({ file: file.path, document, path: '', report });
+  if (file.text.length > MAX_TEXT) {
+    const limit = `${MAX_TEXT / 1024 / 1024} MiB`;
+    complain(
+      place(0),
+      `the file is larger than ${limit}`,
+      `split it: ${limit} a file is the limit`,
+    );
+    return;
+  }
+  const json = file.text.length > LARGE_JSON ? parseJson(file.text) : undefined;
+  if (json !== undefined) {
+    yield { at: place(0), value: json };
+    return;
+  }
+  let document = 0;
+  try {
+    for (const tree of compose(file.text)) {
+      const value = plain(tree, { file, at: place(document) });
+      if (value !== undefined && value !== null) yield { at: place(document), value };
+      document += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TooLarge)) throw error;
+    const [problem, fix] =
+      error instanceof TooLarge
+        ? [`the document has more than ${MAX_TOKENS} tokens`, 'split it, or write it as JSON']
+        : TOO_DEEP;
+    complain(place(document), problem, fix);
+  }
+}
+
+const TOO_DEEP = [
+  `lists and objects are nested more than ${MAX_DEPTH} deep`,
+  `keep to ${MAX_DEPTH} levels`,
+] as const;
+
+class TooLarge extends Error {}
+
+function parseJson(source: string): unknown {
+  if (!/^\s*[{[]/.test(source.slice(0, 1000))) return undefined;
+  try {
+    return JSON.parse(source) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const kubectlTags = (tags: Tags): Tags =>
+  tags.filter(
+    (tag) =>
+      typeof tag === 'string' ||
+      !('format' in tag && tag.format === 'TIME') ||
+      !/timestamp|omap|pairs|set|binary/.test(tag.tag),
+  );
+
+/** Trees one by one, so that memory is bounded by the largest document and not by the file. */
+function* compose(source: string): Generator<Document.Parsed> {
+  const composer = new Composer({
+    schema: 'yaml-1.1',
+    merge: true,
+    customTags: kubectlTags,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  const parser = new Parser();
+  let tokens = 0;
+  for (const lexeme of new Lexer().lex(source)) {
+    if (++tokens > MAX_TOKENS) throw new TooLarge();
+    for (const token of parser.next(lexeme)) {
+      for (const tree of composer.next(token)) {
+        tokens = 0;
+        yield tree as Document.Parsed;
+      }
+    }
+  }
+  for (const token of parser.end()) yield* composer.next(token) as Generator<Document.Parsed>;
+  yield* composer.end() as Generator<Document.Parsed>;
+}
+
+interface Source {
+  readonly file: SourceFile;
+  readonly at: At;
+}
+
+function plain(tree: Document.Parsed, source: Source): unknown {
+  const { file, at } = source;
+  for (const error of tree.errors) {
+    const where = { ...at, path: position(file.text, error.pos[0]) };
+    complain(where, `this is no YAML: ${firstLine(error.message)}`, 'check indentation and quotes');
+  }
+  if (tree.errors.length > 0 || !sound(tree, at)) return undefined;
+  try {
+    return tree.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const excessive = /Excessive/.test(error.message);
+    complain(
+      at,
+      excessive ? `aliases repeat more than ${MAX_ALIASES} values` : firstLine(error.message),
+      excessive ? 'write the values out' : 'define the anchor before the alias',
+    );
+    return undefined;
+  }
+}
+
+/** Neither too deep nor a key written twice; walked with a list, as the depth is the question. */
+function sound(tree: Document.Parsed, at: At): boolean {
+  const before = at.report.problems.length;
+  const queue: { readonly node: unknown; readonly at: At; readonly depth: number }[] = [
+    { node: tree.contents, at, depth: 0 },
+  ];
+  for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
+    const { node, depth } = entry;
+    if (depth > MAX_DEPTH) {
+      complain(at, ...TOO_DEEP);
+      return false;
+    }
+    if (isSeq(node)) {
+      for (const [i, item] of node.items.entries()) {
+        if (!isScalar(item)) queue.push({ node: item, at: inside(entry.at, i), depth: depth + 1 });
+      }
+    } else if (isMap(node)) {
+      const seen = new Set<string>();
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : '';
+        if (isScalar(key) && name !== '<<' && seen.has(name)) {
+          complain(inside(entry.at, name), `'${name}' is written twice`, 'remove one of the two');
+        }
+        seen.add(name);
+        if (!isScalar(value)) {
+          queue.push({ node: value, at: inside(entry.at, name), depth: depth + 1 });
+        }
+      }
+    }
+  }
+  return at.report.problems.length === before;
+}
+
+const firstLine = (message: string): string => (message.split('\n')[0] ?? '').slice(0, 200);
+
+function position(source: string, offset: number): string {
+  const lines = source.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
