@@ -1,4 +1,4 @@
-import { type Cidr, parseCidr } from '../model/address';
+import { type Cidr, type IpFamily, parseCidr } from '../model/address';
 import type { Subnet } from '../model/vpc';
 import { type CniSettings, readCni } from './template-cni';
 import {
@@ -26,6 +26,8 @@ export interface Cluster {
   /** The group EKS makes; nodes carry it unless their launch template names others. */
   readonly clusterSecurityGroup: string;
   readonly serviceCidr?: Cidr;
+  /** The one family its pods have addresses of. */
+  readonly ipFamily: IpFamily;
   readonly cni: CniSettings;
 }
 
@@ -85,6 +87,7 @@ function readCluster(resources: Resources, cluster: Resource, shape: Shape): Omi
     securityGroups: [group, ...textsAt(config, camel ? 'securityGroupIds' : 'SecurityGroupIds')],
     clusterSecurityGroup: group,
     ...('problem' in serviceCidr ? {} : { serviceCidr }),
+    ipFamily: services[camel ? 'ipFamily' : 'IpFamily'] === 'ipv6' ? 6 : 4,
     cni: readCni(resources, clusterRefs(cluster)),
   };
 }
