@@ -1,0 +1,121 @@
+import type { Probe } from '../dataplane/probe';
+import type { Outcome } from '../model/observation';
+import {
+  bind,
+  close,
+  connect,
+  E,
+  EPOLL,
+  errno,
+  KernelError,
+  recv,
+  SOCK,
+  setsockopt,
+  socket,
+} from './libc';
+import { kernelFamily, sockaddr } from './sockaddr';
+
+/** An attempt that is over. */
+export interface Done {
+  readonly kind: 'done';
+  readonly outcome: Outcome;
+  readonly answer?: string;
+  readonly reason?: string;
+}
+
+/** What is known of an attempt so far. `silent`: nothing came back yet. */
+export type Progress = { readonly kind: 'silent' } | { readonly kind: 'connected' } | Done;
+
+/** A socket to wait for, or an attempt that was over at once. */
+export type Opened = { readonly kind: 'open'; readonly fd: number } | Done;
+
+/** How a protocol is tried: one non-blocking socket per attempt. */
+export interface Driver {
+  /** Opens the socket in the namespace the thread stands in and sends the first packet. */
+  open(probe: Probe): Opened;
+  /** Reads what came. */
+  hear(fd: number, events: number, before: Progress): Progress;
+}
+
+/**
+ * What an error of a socket says about the network. EPERM is a local filter's drop (a packet that
+ * nftables drops in `output`); EINVAL is how a blackhole route answers connect(2); a prohibit route
+ * and ICMP "administratively prohibited" come as EACCES and EHOSTUNREACH.
+ */
+export function outcomeOf(error: number): Outcome | undefined {
+  switch (error) {
+    case E.ECONNREFUSED:
+      return 'refused';
+    case E.EHOSTUNREACH:
+    case E.ENETUNREACH:
+    case E.ENETDOWN:
+    case E.EINVAL:
+    case E.EACCES:
+      return 'unreachable';
+    case E.EPERM:
+    case E.ETIMEDOUT:
+      return 'timed-out';
+    default:
+      return undefined;
+  }
+}
+
+/** Opens, binds and connects a non-blocking socket; `refused` closes it again where that fails. */
+export function openSocket(probe: Probe, type: number, protocol: number): Opened {
+  const family = kernelFamily(probe.destination);
+  const fd = socket(family, type | SOCK.NONBLOCK | SOCK.CLOEXEC, protocol);
+  if (fd < 0) return unsupported(probe, errno());
+  if (probe.source !== undefined) {
+    const source = sockaddr(probe.source, 0);
+    if (bind(fd, source, source.length) < 0) return abandon(fd, `bind ${probe.source}`);
+  }
+  const address = sockaddr(probe.destination, probe.port);
+  const refused = connect(fd, address, address.length) < 0 && errno() !== E.EINPROGRESS;
+  return refused ? abandon(fd, `connect ${probe.destination}`) : { kind: 'open', fd };
+}
+
+/** Closes a socket whose last call failed, and says what that failure means. */
+export function abandon(fd: number, call: string): Done {
+  const error = errno();
+  close(fd);
+  const outcome = outcomeOf(error);
+  if (outcome === undefined) throw new KernelError(call, error);
+  return { kind: 'done', outcome };
+}
+
+/** TCP and SCTP: connected when the handshake is through; the banner is waited for a little longer. */
+export const streamDriver = (protocol: number): Driver => ({
+  open(probe) {
+    const opened = openSocket(probe, SOCK.STREAM, protocol);
+    // An abortive close leaves no TIME_WAIT and empties conntrack at once.
+    if (opened.kind === 'open') setsockopt(opened.fd, SOL_SOCKET, SO_LINGER, ABORT, ABORT.length);
+    return opened;
+  },
+  hear(fd, events, before) {
+    const size = recv(fd, input, input.length, 0);
+    if (size > 0) return { kind: 'done', outcome: 'connected', answer: firstLine(input, size) };
+    if (size === 0) return { kind: 'done', outcome: 'connected' };
+    const error = errno();
+    if (error === E.EAGAIN) return (events & EPOLL.OUT) !== 0 ? { kind: 'connected' } : before;
+    if (before.kind === 'connected') return { kind: 'done', outcome: 'connected' };
+    const outcome = outcomeOf(error);
+    return outcome === undefined ? before : { kind: 'done', outcome };
+  },
+});
+
+/** The first line of what was read. */
+export const firstLine = (bytes: Buffer, size: number): string =>
+  bytes.toString('utf8', 0, size).split('\n', 1)[0] ?? '';
+
+const SOL_SOCKET = 1;
+const SO_LINGER = 13;
+const ABORT = Buffer.from(new Int32Array([1, 0]).buffer);
+const input = Buffer.allocUnsafeSlow(2048);
+
+/** Only a protocol or family the kernel lacks is an answer; anything else is a bug or a full table. */
+function unsupported({ protocol, destination }: Probe, error: number): Done {
+  const lacking = [E.EPROTONOSUPPORT, E.EAFNOSUPPORT].some((code) => code === error);
+  if (!lacking) throw new KernelError(`socket ${protocol}`, error);
+  const what = error === E.EAFNOSUPPORT ? `IPv6 (for ${destination})` : protocol;
+  return { kind: 'done', outcome: 'unsupported', reason: `this kernel has no ${what}` };
+}

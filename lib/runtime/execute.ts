@@ -1,0 +1,99 @@
+import type { Command, Netns, Plan } from '../dataplane/command';
+import { flushConntrack } from './conntrack';
+import type { Resolvers } from './exec';
+import { createLinkQueue, type LinkQueue } from './link-queue';
+import { stateMessage } from './links';
+import type { Listeners } from './listeners';
+import type { Namespaces } from './namespaces';
+import { run } from './spawn';
+import { setBirthSysctls, setSysctl } from './sysctl';
+import { createWiring, type Wiring } from './wiring';
+
+/** What carrying out commands needs and changes. */
+export interface Workshop {
+  readonly namespaces: Namespaces;
+  readonly listeners: Listeners;
+  readonly resolvers: Resolvers;
+}
+
+/** Carries out a plan, command by command; the first that fails is thrown, and the rest is not begun. */
+export type Executor = (plan: Plan, onProgress: (done: number) => void) => Promise<void>;
+
+/** An executor that remembers cables from one plan to the next. */
+export function createExecutor(workshop: Workshop): Executor {
+  const queue = createLinkQueue(workshop.namespaces);
+  const wiring = createWiring(workshop.namespaces, queue);
+  return async (plan, onProgress) => {
+    for (const [i, command] of plan.entries()) {
+      await carryOut({ ...workshop, queue, wiring }, command);
+      if (i % BREATH === BREATH - 1) {
+        onProgress(i + 1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    queue.flushAll();
+    onProgress(plan.length);
+  };
+}
+
+// After so many commands the event loop gets a turn: it must notice when its client is gone.
+const BREATH = 200;
+
+interface Tools extends Workshop {
+  readonly queue: LinkQueue;
+  readonly wiring: Wiring;
+}
+
+function carryOut(tools: Tools, command: Command): void | Promise<void> {
+  const { namespaces, queue, listeners, resolvers, wiring } = tools;
+  switch (command.kind) {
+    case 'add-netns':
+      return addNetns(tools, command.netns);
+    case 'remove-netns':
+      return removeNetns(tools, command.netns);
+    case 'set-sysctl':
+      queue.flush(command.netns);
+      return setSysctl(namespaces, command);
+    case 'load-ruleset':
+      queue.flush(command.netns);
+      return loadRuleset(namespaces, command);
+    case 'flush-conntrack':
+      return namespaces.enter(command.netns, flushConntrack);
+    case 'listen':
+      return listeners.open(command.netns, command.listeners);
+    case 'serve-dns':
+      return;
+    case 'set-resolver':
+      resolvers.set(command.netns, command.resolvConf);
+      return;
+    default:
+      return wiring.carryOut(command);
+  }
+}
+
+function addNetns({ namespaces, queue }: Tools, netns: Netns): void {
+  namespaces.add(netns);
+  namespaces.enter(netns, setBirthSysctls);
+  queue.push(netns, stateMessage(`add-netns ${netns}`, LOOPBACK, 'up'));
+}
+
+const LOOPBACK = 1;
+
+function removeNetns({ namespaces, listeners, resolvers, wiring }: Tools, netns: Netns): void {
+  if (!namespaces.has(netns)) return;
+  listeners.closeAll(netns);
+  resolvers.remove(netns);
+  wiring.clear(netns);
+  namespaces.remove(netns);
+}
+
+/** One nft process is one transaction: all of it, or nothing of it. */
+async function loadRuleset(
+  namespaces: Namespaces,
+  { netns, ruleset }: { readonly netns: Netns; readonly ruleset: string },
+): Promise<void> {
+  const { code, stderr } = await namespaces.enter(netns, () =>
+    run(['nft', '-f', '-'], { stdin: ruleset }),
+  );
+  if (code !== 0) throw new Error(`load-ruleset ${netns}: nft: ${stderr.trim()}`);
+}

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import { createResolvers, execIn } from './exec';
+import { createExecutor } from './execute';
+import { createListeners } from './listeners';
+import { createNamespaces } from './namespaces';
+import { createProber } from './prober';
+import type { Operation, Operations, Request } from './protocol';
+import { createStay } from './stay';
+
+/** Everything a holder can do, and when it ends. */
+export interface Hall {
+  perform(request: Request, onProgress: (done: number) => void): Promise<unknown>;
+  /** The first client is gone: the end, unless the sandbox was told to stay. */
+  clientGone(): void;
+  /** Called for every client that attaches once the sandbox stays. */
+  onAttach(take: (connection: Socket) => void): void;
+}
+
+type Handlers = {
+  readonly [K in Operation]: (
+    ask: Operations[K]['ask'],
+    onProgress: (done: number) => void,
+  ) => Promise<Operations[K]['answer']> | Operations[K]['answer'];
+};
+
+/** Opens an empty sandbox in this process. */
+export function createHall(process: { readonly pid: number; readonly exit: () => never }): Hall {
+  const namespaces = createNamespaces();
+  const resolvers = createResolvers();
+  const listeners = createListeners(namespaces);
+  const execute = createExecutor({ namespaces, listeners, resolvers });
+  const prober = createProber(namespaces);
+  const stay = createStay(process.exit);
+  const inTurn = createTurns();
+
+  const handlers: Handlers = {
+    describe: () => {
+      const expiresAt = stay.expiresAt();
+      const names = namespaces.names();
+      return {
+        pid: process.pid,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+        namespaces: names,
+      };
+    },
+    run: ({ plan }, onProgress) => inTurn(() => execute(plan, onProgress).then(() => null)),
+    probe: ({ probes, options }) => inTurn(() => prober(probes, options.timeoutMs)),
+    exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
+    keep: (wish) => stay.keep(wish),
+    extend: ({ expiresAt }) => stay.extend(expiresAt),
+    end: () => {
+      setImmediate(stay.end);
+      return null;
+    },
+  };
+  return {
+    perform: async ({ op, ask }, onProgress) => {
+      const handle = handlers[op] as (ask: unknown, onProgress: (done: number) => void) => unknown;
+      return handle(ask, onProgress);
+    },
+    clientGone: stay.clientGone,
+    onAttach: stay.onAttach,
+  };
+}
+
+/** Plans and probes of several clients, one after the other: none sees another's half-done work. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

@@ -1,0 +1,46 @@
+import { readlinkSync } from 'node:fs';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { createHall, type Hall } from './hall';
+import { line, readLines } from './lines';
+import { enterOwnMounts } from './mounts';
+import type { Reply, Request } from './protocol';
+
+/**
+ * The holder: the one process that owns a lab's namespaces. It is process 1 of its own process
+ * namespace, so when it ends the kernel ends every process of the lab and frees every namespace.
+ *
+ * It obeys lines on its standard input and ends with it: a client that is killed at any moment
+ * takes the lab with it. Only `keep` cuts that tie.
+ */
+const pid = Number(readlinkSync('/proc/self'));
+enterOwnMounts();
+const exit = (): never => process.exit(0);
+const hall = createHall({ pid, exit });
+
+serve(process.stdin, process.stdout, hall);
+process.stdin.on('end', () => hall.clientGone());
+process.stdin.on('error', () => hall.clientGone());
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+hall.onAttach((connection: Duplex) => {
+  connection.on('error', () => connection.destroy());
+  serve(connection, connection, hall);
+});
+process.stdout.write(line({ id: 0, kind: 'answer', answer: null } satisfies Reply));
+
+/** Answers requests; several may be under way, and each answer names its request. */
+function serve(input: Readable, output: Writable, { perform }: Hall): void {
+  const reply = (value: Reply): void => {
+    if (output.writable) output.write(line(value));
+  };
+  readLines(input, (value) => {
+    const request = value as Request;
+    const { id } = request;
+    perform(request, (done) => reply({ id, kind: 'progress', done })).then(
+      (answer) => reply({ id, kind: 'answer', answer }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        reply({ id, kind: 'error', message });
+      },
+    );
+  });
+}

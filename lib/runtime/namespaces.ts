@@ -1,0 +1,98 @@
+import { closeSync, openSync } from 'node:fs';
+import type { Netns } from '../dataplane/command';
+import { CLONE, checked, ifNameToIndex, setns, unshare } from './libc';
+import { closeNetlink, NETLINK, openNetlink } from './netlink';
+
+/** The network namespaces of the lab: descriptors and nothing else, so they die with this process. */
+export interface Namespaces {
+  add(netns: Netns): void;
+  remove(netns: Netns): void;
+  has(netns: Netns): boolean;
+  names(): readonly Netns[];
+  /** Descriptor of the namespace; throws where there is none of that name. */
+  fd(netns: Netns): number;
+  /** A routing netlink socket that lives in the namespace. */
+  rtnetlink(netns: Netns): number;
+  /** Does the work inside the namespace. The work must be synchronous: the thread moves back after it. */
+  enter<T>(netns: Netns, work: () => T): T;
+  /** Reserves the interface number of a device that is about to be made. */
+  reserve(netns: Netns, device: string): number;
+  /** The number of a device, ours or one that somebody else made; throws where there is none. */
+  index(netns: Netns, device: string): number;
+  forget(netns: Netns, device: string): void;
+  /** Devices that were reserved and not forgotten. */
+  devices(netns: Netns): readonly string[];
+}
+
+interface Entry {
+  readonly fd: number;
+  readonly devices: Map<string, number>;
+  rtnetlink: number | undefined;
+  nextIndex: number;
+}
+
+// The kernel hands out 2, 3, ... to devices whose maker chose no number.
+const FIRST_INDEX = 1000;
+
+/** Starts with no namespace but the one this process stands in, which is `home`. */
+export function createNamespaces(): Namespaces {
+  const home = openSync('/proc/thread-self/ns/net', 'r');
+  const entries = new Map<Netns, Entry>();
+
+  const entry = (netns: Netns): Entry => {
+    const found = entries.get(netns);
+    if (found === undefined) throw new Error(`no namespace is called '${netns}'`);
+    return found;
+  };
+  const within = <T>(fd: number, work: () => T): T => {
+    checked('setns', setns(fd, CLONE.NEWNET));
+    try {
+      return work();
+    } finally {
+      checked('setns', setns(home, CLONE.NEWNET));
+    }
+  };
+
+  return {
+    add(netns) {
+      if (entries.has(netns)) throw new Error(`namespace '${netns}' exists already`);
+      checked('unshare(net)', unshare(CLONE.NEWNET));
+      const fd = openSync('/proc/thread-self/ns/net', 'r');
+      checked('setns', setns(home, CLONE.NEWNET));
+      const devices = new Map([['lo', 1]]);
+      entries.set(netns, { fd, devices, rtnetlink: undefined, nextIndex: FIRST_INDEX });
+    },
+    remove(netns) {
+      const gone = entries.get(netns);
+      if (gone === undefined) return;
+      if (gone.rtnetlink !== undefined) closeNetlink(gone.rtnetlink);
+      closeSync(gone.fd);
+      entries.delete(netns);
+    },
+    has: (netns) => entries.has(netns),
+    names: () => [...entries.keys()],
+    fd: (netns) => entry(netns).fd,
+    rtnetlink(netns) {
+      const found = entry(netns);
+      found.rtnetlink ??= within(found.fd, () => openNetlink(NETLINK.ROUTE));
+      return found.rtnetlink;
+    },
+    enter: (netns, work) => within(entry(netns).fd, work),
+    reserve(netns, device) {
+      const found = entry(netns);
+      if (found.devices.has(device)) throw new Error(`'${netns}' has a device '${device}' already`);
+      const index = found.nextIndex;
+      found.nextIndex += 1;
+      found.devices.set(device, index);
+      return index;
+    },
+    index(netns, device) {
+      const { fd, devices } = entry(netns);
+      const index = devices.get(device) ?? within(fd, () => ifNameToIndex(device));
+      if (index === 0) throw new Error(`'${netns}' has no device '${device}'`);
+      return index;
+    },
+    forget: (netns, device) => entries.get(netns)?.devices.delete(device),
+    devices: (netns) => [...(entries.get(netns)?.devices.keys() ?? [])],
+  };
+}

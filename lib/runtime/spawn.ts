@@ -1,0 +1,51 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+
+/** How a command ended, and what it wrote. */
+export interface Finished {
+  /** Exit code; 128 + the signal's number where a signal ended it, 127 where it could not start. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface SpawnOptions {
+  readonly stdin?: string;
+  /** Kill it after this long; absent: never. */
+  readonly timeoutMs?: number;
+}
+
+/** Where a normal user's PATH often does not look, and `nft` and `ip` live. */
+export const SEARCH_PATH = [process.env.PATH ?? '/usr/bin:/bin', '/usr/sbin', '/sbin'].join(':');
+
+/**
+ * Starts a command and collects what it says. The child is forked by the calling thread before
+ * this returns, so it is born in the network namespace that the thread stands in.
+ */
+export function run(argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+  const [file = '', ...args] = argv;
+  const child = spawn(file, args, { env: { ...process.env, PATH: SEARCH_PATH }, stdio: 'pipe' });
+  return collect(child, options);
+}
+
+function collect(child: ChildProcessWithoutNullStreams, options: SpawnOptions): Promise<Finished> {
+  return new Promise((resolve) => {
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    const finish = (code: number, more = '') => {
+      clearTimeout(timer);
+      const stderr = Buffer.concat(err).toString() + more;
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr });
+    };
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => err.push(data));
+    child.on('error', (error) => finish(127, error.message));
+    child.on('close', (code, signal) => finish(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
+    // A command that never reads its input closes the pipe early; that is its right.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.stdin ?? '');
+  });
+}

@@ -1,0 +1,71 @@
+import type { Command } from '../../lib/dataplane/command';
+import { cidr, hostCidr, ip } from '../../lib/model/address';
+
+/** The address of pod `n` of `podsOn`. */
+export const podIp = (n: number) => ip(`10.0.${n >> 8}.${n & 255}`);
+
+/** MACs of the two ends of pod `n`'s cable. */
+const mac = (n: number, side: 'pod' | 'node'): string => {
+  const digits = n.toString(16).padStart(6, '0').match(/../g) ?? [];
+  return ['02', '00', side === 'pod' ? '01' : '02', ...digits].join(':');
+};
+
+/** Pods on one node, wired as the VPC CNI does it, each with listeners on TCP 80 and UDP 53. */
+export function podsOn(node: string, count: number): readonly Command[] {
+  const gateway = ip('169.254.1.1');
+  const all = cidr('0.0.0.0/0');
+  const pods = Array.from({ length: count }, (_, i) => i + 1);
+  return [
+    { kind: 'add-netns', netns: node },
+    { kind: 'set-sysctl', netns: node, key: 'net/ipv4/ip_forward', value: '1' },
+    ...pods.flatMap((n): readonly Command[] => {
+      const netns = `pod/${n}`;
+      const link = { netns, device: 'eth0' };
+      const host = { netns: node, device: `p${n}` };
+      const to = hostCidr(podIp(n));
+      return [
+        { kind: 'add-netns', netns },
+        {
+          kind: 'add-veth',
+          a: { ...link, mac: mac(n, 'pod') },
+          b: { ...host, mac: mac(n, 'node') },
+          mtu: 1500,
+        },
+        { kind: 'set-link', ...link, state: 'up' },
+        { kind: 'add-address', ...link, address: podIp(n), prefix: 32 },
+        {
+          kind: 'add-route',
+          netns,
+          to: hostCidr(gateway),
+          hop: { kind: 'link', device: 'eth0' },
+          table: 254,
+        },
+        {
+          kind: 'add-route',
+          netns,
+          to: all,
+          hop: { kind: 'via', device: 'eth0', gateway, onlink: false },
+          table: 254,
+        },
+        { kind: 'add-neighbour', ...link, address: gateway, mac: mac(n, 'node') },
+        { kind: 'set-link', ...host, state: 'up' },
+        {
+          kind: 'add-route',
+          netns: node,
+          to,
+          hop: { kind: 'link', device: host.device },
+          table: 254,
+        },
+        { kind: 'add-neighbour', ...host, address: podIp(n), mac: mac(n, 'pod') },
+        {
+          kind: 'listen',
+          netns,
+          listeners: [
+            { protocol: 'TCP', port: 80, banner: `pod-${n}` },
+            { protocol: 'UDP', port: 53, banner: '' },
+          ],
+        },
+      ];
+    }),
+  ];
+}
