@@ -1,6 +1,6 @@
 import type { PortRange } from '../model/policy';
 import type { SubnetGroup } from './layout';
-import { type Place, REPLY_PORTS, TRAFFIC, type Traffic } from './traffic';
+import { type Place, REPLY_PORTS, type Traffic } from './traffic';
 
 /** One allow line of a network ACL before it has a number; all lines allow, the rest is denied. */
 export interface AclLine {
@@ -22,19 +22,19 @@ export interface AclLine {
  * by the server's port, and its replies by the client's ephemeral port. Both come from one entry
  * of the traffic table, so neither can be forgotten alone.
  */
-export const aclLines = (group: SubnetGroup): readonly AclLine[] =>
-  fewest(TRAFFIC.flatMap((traffic) => linesOf(traffic, group)));
+export const aclLines = (group: SubnetGroup, traffic: readonly Traffic[]): readonly AclLine[] =>
+  fewest(traffic.flatMap((each) => linesOf(each, group)));
 
 /**
- * The same for IPv6, where AWS chooses the blocks and the VPC's own stands for each group's; pods
- * have no IPv6 subnets of their own.
+ * The same for IPv6, where AWS chooses the blocks: every group inside is then one, called `nodes`,
+ * and the rule names the VPC's block. Pods have no IPv6 subnets of their own.
  */
-export const aclLines6 = (group: SubnetGroup): readonly AclLine[] =>
+export const aclLines6 = (group: SubnetGroup, traffic: readonly Traffic[]): readonly AclLine[] =>
   group === 'pods'
     ? []
     : fewest(
-        aclLines(group)
-          .filter(({ peer }) => peer !== 'pods')
+        aclLines(group, traffic)
+          .filter(({ peer }) => peer !== 'pods' && peer !== 'peer')
           .map((line) => (line.peer === 'internet' ? line : { ...line, peer: 'nodes' })),
       );
 

@@ -31,7 +31,7 @@ export class LabVpc extends Construct {
   public readonly vpc: Vpc;
   public readonly subnets: Readonly<Record<SubnetGroup, readonly ec2.ISubnet[]>>;
   /** IPv4 block of every place a rule may name. */
-  public readonly blocks: Readonly<Record<Place, string>>;
+  public readonly blocks: Readonly<Record<Exclude<Place, 'peer'>, string>>;
   public readonly ipv6Block: string | undefined;
 
   constructor(scope: Construct, id: string, props: LabVpcProps) {

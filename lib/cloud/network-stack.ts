@@ -1,18 +1,21 @@
-import { GatewayVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { type Cidr, formatCidr } from '../model/address';
+import { logGroupPrefix } from '../model/lab-tags';
 import type { LabConfig } from './config';
-import { LabVpc } from './lab-vpc';
-import type { SubnetGroup } from './layout';
-import { SubnetAcl } from './subnet-acl';
+import { behind } from './config-conflicts';
+import { environmentOf } from './environments';
+import { LabNetwork } from './lab-network';
+import { Peering, type PeerSide } from './peering';
 
 export interface NetworkStackProps extends StackProps {
   readonly config: LabConfig;
 }
 
-/** The network a lab runs in: the VPC, its routes and doors, and every filter at its edges. */
+/** The network a lab runs in; of a lab with two clusters, both networks and what joins them. */
 export class NetworkStack extends Stack {
-  public readonly network: LabVpc;
+  public readonly network: LabNetwork;
+  public readonly peer: LabNetwork | undefined;
 
   private readonly zones: readonly string[];
 
@@ -21,27 +24,52 @@ export class NetworkStack extends Stack {
     const { config } = props;
     // By number: the region is known at deployment, and a lookup by name would need credentials.
     this.zones = Array.from({ length: config.zones }, (_, i) => Fn.select(i, Fn.getAzs()));
-    this.network = new LabVpc(this, 'Network', { ...config, zones: this.zones });
-    const { vpc, subnets, blocks, ipv6Block } = this.network;
+    const peered = environmentOf(config.lab).peer === 'second-vpc';
+    const second = { vpcCidr: behind(config.vpcCidr), podCidr: behind(config.podCidr) };
 
-    vpc.addGatewayEndpoint('S3', {
-      service: GatewayVpcEndpointAwsService.S3,
-      subnets: [{ subnets: [...subnets.nodes] }, { subnets: [...subnets.pods] }],
+    this.network = this.createNetwork('Network', config, {
+      ...config,
+      peerCidr: peered ? second.vpcCidr : undefined,
     });
-    for (const group of Object.keys(subnets) as readonly SubnetGroup[]) {
-      new SubnetAcl(this, `Acl-${group}`, {
-        vpc,
-        group,
-        subnets: subnets[group],
-        blocks,
-        ipv6Block,
+    this.peer = peered
+      ? this.createNetwork('Peer', config, { ...second, peerCidr: config.vpcCidr })
+      : undefined;
+    if (this.peer !== undefined) {
+      new Peering(this, 'Peering', {
+        requester: sideOf(this.network, config.vpcCidr),
+        accepter: sideOf(this.peer, second.vpcCidr),
       });
     }
-    for (const subnet of subnets.public) Tags.of(subnet).add('kubernetes.io/role/elb', '1');
-    for (const subnet of subnets.nodes) Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1');
   }
 
   override get availabilityZones(): string[] {
     return [...this.zones];
   }
+
+  private createNetwork(id: 'Network' | 'Peer', config: LabConfig, blocks: Blocks): LabNetwork {
+    const { vpcCidr, podCidr, peerCidr } = blocks;
+    const network = new LabNetwork(this, id, {
+      config,
+      vpcCidr,
+      podCidr,
+      peerCidr,
+      zones: this.zones,
+      flowLogGroup: `${logGroupPrefix(config.lab)}flow-logs-${id.toLowerCase()}`,
+    });
+    // Where the AWS Load Balancer Controller puts load balancers, by their scheme.
+    const { subnets } = network.lab;
+    for (const subnet of subnets.public) Tags.of(subnet).add('kubernetes.io/role/elb', '1');
+    for (const subnet of subnets.nodes) Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1');
+    return network;
+  }
 }
+
+type Blocks = Pick<LabConfig, 'vpcCidr' | 'podCidr'> & {
+  readonly peerCidr: Cidr | undefined;
+};
+
+const sideOf = ({ lab: { vpc, subnets } }: LabNetwork, block: Cidr): PeerSide => ({
+  vpc,
+  block: formatCidr(block),
+  subnets: subnets.nodes,
+});

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { type AclLine, aclLines, aclLines6 } from './acl-lines';
 import type { SubnetGroup } from './layout';
-import type { Place } from './traffic';
+import type { Place, Traffic } from './traffic';
 
 export interface SubnetAclProps {
   /** VPC that owns the subnets. */
@@ -11,8 +11,10 @@ export interface SubnetAclProps {
   readonly group: SubnetGroup;
   /** The group's subnets, one a zone. */
   readonly subnets: readonly ec2.ISubnet[];
-  /** IPv4 block of every place. */
-  readonly blocks: Readonly<Record<Place, string>>;
+  /** IPv4 block of every place that the traffic names. */
+  readonly blocks: Readonly<Record<Place, string | undefined>>;
+  /** What must cross the subnets' edges. */
+  readonly traffic: readonly Traffic[];
   /** The VPC's IPv6 block, where it has one. */
   readonly ipv6Block: string | undefined;
 }
@@ -28,18 +30,18 @@ export class SubnetAcl extends Construct {
 
   constructor(scope: Construct, id: string, props: SubnetAclProps) {
     super(scope, id);
-    const { vpc, group, subnets, blocks, ipv6Block } = props;
+    const { vpc, group, subnets, blocks, traffic, ipv6Block } = props;
     this.acl = new ec2.NetworkAcl(this, 'Resource', {
       vpc,
       subnetSelection: { subnets: [...subnets] },
     });
-    this.addLines(aclLines(group), {
+    this.addLines(aclLines(group, traffic), {
       first: 100,
-      cidrOf: (place) => ec2.AclCidr.ipv4(blocks[place]),
+      cidrOf: (place) => ec2.AclCidr.ipv4(blockOf(place, blocks)),
       family: 4,
     });
     if (ipv6Block !== undefined) {
-      this.addLines(aclLines6(group), {
+      this.addLines(aclLines6(group, traffic), {
         first: 1000,
         cidrOf: (place) => ec2.AclCidr.ipv6(place === 'internet' ? '::/0' : ipv6Block),
         family: 6,
@@ -73,6 +75,12 @@ interface Numbering {
   readonly first: number;
   readonly cidrOf: (place: Place) => ec2.AclCidr;
   readonly family: 4 | 6;
+}
+
+function blockOf(place: Place, blocks: SubnetAclProps['blocks']): string {
+  const block = blocks[place];
+  if (block === undefined) throw new Error(`a rule names '${place}', which this VPC has not`);
+  return block;
 }
 
 function trafficOf({ match }: AclLine, family: 4 | 6): ec2.AclTraffic {

@@ -1,8 +1,8 @@
 import type { PortRange } from '../model/policy';
 import type { SubnetGroup } from './layout';
 
-/** One side of what crosses a subnet's edge. */
-export type Place = SubnetGroup | 'internet';
+/** One side of what crosses a subnet's edge; `peer` is the other VPC of a lab with two. */
+export type Place = SubnetGroup | 'peer' | 'internet';
 
 /** Connections that must work between two places, whoever is asked at the edges. */
 export type Traffic =
@@ -17,7 +17,7 @@ export type Traffic =
   | {
       /** Every protocol, whichever side begins. */
       readonly kind: 'mesh';
-      readonly between: readonly [SubnetGroup, SubnetGroup];
+      readonly between: readonly [SubnetGroup, SubnetGroup | 'peer'];
       readonly because: string;
     }
   | {
@@ -45,6 +45,7 @@ export const REPLY_PORTS: Readonly<Record<Place, PortRange>> = {
   pods: port(32768, 60999),
   public: UNPRIVILEGED,
   'control-plane': UNPRIVILEGED,
+  peer: UNPRIVILEGED,
   internet: UNPRIVILEGED,
 };
 
@@ -132,5 +133,14 @@ export const TRAFFIC: readonly Traffic[] = [
     kind: 'path-mtu',
     to: 'public',
     because: 'NAT gateways and load balancers must hear that a packet was too big',
+  },
+];
+
+/** What a peered VPC adds. */
+export const PEER_TRAFFIC: readonly Traffic[] = [
+  {
+    kind: 'mesh',
+    between: ['nodes', 'peer'],
+    because: 'clusters of two peered VPCs call each other: security groups and policies judge them',
   },
 ];
