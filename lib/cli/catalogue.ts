@@ -1,0 +1,22 @@
+import { labs } from '../../labs';
+import type { Lab } from '../lab/format';
+import { nearest } from '../model/nearest';
+import { Failure } from '../model/problem';
+
+/**
+ * The lab with this id.
+ * @throws Failure `unknown-lab` with the nearest id.
+ */
+export function findLab(id: string): Lab<string> {
+  const lab = labs.find((one) => one.id === id);
+  if (lab !== undefined) return lab;
+  const close = nearest(
+    id,
+    labs.map((one) => one.id),
+  );
+  throw new Failure(
+    'unknown-lab',
+    `no lab is called '${id}'`,
+    close === undefined ? 'lab list shows them all' : `did you mean ${close}?`,
+  );
+}

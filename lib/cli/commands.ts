@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { ExitCode } from './exit';
+import type { Terminal } from './terminal';
+
+/** A command's file: it adds itself to the command line and reports the exit code when it ends. */
+export interface CommandFile {
+  register(program: Command, terminal: Terminal, ended: (code: ExitCode) => void): void;
+}
+
+/** Every command, by name, in the order in which help lists them. */
+export const COMMANDS = {
+  list: () => require('./list') as CommandFile,
+  show: () => require('./show') as CommandFile,
+  predict: () => require('./predict') as CommandFile,
+  probe: () => require('./probe') as CommandFile,
+  compare: () => require('./compare') as CommandFile,
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, type SourceFile } from '../model/problem';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** Largest input in bytes that is read at all; a cluster's export is far below. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Every manifest or template below the paths given: a file as it is, a folder with all its `.yaml`,
+ * `.yml` and `.json` files, in the order of their names; `-` is standard input.
+ *
+ * Throws a `Failure` that names every path that cannot be read.
+ */
+export function readSources(paths: readonly string[]): readonly SourceFile[] {
+  const missing: string[] = [];
+  const files = paths.flatMap((path) => {
+    if (path === '-') return ['-'];
+    try {
+      return statSync(path).isDirectory() ? manifestsBelow(path) : [path];
+    } catch {
+      missing.push(path);
+      return [];
+    }
+  });
+  if (missing.length > 0) throw unreadable(missing);
+  return files.map(readSource);
+}
+
+/** One file's text; `-` is standard input. */
+export function readSource(path: string): SourceFile {
+  try {
+    if (path !== '-' && statSync(path).size > MOST_BYTES) {
+      throw new Failure('input-too-large', `${path} is larger than 256 MiB`, 'split the file');
+    }
+    return { path, text: readFileSync(path === '-' ? 0 : path, 'utf8') };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw unreadable([path]);
+  }
+}
+
+const manifestsBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => MANIFEST.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+
+const unreadable = (paths: readonly string[]): Failure =>
+  new Failure(
+    'unreadable-file',
+    `cannot read ${paths.join(', ')}`,
+    'name a file or a folder that exists and that you may read',
+  );

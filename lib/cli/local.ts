@@ -1,0 +1,66 @@
+import { planStage, planWorld } from '../dataplane/plan';
+import type { Observation } from '../dataplane/probe';
+import { probeOf } from '../dataplane/probes';
+import type { Ip } from '../model/address';
+import type { Flow } from '../model/flow';
+import type { World } from '../model/world';
+import type { Seen } from '../report/comparison';
+import type { Sandbox } from '../runtime/sandbox';
+
+/** Should the kernel say which rules a packet met? It costs a trace socket per namespace. */
+export type Tracing = 'off' | 'on';
+
+/** Silence that counts as a denial; every round trip here is far below a millisecond. */
+const SILENCE_MS = 200;
+
+/** A world brought up on this machine's kernel. */
+export interface Local {
+  readonly sandbox: Sandbox;
+  /** The world that the sandbox shows now. */
+  readonly world: () => World;
+  /** Moves to another stage of the same lab: one switch of policies, connections forgotten. */
+  readonly moveTo: (next: World) => Promise<void>;
+  /** Tries every flow with real packets, in the order asked. */
+  readonly observe: (flows: readonly Flow[], trace: Tracing) => Promise<readonly Seen[]>;
+}
+
+/** Brings a world up in an open sandbox. */
+export async function bringUp(
+  sandbox: Sandbox,
+  world: World,
+  flows: readonly Flow[],
+): Promise<Local> {
+  await sandbox.run(planWorld(world, { extraAddresses: addressesIn(flows) }));
+  return attachWorld(sandbox, world);
+}
+
+/** A sandbox that already shows this world. */
+export function attachWorld(sandbox: Sandbox, world: World): Local {
+  let current = world;
+  return {
+    sandbox,
+    world: () => current,
+    moveTo: async (next) => {
+      await sandbox.run(planStage(current, next));
+      current = next;
+    },
+    observe: async (flows, trace) => {
+      const probes = flows.map((flow) => probeOf(current, flow));
+      return (await sandbox.probe(probes, { trace, timeoutMs: SILENCE_MS })).map(seenIn);
+    },
+  };
+}
+
+const addressesIn = (flows: readonly Flow[]): readonly Ip[] => [
+  ...new Set(
+    flows.flatMap(({ from, to }) =>
+      [from, to].flatMap((end) => (end.kind === 'ip' ? [end.address] : [])),
+    ),
+  ),
+];
+
+const seenIn = ({ outcome, trace, reason }: Observation): Seen => ({
+  outcome,
+  droppedBy: trace.filter(({ verdict }) => verdict === 'drop').map(({ comment }) => comment),
+  ...(reason === undefined ? {} : { reason }),
+});

@@ -1,0 +1,21 @@
+import type { Problem } from '../model/problem';
+import type { Terminal } from './terminal';
+
+/** An input that was wrong: every problem of it. `bin` prints them all and exits 2. */
+export class InputProblems extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(`${problems.length} problem${problems.length === 1 ? '' : 's'} in the input`);
+    this.name = 'InputProblems';
+  }
+}
+
+/** Prints problems one block each: where, what, what to do. */
+export function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  const { red, dim } = terminal.colors;
+  for (const { file, document, path, problem, fix } of problems) {
+    const where = [file, `document ${document + 1}`, path].filter((part) => part !== '').join(': ');
+    terminal.err(`${red('problem')} ${where}\n  ${problem}\n  ${dim('fix:')} ${fix}`);
+  }
+  const count = `${problems.length} problem${problems.length === 1 ? '' : 's'}`;
+  terminal.err(`${count}; nothing was judged and nothing was started.`);
+}

@@ -1,0 +1,30 @@
+import pc from 'picocolors';
+
+/** Colours of an answer; each a function so that a plain answer is the same code. */
+export type Palette = ReturnType<typeof pc.createColors>;
+
+/**
+ * Where a command prints and reads. Answers go to `out`, progress and remarks to `err`, so that a
+ * script reads answers alone.
+ */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly colors: Palette;
+  /** A person is looking at `err`: progress may rewrite its line. */
+  readonly live: boolean;
+  /** A person can be asked. */
+  readonly interactive: boolean;
+}
+
+/** The terminal of this process: colour only where a person looks, never with NO_COLOR. */
+export function processTerminal(): Terminal {
+  const colored = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+    colors: pc.createColors(colored),
+    live: process.stderr.isTTY === true,
+    interactive: process.stdin.isTTY === true && process.env.CI === undefined,
+  };
+}

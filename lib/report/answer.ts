@@ -1,0 +1,91 @@
+import type { Evidence, Explanation, Hop, Verdict } from '../model/explanation';
+import { type Flow, formatEnd } from '../model/flow';
+import { type Outcome, verdictOf } from '../model/observation';
+import { parseRuleName } from '../model/rule-name';
+import { type Compared, flowText, type Seen } from './comparison';
+
+/** The flow as it was asked, in the public JSON's words. */
+interface AnswerHead {
+  readonly id?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: Flow['protocol'];
+  readonly port?: number | string;
+  readonly verdict: Verdict;
+}
+
+/** A hop of the public JSON: which way, and what stood there. */
+type AnswerHop = Hop & { readonly way: 'forward' | 'return' };
+
+/** What `predict` answers for one flow: a public shape. */
+export interface PredictedAnswer extends AnswerHead {
+  readonly by: readonly Evidence[];
+  readonly trace: readonly AnswerHop[];
+}
+
+/** What `probe` answers for one flow: a public shape. */
+export interface ObservedAnswer extends AnswerHead {
+  readonly observation: Outcome;
+  readonly by: readonly Evidence[];
+  readonly reason?: string;
+}
+
+/** What `compare` answers for one flow: a public shape. */
+export interface ComparedAnswer extends AnswerHead {
+  readonly agreement: Compared['agreement'];
+  readonly predicted: PredictedAnswer;
+  readonly observed: ObservedAnswer;
+}
+
+/** An explanation in the public JSON's shape. */
+export function predictedAnswer({ flow, verdict, by, trace }: Explanation): PredictedAnswer {
+  const hops = (['forward', 'return'] as const).flatMap((way) =>
+    trace[way].map((hop) => ({ way, ...hop })),
+  );
+  return { ...headOf(flow, verdict), by, trace: hops };
+}
+
+/** An observation in the public JSON's shape; the rules that the kernel named are its evidence. */
+export function observedAnswer(flow: Flow, { outcome, droppedBy, reason }: Seen): ObservedAnswer {
+  const by = droppedBy.flatMap((comment) => {
+    const rule = parseRuleName(comment);
+    return rule === undefined ? [] : [{ ...rule, because: `the kernel dropped it at ${comment}` }];
+  });
+  const answer = { ...headOf(flow, verdictOf(outcome)), observation: outcome, by };
+  return reason === undefined ? answer : { ...answer, reason };
+}
+
+/** Both, and whether they agree. */
+export function comparedAnswer({ flow, predicted, seen, agreement }: Compared): ComparedAnswer {
+  return {
+    ...headOf(flow, predicted.verdict),
+    agreement,
+    predicted: predictedAnswer(predicted),
+    observed: observedAnswer(flow, seen),
+  };
+}
+
+/** A prediction in one line: `denied  shop/a-0 -> shop/b-0 TCP 80  because ...`. */
+export const predictedLine = ({ flow, verdict, by }: Explanation): string =>
+  `${verdict.padEnd(8)} ${flowText(flow)}\n         ${by.map((one) => one.because).join('; ')}`;
+
+/** An observation in one line. */
+export function observedLine(flow: Flow, { outcome, droppedBy, reason }: Seen): string {
+  const why = [...droppedBy.map((comment) => `dropped by ${comment}`), reason ?? ''].filter(
+    Boolean,
+  );
+  const tail = why.length === 0 ? '' : `  ${why.join('; ')}`;
+  return `${verdictOf(outcome).padEnd(8)} ${flowText(flow)}  (${outcome})${tail}`;
+}
+
+function headOf(flow: Flow, verdict: Verdict): AnswerHead {
+  const { id, from, to, protocol, port } = flow;
+  return {
+    ...(id === undefined ? {} : { id }),
+    from: formatEnd(from),
+    to: formatEnd(to),
+    protocol,
+    ...(port === undefined ? {} : { port }),
+    verdict,
+  };
+}
