@@ -1,0 +1,85 @@
+import {
+  DescribeTagsCommand as DescribeClassicTagsCommand,
+  paginateDescribeLoadBalancers as paginateClassic,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  DescribeTagsCommand,
+  paginateDescribeLoadBalancers,
+  paginateDescribeTargetGroups,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Aws } from './aws';
+import { chunks, collect } from './collect';
+import type { Kind, Leftover } from './leftover';
+import { inParallel } from './parallel';
+import { HOURLY } from './prices';
+import { tagsOf } from './tags';
+
+const IDLE = { kind: 'idle' } as const;
+/** Both APIs tell the tags of at most 20 at once. */
+const TAGS_AT_ONCE = 20;
+
+/** Every load balancer and target group of the region: neither API can filter by tag or VPC. */
+export async function lookAtBalancers(aws: Aws): Promise<readonly Leftover[]> {
+  const client = aws.elbv2;
+  const [balancers, groups, classics] = await Promise.all([
+    collect(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers),
+    collect(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups),
+    collect(paginateClassic({ client: aws.elb }, {}), (page) => page.LoadBalancerDescriptions),
+  ]);
+  const plain: Leftover[] = [
+    ...balancers.map((b) => {
+      const isPublic = b.Scheme === 'internet-facing';
+      const addresses = isPublic ? (b.AvailabilityZones?.length ?? 0) : 0;
+      const perHour = HOURLY.loadBalancer + addresses * HOURLY.publicIpv4;
+      const name = b.LoadBalancerName;
+      return item('load-balancer', { id: b.LoadBalancerArn, name, vpc: b.VpcId, perHour });
+    }),
+    ...groups.map((g) => {
+      const name = g.TargetGroupName;
+      return item('target-group', { id: g.TargetGroupArn, name, vpc: g.VpcId, perHour: 0 });
+    }),
+  ];
+  const classic = classics.map(({ LoadBalancerName: name, VPCId: vpc }) => {
+    const perHour = HOURLY.classicLoadBalancer;
+    return item('classic-load-balancer', { id: name, name, vpc, perHour });
+  });
+  return [...(await withTags(aws, plain)), ...(await withClassicTags(aws, classic))];
+}
+
+async function withTags({ elbv2 }: Aws, items: readonly Leftover[]): Promise<readonly Leftover[]> {
+  const parts = await inParallel(chunks(items, TAGS_AT_ONCE), async (part) => {
+    const ResourceArns = part.map(({ id }) => id);
+    const answer = await elbv2.send(new DescribeTagsCommand({ ResourceArns }));
+    return answer.TagDescriptions ?? [];
+  });
+  const tags = new Map(parts.flat().map(({ ResourceArn, Tags }) => [ResourceArn, tagsOf(Tags)]));
+  return items.map((one) => ({ ...one, tags: tags.get(one.id) ?? {} }));
+}
+
+async function withClassicTags(
+  { elb }: Aws,
+  items: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const parts = await inParallel(chunks(items, TAGS_AT_ONCE), async (part) => {
+    const LoadBalancerNames = part.map(({ id }) => id);
+    const answer = await elb.send(new DescribeClassicTagsCommand({ LoadBalancerNames }));
+    return answer.TagDescriptions ?? [];
+  });
+  const tags = new Map(
+    parts.flat().map(({ LoadBalancerName, Tags }) => [LoadBalancerName, tagsOf(Tags)]),
+  );
+  return items.map((one) => ({ ...one, tags: tags.get(one.id) ?? {} }));
+}
+
+function item(
+  kind: Kind,
+  at: {
+    readonly id: string | undefined;
+    readonly name: string | undefined;
+    readonly vpc: string | undefined;
+    readonly perHour: number;
+  },
+): Leftover {
+  const { id = '', name = '', vpc, perHour } = at;
+  return { kind, id, name, tags: {}, vpcs: vpc === undefined ? [] : [vpc], status: IDLE, perHour };
+}
