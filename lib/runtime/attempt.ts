@@ -1,5 +1,7 @@
 import type { Probe } from '../dataplane/probe';
+import { familyOf } from '../model/address';
 import type { Outcome } from '../model/observation';
+import { keepErrors, takeError } from './error-queue';
 import {
   bind,
   close,
@@ -70,6 +72,7 @@ export function openSocket(probe: Probe, type: number, protocol: number): Opened
     if (bind(fd, source, source.length) < 0) return abandon(fd, `bind ${probe.source}`);
   }
   const address = sockaddr(probe.destination, probe.port);
+  keepErrors(fd, familyOf(probe.destination));
   const refused = connect(fd, address, address.length) < 0 && errno() !== E.EINPROGRESS;
   return refused ? abandon(fd, `connect ${probe.destination}`) : { kind: 'open', fd };
 }
@@ -95,7 +98,8 @@ export const streamDriver = (protocol: number): Driver => ({
     const size = recv(fd, input, input.length, 0);
     if (size > 0) return { kind: 'done', outcome: 'connected', answer: firstLine(input, size) };
     if (size === 0) return { kind: 'done', outcome: 'connected' };
-    const error = errno();
+    const plain = errno();
+    const error = plain === E.EAGAIN && (events & EPOLL.ERR) !== 0 ? takeError(fd) : plain;
     if (error === E.EAGAIN) return (events & EPOLL.OUT) !== 0 ? { kind: 'connected' } : before;
     if (before.kind === 'connected') return { kind: 'done', outcome: 'connected' };
     const outcome = outcomeOf(error);

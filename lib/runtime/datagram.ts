@@ -7,7 +7,7 @@ import {
   outcomeOf,
   type Progress,
 } from './attempt';
-import { AF, E, errno, IPPROTO, recv, SOCK, send, setOption } from './libc';
+import { AF, E, errno, IPPROTO, recv, SOCK, send } from './libc';
 import { kernelFamily } from './sockaddr';
 
 /** UDP: a datagram out, and its echo or an ICMP error back. */
@@ -50,19 +50,14 @@ export function icmpDriver(): Driver {
 }
 
 const PAYLOAD = Buffer.from('probe\n');
-const IP_RECVERR = 11;
-const IPV6_RECVERR = 25;
 const input = Buffer.allocUnsafeSlow(2048);
 
-/** Without RECVERR the kernel keeps "host unreachable" from a datagram socket (ip(7)). */
 function dispatch(
   opened: Opened,
   destination: Parameters<typeof kernelFamily>[0],
   data: Buffer,
 ): Opened {
   if (opened.kind === 'done') return opened;
-  if (kernelFamily(destination) === AF.INET) setOption(opened.fd, 0, IP_RECVERR, 1);
-  else setOption(opened.fd, IPPROTO.IPV6, IPV6_RECVERR, 1);
   const sent = send(opened.fd, data, data.length, 0) >= 0;
   // A full queue is silence: the second try sends again.
   return sent || errno() === E.ENOBUFS ? opened : abandon(opened.fd, `send ${destination}`);

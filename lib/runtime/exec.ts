@@ -9,12 +9,12 @@ export interface Resolvers {
   remove(netns: Netns): void;
   /** The resolv.conf's text; `undefined` where none was set. */
   text(netns: Netns): string | undefined;
-  /** A file with that text, to mount over /etc/resolv.conf. */
+  /** A file with that text, to mount over /etc/resolv.conf; none where mounts are forbidden. */
   file(netns: Netns): string | undefined;
 }
 
 /** Keeps the texts, and writes a file only for who asks for one. */
-export function createResolvers(): Resolvers {
+export function createResolvers(mounts: 'mounted' | 'forbidden'): Resolvers {
   const texts = new Map<Netns, string>();
   const written = new Map<Netns, string>();
   let count = 0;
@@ -31,7 +31,7 @@ export function createResolvers(): Resolvers {
     file(netns) {
       const text = texts.get(netns);
       const before = written.get(netns);
-      if (text === undefined || before !== undefined) return before;
+      if (mounts === 'forbidden' || text === undefined || before !== undefined) return before;
       count += 1;
       mkdirSync(FOLDER, { recursive: true });
       const path = `${FOLDER}/${count}`;

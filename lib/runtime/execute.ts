@@ -23,9 +23,11 @@ export type Executor = (plan: Plan, onProgress: (done: number) => void) => Promi
 export function createExecutor(workshop: Workshop): Executor {
   const queue = createLinkQueue(workshop.namespaces);
   const wiring = createWiring(workshop.namespaces, queue);
+  const tools: Tools = { ...workshop, queue, wiring };
   return async (plan, onProgress) => {
+    queue.discard();
     for (const [i, command] of plan.entries()) {
-      await carryOut({ ...workshop, queue, wiring }, command);
+      await carryOut(tools, command);
       if (i % BREATH === BREATH - 1) {
         onProgress(i + 1);
         await new Promise((resolve) => setImmediate(resolve));

@@ -6,6 +6,7 @@ import { createNamespaces } from './namespaces';
 import { createProber } from './prober';
 import type { Operation, Operations, Request } from './protocol';
 import { createStay } from './stay';
+import { tryDevice } from './trial';
 
 /** Everything a holder can do, and when it ends. */
 export interface Hall {
@@ -24,9 +25,13 @@ type Handlers = {
 };
 
 /** Opens an empty sandbox in this process. */
-export function createHall(process: { readonly pid: number; readonly exit: () => never }): Hall {
+export function createHall(process: {
+  readonly pid: number;
+  readonly mounts: 'mounted' | 'forbidden';
+  readonly exit: () => never;
+}): Hall {
   const namespaces = createNamespaces();
-  const resolvers = createResolvers();
+  const resolvers = createResolvers(process.mounts);
   const listeners = createListeners(namespaces);
   const execute = createExecutor({ namespaces, listeners, resolvers });
   const prober = createProber(namespaces);
@@ -46,6 +51,7 @@ export function createHall(process: { readonly pid: number; readonly exit: () =>
     run: ({ plan }, onProgress) => inTurn(() => execute(plan, onProgress).then(() => null)),
     probe: ({ probes, options }) => inTurn(() => prober(probes, options.timeoutMs)),
     exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
+    tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
     extend: ({ expiresAt }) => stay.extend(expiresAt),
     end: () => {

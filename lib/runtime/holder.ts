@@ -13,9 +13,9 @@ import type { Reply, Request } from './protocol';
  * takes the lab with it. Only `keep` cuts that tie.
  */
 const pid = Number(readlinkSync('/proc/self'));
-enterOwnMounts();
+const mounts = enterOwnMounts();
 const exit = (): never => process.exit(0);
-const hall = createHall({ pid, exit });
+const hall = createHall({ pid, mounts, exit });
 
 serve(process.stdin, process.stdout, hall);
 process.stdin.on('end', () => hall.clientGone());

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../model/problem';
 import { type Client, createClient } from './client';
+import { explainRefusal } from './refusal';
 import { SEARCH_PATH } from './spawn';
 
 /** A holder that was started by this process and ends with it. */
 export interface Launched {
   readonly client: Client;
+  /** `rootless`: in a user namespace of its own; `root`: without, which only root can. */
+  readonly mode: 'rootless' | 'root';
   /** Closes the holder's standard input, which ends it. */
   release(): void;
   /** Lets a kept holder live on: this process no longer waits for it. */
@@ -24,31 +28,35 @@ export interface Launched {
  */
 export async function launch(): Promise<Launched> {
   const root = process.getuid?.() === 0;
-  const ways = root
-    ? [[...AS_ROOT_OF_ITS_OWN, ...APART], APART]
-    : [[...AS_ROOT_OF_ITS_OWN, ...APART]];
-  const refusals: string[] = [];
-  for (const flags of ways) {
-    const launched = start(flags);
+  const modes = root ? (['rootless', 'root'] as const) : (['rootless'] as const);
+  const words: string[] = [];
+  for (const mode of modes) {
+    const launched = start(mode);
     try {
       await launched.client.ready;
       return launched;
     } catch (error) {
-      refusals.push(error instanceof Error ? error.message : String(error));
+      words.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new Failure(
-    'no-sandbox',
-    refusals.join('; '),
-    'run `lab doctor`, which names what is missing',
-  );
+  const { why, fix } = explainRefusal({ words: words.join('; '), root, read: readIfThere });
+  throw new Failure('no-sandbox', why, fix);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 const AS_ROOT_OF_ITS_OWN = ['--user', '--map-root-user'];
 // With --kill-child the holder dies with unshare, and with the holder every process of the lab.
 const APART = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child'];
 
-function start(flags: readonly string[]): Launched {
+function start(mode: Launched['mode']): Launched {
+  const flags = mode === 'rootless' ? [...AS_ROOT_OF_ITS_OWN, ...APART] : APART;
   const holder = [
     process.execPath,
     '--require',
@@ -70,7 +78,7 @@ function start(flags: readonly string[]): Launched {
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
     child.unref();
   };
-  return { client, ended, release, detach };
+  return { client, mode, ended, release, detach };
 }
 
 /** Its last words on stderr say why it ended, where that was not asked for. */

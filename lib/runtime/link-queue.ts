@@ -12,6 +12,8 @@ export interface LinkQueue {
   push(netns: Netns, message: Message, creates?: Netns): void;
   flush(netns: Netns): void;
   flushAll(): void;
+  /** Forgets what is queued: the plan it belongs to has failed. */
+  discard(): void;
 }
 
 // Bounds memory, and how long the event loop is kept waiting.
@@ -53,6 +55,10 @@ export function createLinkQueue(namespaces: Namespaces): LinkQueue {
     flushAll() {
       makers.clear();
       for (const netns of [...pending.keys()]) flush(netns);
+    },
+    discard() {
+      makers.clear();
+      pending.clear();
     },
   };
 }

@@ -62,6 +62,14 @@ export function vxlanMessage(command: Of<'add-vxlan'>, index: number): Message {
   });
 }
 
+/** RTM_NEWLINK for a device of any kind, with that kind's defaults. */
+export const deviceMessage = (kind: string, device: string, index: number): Message =>
+  create(`add-${kind} ${device}`, (w) => {
+    linkHeader(w, { index });
+    w.attribute(IFLA.IFNAME, cstring(device));
+    w.attribute(IFLA.LINKINFO, () => w.attribute(INFO.KIND, cstring(kind)));
+  });
+
 /** Puts a device under a bridge. */
 export const masterMessage = (label: string, index: number, bridge: number): Message => ({
   type: RTM_NEWLINK,

@@ -8,12 +8,14 @@ import { mount } from './libc';
  * /run becomes an empty directory that is ours, so `ip netns add` and iptables' lock file work
  * without root and never touch the host's. A container may forbid the fresh /proc (its own hides
  * parts, and the kernel lets nobody unhide them); then the old one stays, and shows outer pids.
+ * `forbidden`: not even a tmpfs may be mounted, so no pod can have a resolv.conf of its own.
  */
-export function enterOwnMounts(): void {
+export function enterOwnMounts(): 'mounted' | 'forbidden' {
   mount('proc', '/proc', 'proc', NOSUID_NODEV_NOEXEC, '');
-  if (mount('tmpfs', '/run', 'tmpfs', NOSUID_NODEV, 'mode=755') < 0) return;
+  if (mount('tmpfs', '/run', 'tmpfs', NOSUID_NODEV, 'mode=755') < 0) return 'forbidden';
   mkdirSync('/run/netns');
   keepResolvConf();
+  return 'mounted';
 }
 
 const NOSUID_NODEV = 2 | 4;

@@ -27,6 +27,8 @@ export interface Operations {
     };
     readonly answer: Finished;
   };
+  /** Does this kernel have such a device? Answers why not, or null. */
+  readonly tryDevice: { readonly ask: { readonly kind: string }; readonly answer: string | null };
   readonly keep: {
     readonly ask: { readonly socket: string; readonly expiresAt: number };
     readonly answer: null;

@@ -1,0 +1,93 @@
+import { accessSync, constants } from 'node:fs';
+import { Failure } from '../model/problem';
+import type { Capability } from './capability';
+import { type Launched, launch } from './launch';
+import { SEARCH_PATH } from './spawn';
+import { TRIALS, type Trial } from './trials';
+
+/**
+ * Finds out by doing what this machine can do: opens a sandbox, tries each thing in it, throws it
+ * away. Nothing is concluded from a version or a distribution's name.
+ */
+export async function examine(): Promise<readonly Capability[]> {
+  const tools = TOOLS.map(examineTool);
+  try {
+    const launched = await launch();
+    const tried = await examineInside(launched);
+    return [...sandboxOf(launched.mode), ...tried, ...tools];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { problem: why, fix } = error;
+    const sandbox: Capability = { ...SANDBOX, kind: 'missing', why, fix };
+    const untried = TRIALS.map(({ id, title, needed }): Capability => {
+      return { id, title, needed, kind: 'missing', why: 'not tried: there is no sandbox', fix };
+    });
+    return [sandbox, ...untried, ...tools];
+  }
+}
+
+const SANDBOX = {
+  id: 'sandbox',
+  title: 'namespaces of our own, for everything a lab makes',
+  needed: 'always',
+} as const;
+
+const sandboxOf = (mode: Launched['mode']): readonly Capability[] => [
+  { ...SANDBOX, kind: 'ok', detail: mode === 'rootless' ? 'in a user namespace' : 'as root' },
+  {
+    id: 'user-namespaces',
+    title: 'user namespaces: no root needed, and the machine cannot be touched',
+    needed: 'some-labs',
+    ...(mode === 'rootless'
+      ? { kind: 'ok', detail: 'allowed' }
+      : { kind: 'missing', why: 'refused, so labs run as root', fix: 'nothing to do as root' }),
+  },
+];
+
+async function examineInside({ client, release, ended }: Launched): Promise<Capability[]> {
+  try {
+    return await Promise.all(
+      TRIALS.map(async ({ attempt, fix, ...trial }: Trial): Promise<Capability> => {
+        try {
+          return { ...trial, kind: 'ok', detail: await attempt(client) };
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          return { ...trial, kind: 'missing', why, fix };
+        }
+      }),
+    );
+  } finally {
+    release();
+    await ended;
+  }
+}
+
+const TOOLS = [
+  { file: 'tcpdump', title: 'lab capture shows packets decoded', install: 'tcpdump' },
+  { file: 'tshark', title: 'lab capture shows packets decoded in full', install: 'tshark' },
+  { file: 'nginx', title: 'Ingress and Gateway labs serve real HTTP', install: 'nginx' },
+  {
+    file: 'containerd',
+    title: 'the CNI plugin under a real container runtime',
+    install: 'containerd',
+  },
+] as const;
+
+function examineTool({ file, title, install }: (typeof TOOLS)[number]): Capability {
+  const path = SEARCH_PATH.split(':')
+    .map((folder) => `${folder}/${file}`)
+    .find(isExecutable);
+  const capability = { id: file, title, needed: 'some-labs' } as const;
+  return path === undefined
+    ? { ...capability, kind: 'missing', why: 'not installed', fix: `apt-get install ${install}` }
+    : { ...capability, kind: 'ok', detail: path };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

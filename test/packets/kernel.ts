@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { explainRefusal } from '../../lib/runtime/refusal';
+import { SEARCH_PATH } from '../../lib/runtime/spawn';
+
+/**
+ * `describe` for tests that need real packets. Where this machine cannot make a sandbox they are
+ * skipped, and the name says why; in CI that is a failure, so nothing passes by being skipped.
+ */
+export function describePackets(name: string, tests: () => void): void {
+  if (obstacle === undefined) describe(name, tests);
+  else if (process.env.CI !== undefined && process.env.LAB_NO_KERNEL === undefined) {
+    test(name, () => {
+      throw new Error(`CI must run the packet tests (or say LAB_NO_KERNEL): ${obstacle}`);
+    });
+  } else describe.skip(`${name} (skipped: ${obstacle})`, tests);
+}
+
+const TRIAL =
+  'table inet trial { chain c { type filter hook input priority 0; ct state new accept; }; }';
+
+const obstacle = ((): string | undefined => {
+  const root = process.getuid?.() === 0;
+  const apart = ['--net', '--mount', '--pid', '--fork', 'nft', '-f', '-'];
+  const ways = [['--user', '--map-root-user', ...apart], ...(root ? [apart] : [])];
+  const env = { ...process.env, PATH: SEARCH_PATH };
+  const tries = ways.map((args) =>
+    spawnSync('unshare', args, { input: TRIAL, env, encoding: 'utf8' }),
+  );
+  if (tries.some(({ status }) => status === 0)) return undefined;
+  const words = tries.map(({ error, stderr }) => error?.message ?? stderr.trim()).join('; ');
+  if (/nft/.test(words)) return `nftables does not work here (${words}): apt-get install nftables`;
+  const { why, fix } = explainRefusal({ words, root, read });
+  return `${why}: ${fix}`;
+})();
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
