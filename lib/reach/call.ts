@@ -29,6 +29,12 @@ export const readyBackends = (port: ServicePort): readonly Backend[] =>
 export const packetTo = (address: Ip, port: number | undefined, call: Call): Packet | undefined =>
   packetToParty(call.directory.at(address), port, call);
 
+/** The packet from the caller to a backend, its destination translated. */
+export function translatedTo(backend: Backend, call: Call): Packet | undefined {
+  const packet = packetTo(backend.address, backend.port, call);
+  return packet === undefined ? undefined : { ...packet, translated: true };
+}
+
 /** The packet from the caller to somebody; none where they share no address family. */
 export function packetToParty(
   party: Party,

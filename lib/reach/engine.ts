@@ -1,9 +1,11 @@
 import type { Explanation } from '../model/explanation';
 import type { Flow } from '../model/flow';
+import type { Matrix } from '../model/matrix';
 import { orderTiers, type StagedMode } from '../model/policy-order';
 import type { World } from '../model/world';
 import type { Routing } from './delivery';
 import { createJudge, type TiersOf } from './judge';
+import { computeMatrix, type MatrixQuery } from './matrix';
 import { createDirectory } from './party';
 import { type Walked, walkPath } from './path';
 import { route } from './routing';
@@ -13,6 +15,8 @@ import { tiersFor, WORKLOAD_HOOKS } from './subjects';
 export interface Engine {
   /** Verdict, evidence and trace of one flow. */
   readonly explain: (flow: Flow) => Explanation;
+  /** Verdicts of every source against every target, grouped. */
+  readonly matrix: (query: MatrixQuery) => Matrix;
 }
 
 export interface EngineOptions {
@@ -25,14 +29,13 @@ export function createEngine(world: World, { staged }: EngineOptions): Engine {
   const directory = createDirectory(world);
   const tiers = orderTiers(world.tiers, world.policies, staged);
   const judge = createJudge(world, createTiersOf(tiers));
-  return {
-    explain: (flow) => {
-      const routing = route(flow, directory);
-      if (routing.kind === 'stopped') return stop(flow, routing);
-      const walked = routing.deliveries.map((delivery) => walkPath(judge, delivery));
-      return { flow, ...together(walked) };
-    },
+  const explain = (flow: Flow): Explanation => {
+    const routing = route(flow, directory);
+    if (routing.kind === 'stopped') return stop(flow, routing);
+    const walked = routing.deliveries.map((delivery) => walkPath(judge, delivery));
+    return { flow, ...together(walked) };
   };
+  return { explain, matrix: (query) => computeMatrix(query, { directory, tiers, explain }) };
 }
 
 /** Finding the policies of a pod costs a look at each, so it is done once a pod and direction. */

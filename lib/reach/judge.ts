@@ -24,6 +24,8 @@ export interface Judgement {
 export interface Packet {
   readonly source: Party;
   readonly target: Target;
+  /** The destination was translated on the way: even to itself, the packet left its pod. */
+  readonly translated?: true;
 }
 
 /** Judges packets against the policies of their workloads. */
@@ -52,8 +54,8 @@ export function createJudge(world: World, tiersOf: TiersOf): Judge {
 }
 
 /** What policies have no say in: a pod's own address, and a node's traffic to its own pods. */
-function excuse({ source, target }: Packet, matter: Matter): Judgement | undefined {
-  if (source.address === target.party.address) {
+function excuse({ source, target, translated }: Packet, matter: Matter): Judgement | undefined {
+  if (source.address === target.party.address && translated === undefined) {
     const because = `${partyName(source)} reaches its own address without leaving its namespace`;
     return settled({
       kind: 'allowed',

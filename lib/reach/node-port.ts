@@ -11,6 +11,7 @@ import {
   portOf,
   readyBackends,
   serviceName,
+  translatedTo,
 } from './call';
 import type { Delivery, Routing } from './delivery';
 
@@ -76,7 +77,7 @@ function throughNode(
   backend: Backend,
   call: Call,
 ): readonly Delivery[] {
-  const received = packetTo(backend.address, backend.port, call);
+  const received = translatedTo(backend, call);
   const own = node.addresses.find((a) => call.directory.at(a).family === received?.source.family);
   if (received === undefined || own === undefined) return [];
   const nodeParty = call.directory.at(own);
@@ -119,7 +120,7 @@ export function callLoadBalancer(service: Service, port: ServicePort, call: Call
   const ready = readyBackends(port);
   if (ready.length === 0) return noEndpoints(service);
   const deliveries = ready.flatMap((backend): Delivery[] => {
-    const received = packetTo(backend.address, backend.port, seen);
+    const received = translatedTo(backend, seen);
     const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
     const note = `load balancer ${address} sends to ${backend.address} port ${backend.port} and ${source}`;
     return received === undefined ? [] : [{ sent: received, received, note }];

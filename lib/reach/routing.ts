@@ -42,7 +42,7 @@ const hostNode =
     party.node !== undefined && party.nodeLabels !== undefined ? nodeOf(party.node) : undefined;
 
 function plain(to: readonly Party[], call: Call, flow: Flow): Routing {
-  const number = portNumber(to, flow);
+  const number = namedPort(to, flow);
   if (typeof flow.port === 'string' && number === undefined) {
     return stopped('unknown', formatEnd(flow.to), {
       because: `${formatEnd(flow.to)} has no ${flow.protocol} port named ${flow.port}`,
@@ -56,10 +56,14 @@ function plain(to: readonly Party[], call: Call, flow: Flow): Routing {
     : { kind: 'delivered', deliveries: [direct(packet)] };
 }
 
-function portNumber(to: readonly Party[], { protocol, port }: Flow): number | undefined {
+/** The number that a port means at these parties; `undefined` for ICMP and for names they lack. */
+export function namedPort(
+  parties: readonly Party[],
+  { protocol, port }: Pick<Flow, 'protocol' | 'port'>,
+): number | undefined {
   if (protocol === 'ICMP') return undefined;
   if (typeof port !== 'string') return port;
-  const ports = to.flatMap((party) => party.pod?.ports ?? []);
+  const ports = parties.flatMap((party) => party.pod?.ports ?? []);
   return ports.find((p) => p.name === port && p.protocol === protocol)?.port;
 }
 

@@ -10,6 +10,7 @@ import {
   portOf,
   readyBackends,
   serviceName,
+  translatedTo,
 } from './call';
 import { type Delivery, direct, type Routing } from './delivery';
 import { callFromOutside } from './node-port';
@@ -36,7 +37,7 @@ export function callClusterIp(service: Service, call: Call): Routing {
     service.internalTrafficPolicy === 'Local' ? ready.filter((b) => b.node === node) : ready;
   if (backends.length === 0) return noLocal(service, node);
   const deliveries = backends.flatMap((backend): Delivery[] => {
-    const packet = packetTo(backend.address, backend.port, call);
+    const packet = translatedTo(backend, call);
     const note = `kube-proxy: ${serviceName(service)} port ${port.port} becomes ${backend.address} port ${backend.port}`;
     return packet === undefined ? [] : [{ ...direct(packet), note }];
   });

@@ -13,16 +13,25 @@ export interface Subject {
 /** Hooks of the policies that workloads meet: what is special to host endpoints is not for them. */
 export const WORKLOAD_HOOKS: readonly PolicyHook[] = ['normal', 'apply-on-forward'];
 
-/**
- * The tiers with only the policies that select the subject and claim the direction; tiers without
- * one are skipped, and their default with them.
- */
-export function tiersFor(tiers: readonly OrderedTier[], subject: Subject): readonly OrderedTier[] {
-  return tiers.flatMap(({ tier, policies }) => {
-    const applied = policies.filter((policy) => applies(policy, subject));
+/** The tiers with only the policies that select the subject and claim the direction. */
+export const tiersFor = (tiers: readonly OrderedTier[], subject: Subject) =>
+  selectTiers(
+    tiers,
+    (policy) => claims(policy, subject) && matches(policy.subject, subject.labels),
+  );
+
+/** Does the policy say anything in this direction, here on the way? */
+export const claims = (
+  policy: Policy,
+  { direction, hooks }: Pick<Subject, 'direction' | 'hooks'>,
+): boolean => policy[direction] !== undefined && hooks.includes(policy.hook);
+
+/** The tiers with some of their policies; a tier without one is skipped, and its default with it. */
+export const selectTiers = (
+  tiers: readonly OrderedTier[],
+  test: (policy: Policy) => boolean,
+): readonly OrderedTier[] =>
+  tiers.flatMap(({ tier, policies }) => {
+    const applied = policies.filter(test);
     return applied.length === 0 ? [] : [{ tier, policies: applied }];
   });
-}
-
-const applies = (policy: Policy, { labels, direction, hooks }: Subject): boolean =>
-  policy[direction] !== undefined && hooks.includes(policy.hook) && matches(policy.subject, labels);

@@ -1,0 +1,38 @@
+import type { Verdict } from '../model/explanation';
+import { formatEnd } from '../model/flow';
+import { type Matrix, verdictAt } from '../model/matrix';
+import { type Directory, isWorkload, type Party } from './party';
+
+/**
+ * Flows that no policy has a say in, wherever their ends' classes say otherwise: a pod to its own
+ * address, and a node (or what shares its address) to its own pods.
+ */
+export function exceptions(matrix: Matrix, directory: Directory): ReadonlyMap<number, Verdict> {
+  const result = new Map<number, Verdict>();
+  const partyOf = (end: Parameters<Directory['parties']>[0]): Party | undefined =>
+    directory.parties(end)?.[0];
+  const byPod = new Map<string, number[]>();
+  const byNode = new Map<string, number[]>();
+  matrix.targets.forEach(({ to }, target) => {
+    const party = partyOf(to);
+    if (to.kind !== 'pod' || party === undefined || !isWorkload(party)) return;
+    push(byPod, formatEnd(to), target);
+    push(byNode, party.node, target);
+  });
+  matrix.sources.forEach(({ from }, source) => {
+    const party = partyOf(from);
+    if (party === undefined) return;
+    const own = isWorkload(party) ? byPod.get(formatEnd(from)) : byNode.get(party.node ?? '');
+    for (const target of own ?? []) {
+      if (verdictAt(matrix, source, target) !== 'allowed')
+        result.set(source * matrix.targets.length + target, 'allowed');
+    }
+  });
+  return result;
+}
+
+function push(map: Map<string, number[]>, key: string, value: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

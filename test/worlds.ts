@@ -1,0 +1,10 @@
+import type { World } from '../lib/model/world';
+import { readWorld } from '../lib/snapshot/world';
+
+/** The world that these manifests describe; throws with every problem where they are not right. */
+export function worldOf(manifests: readonly unknown[]): World {
+  const text = manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  const reading = readWorld({ manifests: [{ path: 'test.yaml', text }] });
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));
+  return reading.value;
+}
