@@ -2,6 +2,7 @@ import type { Explanation } from '../model/explanation';
 import type { Flow } from '../model/flow';
 import type { Matrix } from '../model/matrix';
 import { orderTiers, type StagedMode } from '../model/policy-order';
+import { ruleName } from '../model/rule-name';
 import type { World } from '../model/world';
 import type { Routing } from './delivery';
 import { createJudge, type TiersOf } from './judge';
@@ -74,7 +75,10 @@ function together(walked: readonly Walked[]): Walked {
   return { verdict: 'unknown', by: distinct(walked), trace };
 }
 
+/** One mention of a rule is enough, however many backends it decides on. */
 const distinct = (walked: readonly Walked[]): Walked['by'] => {
   const all = walked.flatMap(({ by }) => by);
-  return [...new Map(all.map((evidence) => [JSON.stringify(evidence), evidence])).values()];
+  return [
+    ...new Map(all.toReversed().map((evidence) => [ruleName(evidence), evidence])).values(),
+  ].reverse();
 };

@@ -28,7 +28,8 @@ export function walkPath(judge: Judge, delivery: Delivery): Walked {
   const judgements = stations.flatMap((station) => station.judgements);
   const verdict = overall(judgements);
   const by = judgements.filter((one) => one.verdict === verdict).flatMap((one) => one.by);
-  const forward = stations.map(hopOf);
+  const stop = stations.findIndex((station) => station.judgements.some(refuses));
+  const forward = stations.map((station, i) => hopOf(station, stop !== -1 && i > stop));
   return {
     verdict,
     by: by.length > 0 ? by : [unfiltered(delivery)],
@@ -52,10 +53,11 @@ function sourceEnd(judge: Judge, { sent, note }: Delivery): Station {
   };
 }
 
-const destinationEnd = (judge: Judge, { received }: Delivery): Station => ({
-  device: deviceOf(received.target.party),
-  judgements: present(judge.workload(received, 'ingress')),
-});
+function destinationEnd(judge: Judge, { received }: Delivery): Station {
+  const judgements = present(judge.workload(received, 'ingress'));
+  const device = deviceOf(received.target.party);
+  return judgements.length === 0 ? { device, judgements, note: ARRIVES } : { device, judgements };
+}
 
 /** The nodes that forward for pods, and what translates between them. */
 function between({ sent, received, via, note }: Delivery): readonly Station[] {
@@ -79,10 +81,18 @@ const present = (judgement: Judgement | undefined): readonly Judgement[] =>
 const deviceOf = (party: Party): string =>
   party.end.kind === 'pod' ? `pod ${partyName(party)}` : partyName(party);
 
-const hopOf = ({ device, judgements, note }: Station): Hop => ({
+const ARRIVES = 'arrives';
+
+const noted = (note: string | undefined) => (note === undefined ? {} : { note });
+
+const refuses = ({ verdict }: Judgement): boolean => verdict === 'denied';
+
+/** What lies behind a refusal is judged all the same: two refusals need two changes. */
+const hopOf = ({ device, judgements, note }: Station, isBehind: boolean): Hop => ({
   device,
   decisions: judgements.flatMap((judgement) => judgement.decisions),
-  ...(note === undefined ? {} : { note }),
+  // A translation comes before policy, so its note stands; an arrival does not.
+  ...(isBehind && (note === undefined || note === ARRIVES) ? { note: 'not reached' } : noted(note)),
 });
 
 /** Policies are stateful (conntrack: established): who let the flow through lets its replies. */

@@ -1,0 +1,95 @@
+import type { Decision, Explanation, Hop, Verdict } from '../model/explanation';
+import { flowText } from './comparison';
+import type { Palette } from './palette';
+
+/**
+ * An explanation for a person: the verdict and its reason first, then every hop there and back,
+ * each with what it said. Lines end without blanks; the text ends without a newline.
+ */
+export function explanationText(explanation: Explanation, palette: Palette): string {
+  const { flow, verdict, by, trace } = explanation;
+  const title = `${flowText(flow)}: ${paintVerdict(verdict, palette)}`;
+  const reasons = by.map(({ because }) => `  ${because}`);
+  return [
+    palette.strong(title),
+    ...reasons,
+    ...way('there', trace.forward, palette),
+    ...way('back', trace.return, palette),
+  ].join('\n');
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  allowed: 'ALLOWED',
+  denied: 'DENIED',
+  'no-route': 'NO ROUTE',
+  unknown: 'UNKNOWN',
+};
+
+/** A verdict as texts show it. */
+export function paintVerdict(verdict: Verdict, palette: Palette): string {
+  switch (verdict) {
+    case 'allowed':
+      return palette.good(WORDS[verdict]);
+    case 'denied':
+    case 'no-route':
+      return palette.bad(WORDS[verdict]);
+    case 'unknown':
+      return palette.doubt(WORDS[verdict]);
+  }
+}
+
+function way(title: string, hops: readonly Hop[], palette: Palette): readonly string[] {
+  if (hops.length === 0) return [];
+  const width = Math.max(...hops.map(({ device }) => device.length));
+  return ['', palette.quiet(title), ...hops.flatMap((hop) => hopLines(hop, width, palette))];
+}
+
+function hopLines({ device, decisions, note }: Hop, width: number, palette: Palette): string[] {
+  const said = [
+    ...(note === undefined ? [] : [palette.quiet(note)]),
+    ...grouped(decisions).map((group) => decisionText(group, palette)),
+  ];
+  const [first = palette.quiet('forwards'), ...rest] = said;
+  const blank = ' '.repeat(width);
+  return [`  ${device.padEnd(width)}  ${first}`, ...rest.map((line) => `  ${blank}  ${line}`)];
+}
+
+/** Neighbours of the same kind and direction read as one line. */
+function grouped(decisions: readonly Decision[]): readonly (readonly [Decision, ...Decision[]])[] {
+  const groups: [Decision, ...Decision[]][] = [];
+  for (const decision of decisions) {
+    const last = groups.at(-1);
+    if (last?.[0].kind === decision.kind && isSameSide(last[0], decision)) last.push(decision);
+    else groups.push([decision]);
+  }
+  return groups;
+}
+
+const isSameSide = (a: Decision, b: Decision): boolean =>
+  a.evidence.direction === b.evidence.direction;
+
+function decisionText(group: readonly [Decision, ...Decision[]], palette: Palette): string {
+  const [{ kind, evidence }] = group;
+  if (kind === 'not-isolated') return `${evidence.direction} ${paintKind(kind, palette)}`;
+  const objects = group.map(({ evidence: { object, rule } }) =>
+    rule === null ? object : `${object} rule ${rule}`,
+  );
+  return `${evidence.direction} ${paintKind(kind, palette)} by ${objects.join(', ')}`;
+}
+
+function paintKind(kind: Decision['kind'], palette: Palette): string {
+  switch (kind) {
+    case 'not-isolated':
+      return palette.good('not isolated');
+    case 'allowed':
+      return palette.good('allowed');
+    case 'denied':
+      return palette.bad('denied');
+    case 'passed':
+      return palette.quiet('passed on');
+    case 'no-route':
+      return palette.bad('no route');
+    case 'unknown':
+      return palette.doubt('unknown');
+  }
+}

@@ -1,0 +1,150 @@
+import type { Verdict } from '../model/explanation';
+import { type Matrix, type MatrixTarget, VERDICTS, verdictAt } from '../model/matrix';
+import type { Palette } from './palette';
+
+/** What a group of flows answers: one verdict for all, or several with how many of each. */
+export interface Cell {
+  /** Flows by verdict, in the order of `VERDICTS`. */
+  readonly counts: readonly number[];
+}
+
+/** A matrix by workload: what ten replicas answer alike is one line. */
+export interface Square {
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  /** Row by row; `undefined` where there is no flow to judge. */
+  readonly cells: readonly (Cell | undefined)[];
+}
+
+/** More columns than that are a list, not a square. */
+const WIDEST = 40;
+
+/**
+ * A matrix as text: a square where it fits; else the verdict that most flows share and every pair
+ * of workloads that deviates from it. A pod to itself is no flow and is left out.
+ */
+export function matrixText(matrix: Matrix, palette: Palette): string {
+  const square = squareOf(matrix);
+  if (square.targets.length > WIDEST) return deviations(square, palette).join('\n');
+  const mixed = square.cells.flatMap((cell, place) =>
+    cell === undefined || shared(cell) !== undefined ? [] : [`  ${pairText(square, cell, place)}`],
+  );
+  return [drawSquare(square, palette), '', palette.strong(totalText(square)), ...mixed].join('\n');
+}
+
+/** Sums a matrix up by workload. */
+export function squareOf(matrix: Matrix): Square {
+  const sources = number(matrix.sources.map(({ workload }) => shortName(workload)));
+  const targets = number(matrix.targets.map(targetName));
+  const counts = new Map<number, number[]>();
+  matrix.sources.forEach((source, s) => {
+    matrix.targets.forEach((target, t) => {
+      if (isSame(source.from, target.to)) return;
+      const place = (sources.of[s] ?? 0) * targets.names.length + (targets.of[t] ?? 0);
+      const cell = counts.get(place) ?? VERDICTS.map(() => 0);
+      const verdict = VERDICTS.indexOf(verdictAt(matrix, s, t));
+      cell[verdict] = (cell[verdict] ?? 0) + 1;
+      counts.set(place, cell);
+    });
+  });
+  const cells = Array.from({ length: sources.names.length * targets.names.length }, (_, place) => {
+    const found = counts.get(place);
+    return found === undefined ? undefined : { counts: found };
+  });
+  return { sources: sources.names, targets: targets.names, cells };
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** `shop/Deployment/web` is known to people as `shop/web`. */
+export const shortName = (workload: string): string =>
+  workload.replace(/^([^/]+)\/[A-Z][A-Za-z]*\/(.+)$/, '$1/$2');
+
+const targetName = ({ workload, protocol, port }: MatrixTarget): string =>
+  `${shortName(workload)} ${port === undefined ? protocol : `${protocol} ${port}`}`;
+
+function number(names: readonly string[]) {
+  const places = new Map<string, number>();
+  const of = names.map((name) => {
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    return place;
+  });
+  return { of, names: [...places.keys()] };
+}
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  allowed: '.',
+  denied: 'X',
+  'no-route': '-',
+  unknown: '?',
+};
+
+/** The verdict that all flows of a cell share; `undefined` where they differ or there are none. */
+const shared = (cell: Cell | undefined): Verdict | undefined => {
+  const answered = VERDICTS.filter((_, i) => (cell?.counts[i] ?? 0) > 0);
+  return answered.length === 1 ? answered[0] : undefined;
+};
+
+function mark(cell: Cell | undefined, palette: Palette): string {
+  if (cell === undefined) return ' ';
+  const verdict = shared(cell);
+  if (verdict === undefined) return palette.doubt('~');
+  return verdict === 'allowed' ? palette.good(MARKS[verdict]) : palette.bad(MARKS[verdict]);
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN';
+
+function drawSquare({ sources, targets, cells }: Square, palette: Palette): string {
+  const width = Math.max(0, ...sources.map((name) => name.length));
+  const letters = targets.map((_, i) => LETTERS[i] ?? '');
+  const row = (name: string, marks: readonly string[]): string =>
+    `${name.padEnd(width)}  ${marks.join(' ')}`.trimEnd();
+  return [
+    row('', letters),
+    ...sources.map((name, s) =>
+      row(
+        name,
+        targets.map((_, t) => mark(cells[s * targets.length + t], palette)),
+      ),
+    ),
+    ...targets.map((name, i) => palette.quiet(`  ${letters[i]} = ${name}`)),
+    palette.quiet('  . allowed   X denied   - no route   ? unknown   ~ differs among replicas'),
+  ].join('\n');
+}
+
+/** The default, then what deviates from it, one line a pair of workloads. */
+function deviations(square: Square, palette: Palette): readonly string[] {
+  const totals = totalsOf(square);
+  const usual = VERDICTS[totals.indexOf(Math.max(...totals))] ?? 'unknown';
+  const lines = square.cells.flatMap((cell, place) =>
+    cell === undefined || shared(cell) === usual ? [] : [`  ${pairText(square, cell, place)}`],
+  );
+  const tail = lines.length === 0 ? '' : `; ${usual} except`;
+  return [palette.strong(`${totalText(square)}${tail}`), ...lines];
+}
+
+function pairText({ sources, targets }: Square, cell: Cell, place: number): string {
+  const source = sources[Math.floor(place / targets.length)];
+  return `${countsText(cell)}  ${source} -> ${targets[place % targets.length]}`;
+}
+
+const totalsOf = ({ cells }: Square): readonly number[] =>
+  VERDICTS.map((_, i) => cells.reduce((sum, cell) => sum + (cell?.counts[i] ?? 0), 0));
+
+function totalText(square: Square): string {
+  const counts = totalsOf(square);
+  const flows = counts.reduce((sum, count) => sum + count, 0);
+  if (flows === 0) return 'no flow to judge';
+  const only = shared({ counts });
+  return `${flows} flows: ${only === undefined ? countsText({ counts }) : `all ${only}`}`;
+}
+
+/** `denied` for all alike, `2 allowed, 1 denied` otherwise. */
+function countsText(cell: Cell): string {
+  const only = shared(cell);
+  if (only !== undefined) return only;
+  return VERDICTS.flatMap((verdict, i) =>
+    (cell.counts[i] ?? 0) > 0 ? [`${cell.counts[i]} ${verdict}`] : [],
+  ).join(', ');
+}

@@ -1,0 +1,129 @@
+import { diff, everyFlow } from '../../lib/reach/diff';
+import { createEngine } from '../../lib/reach/engine';
+import { predictedAnswer } from '../../lib/report/answer';
+import { diffText } from '../../lib/report/diff';
+import { explanationText } from '../../lib/report/explanation';
+import { matrixText } from '../../lib/report/matrix';
+import { COLOURED, PLAIN } from '../../lib/report/palette';
+import { flow, namespace, networkPolicy, pod, service } from '../manifests';
+import { worldOf } from '../worlds';
+
+const workloads = [
+  namespace('shop'),
+  pod('shop/web', { labels: { app: 'web' }, node: 'a', ip: '10.0.0.10' }),
+  pod('shop/db', { labels: { app: 'db' }, node: 'b', ip: '10.0.0.11', ports: [5432] }),
+  service('shop/db', { selector: { app: 'db' }, port: 5432, clusterIP: '10.96.0.7' }),
+];
+const closed = networkPolicy('shop/default-deny', { policyTypes: ['Ingress', 'Egress'] });
+const webToDb = networkPolicy('shop/web', {
+  podSelector: { matchLabels: { app: 'web' } },
+  policyTypes: ['Egress'],
+  egress: [{ to: [{ podSelector: { matchLabels: { app: 'db' } } }], ports: [{ port: 5432 }] }],
+});
+const dbFromWeb = networkPolicy('shop/db', {
+  podSelector: { matchLabels: { app: 'db' } },
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }], ports: [{ port: 5432 }] }],
+});
+
+const side = (...policies: readonly unknown[]) => {
+  const world = worldOf([...workloads, ...policies]);
+  return { world, engine: createEngine(world, { staged: 'as-written' }) };
+};
+const call = flow('shop/web', 'svc:shop/db', 5432);
+
+test('an allowed flow tells who allowed it on each side, and the way there and back', () => {
+  const { engine } = side(closed, webToDb, dbFromWeb);
+  expect(explanationText(engine.explain(call), PLAIN)).toBe(
+    `shop/web -> svc:shop/db TCP 5432: ALLOWED
+  NetworkPolicy shop/web, spec.egress[0], allows shop/db on TCP 5432
+  NetworkPolicy shop/db, spec.ingress[0], allows shop/web on TCP 5432
+
+there
+  pod shop/web  egress allowed by shop/web rule 0
+  node a        kube-proxy: svc:shop/db port 5432 becomes 10.0.0.11 port 5432
+  node b        forwards
+  pod shop/db   ingress allowed by shop/db rule 0
+
+back
+  pod shop/db   a reply to an allowed connection passes without being asked again
+  node b        forwards
+  node a        forwards
+  pod shop/web  a reply to an allowed connection passes without being asked again`,
+  );
+});
+
+test('a denied flow tells who isolates, and what would refuse it further on', () => {
+  const { engine } = side(closed, dbFromWeb);
+  expect(explanationText(engine.explain(flow('shop/db', 'shop/web', 80)), PLAIN)).toBe(
+    `shop/db -> shop/web TCP 80: DENIED
+  NetworkPolicy shop/default-deny isolates shop/db for egress and has no egress rule, so shop/web on TCP 80 is denied
+  NetworkPolicy shop/default-deny isolates shop/web for ingress and has no ingress rule, so shop/db on TCP 80 is denied
+
+there
+  pod shop/db   egress denied by shop/default-deny
+  node b        not reached
+  node a        not reached
+  pod shop/web  not reached
+                ingress denied by shop/default-deny`,
+  );
+});
+
+test('the answer is the contract of `lab predict`', () => {
+  const { engine } = side();
+  expect(predictedAnswer(engine.explain({ ...call, id: 'one' }))).toEqual({
+    ...{ id: 'one', from: 'shop/web', to: 'svc:shop/db', protocol: 'TCP', port: 5432 },
+    verdict: 'allowed',
+    by: ['egress', 'ingress'].map((direction) => ({
+      filter: 'network-policy',
+      ...{ direction, object: 'not-isolated', rule: null },
+      because: expect.stringContaining('no policy isolates shop/'),
+    })),
+    trace: expect.arrayContaining([
+      { way: 'forward', device: 'node b', decisions: [] },
+      { way: 'return', device: 'node b', decisions: [] },
+    ]),
+  });
+});
+
+test('a small matrix is a square by workload', () => {
+  const { world, engine } = side(closed, webToDb, dbFromWeb);
+  expect(matrixText(engine.matrix(everyFlow(world)), PLAIN)).toBe(
+    `          a b
+shop/db     X
+shop/web  .
+internet  X X
+  a = shop/db TCP 5432
+  b = shop/web TCP 80
+  . allowed   X denied   - no route   ? unknown   ~ differs among replicas
+
+4 flows: 1 allowed, 3 denied`,
+  );
+});
+
+test('a wide matrix is a default and what deviates from it', () => {
+  const many = Array.from({ length: 41 }, (_, i) => pod(`shop/p${i}`, { ports: [80] }));
+  const { world, engine } = side(...many, dbFromWeb);
+  const text = matrixText(engine.matrix(everyFlow(world)), PLAIN);
+  const lines = text.split('\n');
+  expect(lines[0]).toBe('1849 flows: 1807 allowed, 42 denied; allowed except');
+  expect(lines).toHaveLength(43);
+  expect(lines).toContain('  denied  internet -> shop/db TCP 5432');
+});
+
+test('a diff gathers flows by workload, opened before closed', () => {
+  const text = diffText(diff(side(dbFromWeb), side(closed, webToDb, dbFromWeb)), PLAIN);
+  expect(text).toBe(
+    `2 flows change
+  - internet -> shop/web TCP 80: allowed becomes denied
+  - shop/db -> shop/web TCP 80: allowed becomes denied
+  for example internet -> shop/web TCP 80`,
+  );
+  expect(diffText([], PLAIN)).toBe('no flow changes');
+});
+
+test('colour is there only where it was asked for', () => {
+  const { engine } = side(closed);
+  const explanation = engine.explain(call);
+  expect(explanationText(explanation, PLAIN)).not.toContain('\u001b');
+  expect(explanationText(explanation, COLOURED)).toContain('\u001b[31mDENIED');
+});
