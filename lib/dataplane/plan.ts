@@ -1,15 +1,15 @@
 import type { Ip } from '../model/address';
 import type { StagedMode } from '../model/policy-order';
 import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
-import type { Command, Plan } from './command';
+import type { Command, Netns, Plan } from './command';
 import { resolverOf, serveDns } from './dns';
+import type { Fabric } from './fabric';
+import { flatFabric } from './flat';
 import { listenersOf } from './listeners';
-import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn, ROUTER } from './names';
+import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn } from './names';
 import { compilePolicies } from './policies';
-import { familiesOf } from './rules';
 import { type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
-import { addNetns, addNode, addOutside, addPod, routeToPod } from './topology';
 
 export interface PlanOptions {
   /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
@@ -22,11 +22,11 @@ export interface PlanOptions {
 export function planWorld(world: World, options: PlanOptions = {}): Plan {
   const outside = outsideOf(world, options.extraAddresses ?? []);
   const pods = world.pods.filter((pod) => !pod.hostNetwork);
+  const fabric = fabricOf(world);
   return [
-    ...addNetns(ROUTER, 'router', familiesOf(world)),
-    ...world.nodes.flatMap(addNode),
-    ...outside.flatMap(addOutside),
-    ...pods.flatMap((pod) => joinPod(world, pod)),
+    ...fabric.ground(outside),
+    ...world.nodes.flatMap(fabric.addNode),
+    ...pods.flatMap((pod) => [...fabric.addPod(pod), ...resolverOf(world, pod)]),
     ...switchTables(undefined, world, options),
     ...listenersOf(world, outside),
     ...serveDns(world),
@@ -44,8 +44,8 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
   const went = before.pods.filter((pod) => !pod.hostNetwork && !isKept(after, pod));
   const came = after.pods.filter((pod) => !pod.hostNetwork && !isKept(before, pod));
   return [
-    ...went.flatMap((pod) => leavePod(before, pod)),
-    ...came.flatMap((pod) => joinPod(after, pod)),
+    ...went.flatMap(fabricOf(before).removePod),
+    ...came.flatMap((pod) => [...fabricOf(after).addPod(pod), ...resolverOf(after, pod)]),
     ...switchTables(before, after, options),
     ...changed(listenersOf(before, []), listenersOf(after, [])),
     ...changed(serveDns(before), serveDns(after)),
@@ -71,40 +71,34 @@ export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideE
   ];
 }
 
-const joinPod = (world: World, pod: PodEndpoint): Plan => [
-  ...addPod(pod),
-  ...routeToPod(world, pod, 'add-route'),
-  ...resolverOf(world, pod),
-];
+const fabricOf = (world: World): Fabric => flatFabric(world);
 
-/** The cable dies with the pod's namespace, and with the cable the node's route and neighbour. */
-const leavePod = (world: World, pod: PodEndpoint): Plan => [
-  ...routeToPod(world, pod, 'remove-route'),
-  { kind: 'remove-netns', netns: netnsOf(pod) },
-];
+/** A table and where it belongs. */
+interface PlacedTable {
+  readonly netns: Netns;
+  readonly table: NftTable;
+}
 
 function switchTables(before: World | undefined, after: World, options: PlanOptions): Plan {
-  const oldTables = before === undefined ? () => [] : compileTables(before, options);
-  const newTables = compileTables(after, options);
-  return after.nodes.flatMap((node) => {
-    const old = oldTables(node.name);
-    return newTables(node.name).flatMap((table) =>
-      switchTable(
-        netnsOf(node),
-        old.find(({ purpose }) => purpose === table.purpose),
-        table,
-      ),
+  const old = before === undefined ? [] : tablesOf(before, options);
+  return tablesOf(after, options).flatMap(({ netns, table }) => {
+    const predecessor = old.find(
+      (one) => one.netns === netns && one.table.purpose === table.purpose,
     );
+    return switchTable(netns, predecessor?.table, table);
   });
 }
 
-/** A node's tables, by its name. */
-function compileTables(world: World, { staged = 'as-written' }: PlanOptions) {
+function tablesOf(world: World, { staged = 'as-written' }: PlanOptions): readonly PlacedTable[] {
   const policyTable = compilePolicies(world, staged);
-  return (name: string): readonly NftTable[] => {
-    const node = world.nodes.find((one) => one.name === name);
-    return node === undefined ? [] : [servicesTable(world, node), policyTable(node)];
-  };
+  const fabric = fabricOf(world);
+  const ofNodes = world.nodes.flatMap((node) =>
+    [servicesTable(world, node), policyTable(node), ...fabric.tablesOf(node)].map((table) => ({
+      netns: netnsOf(node),
+      table,
+    })),
+  );
+  return [...ofNodes, ...fabric.tables()];
 }
 
 const sameGround = (before: World, after: World): boolean =>
@@ -139,7 +133,7 @@ function removeAll(world: World, { extraAddresses = [] }: PlanOptions): Plan {
     ...world.nodes.flatMap((node) => podsOn(world, node)).map(netnsOf),
     ...outsideOf(world, extraAddresses).map(netnsOf),
     ...world.nodes.map((node) => nodeNetns(node.name)),
-    ROUTER,
+    ...fabricOf(world).namespaces(),
   ];
   return all.map((netns) => ({ kind: 'remove-netns', netns }));
 }

@@ -7,7 +7,7 @@ import { node, pod, pods, policy, rule, service, shop, to, world } from './world
 const text = (plan: Plan): string =>
   plan
     .map(toInvocation)
-    .map((one) => [formatInvocation(one), one.stdin?.replace(/^(?=.)/gm, '    ')].join('\n'))
+    .flatMap((one) => [formatInvocation(one), one.stdin?.replace(/^(?=.)/gm, '    ') ?? []].flat())
     .join('\n');
 
 const ofKind = <K extends Command['kind']>(plan: Plan, kind: K) =>

@@ -1,0 +1,51 @@
+import { familyOf, hostCidr, type IpFamily } from '../model/address';
+import type { NodeEndpoint, OutsideEndpoint, PodEndpoint, World } from '../model/world';
+import { addLeaf, addNetns, endOf, type Route, routeVia } from './cables';
+import type { Command, Netns, Plan } from './command';
+import { type Fabric, nodeOf } from './fabric';
+import { netnsOf, nodeNetns, podDevice, ROUTER, routerDevice } from './names';
+import { familiesOf } from './rules';
+
+/** Without a template: nodes and the outside are one routed hop apart, and only policies decide. */
+export const flatFabric = (world: World): Fabric => ({
+  ground: (outside) => [
+    ...addNetns(ROUTER, 'router', familiesOf(world)),
+    ...outside.flatMap(addOutside),
+  ],
+  addNode: (node) =>
+    addLeaf({ ...behindRouter(netnsOf(node)), addresses: node.addresses }, 'router'),
+  addPod: (pod) => [...addPodLeaf(pod), ...routesToPod(world, pod)],
+  removePod: (pod) => [
+    ...routesToPod(world, pod).map((route): Command => ({ ...route, kind: 'remove-route' })),
+    { kind: 'remove-netns', netns: netnsOf(pod) },
+  ],
+  tablesOf: () => [],
+  tables: () => [],
+  namespaces: () => [ROUTER],
+});
+
+/** A host outside, one hop behind the router. */
+export const addOutside = (host: OutsideEndpoint): Plan =>
+  addLeaf({ ...behindRouter(netnsOf(host)), addresses: host.addresses });
+
+const behindRouter = (netns: Netns) => ({ netns, upstream: endOf(ROUTER, routerDevice(netns)) });
+
+/** A pod's namespace and its cable to its node, as the VPC CNI makes them. */
+export const addPodLeaf = (pod: PodEndpoint): Plan =>
+  addLeaf({
+    netns: netnsOf(pod),
+    addresses: pod.addresses,
+    upstream: endOf(nodeNetns(pod.node), podDevice(pod)),
+  });
+
+/** The router's way to a pod: through its node. */
+const routesToPod = (world: World, pod: PodEndpoint): readonly Route[] =>
+  pod.addresses.flatMap((address) => {
+    const gateway = gatewayTo(nodeOf(world, pod), familyOf(address));
+    const device = routerDevice(nodeNetns(pod.node));
+    const near = { netns: ROUTER, device };
+    return gateway === undefined ? [] : [routeVia(near, hostCidr(address), { gateway })];
+  });
+
+const gatewayTo = (node: NodeEndpoint | undefined, family: IpFamily) =>
+  node?.addresses.find((address) => familyOf(address) === family);
