@@ -1,5 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { GroupName, SecurityRule, Side } from './security-rules';
 
@@ -46,6 +47,8 @@ export class LabSecurityGroups extends Construct {
         }),
       ]),
     );
+    // EC2 shows groups by id alone unless they have this tag.
+    for (const group of this.groups.values()) Tags.of(group).add('Name', group.node.path);
     for (const rule of rules) this.apply(rule, addresses);
   }
 

@@ -34,7 +34,7 @@ export function askTable(index: VpcIndex, table: RouteTable, address: Ip): Route
     const because = `${table.name} has no route for ${address}`;
     return { decision: decision('no-route', table, { rule: null, because }) };
   }
-  return taken(table, best, address);
+  return taken(index, table, { ...best, address });
 }
 
 interface Candidate {
@@ -43,7 +43,11 @@ interface Candidate {
   readonly block: Cidr;
 }
 
-function taken(table: RouteTable, { route, i, block }: Candidate, address: Ip): Routed {
+function taken(
+  index: VpcIndex,
+  table: RouteTable,
+  { route, i, block, address }: Candidate & { readonly address: Ip },
+): Routed {
   const { target } = route;
   const line = `${table.name} sends ${address} (${formatCidr(block)})`;
   switch (target.kind) {
@@ -70,7 +74,7 @@ function taken(table: RouteTable, { route, i, block }: Candidate, address: Ip): 
       return {
         decision: decision('allowed', table, {
           rule: i,
-          because: `${line} to ${target.kind} ${target.id}`,
+          because: `${line} to ${index.deviceName(target)}`,
         }),
         target,
       };

@@ -17,7 +17,11 @@ export function enter(index: VpcIndex, packet: VpcPacket): Way {
   if (gateway === undefined) return unreachable(index, packet);
   const note = `destination ${packet.destination} becomes ${inside.destination}`;
   const between = [
-    { device: `internet-gateway ${gateway}`, decisions: [], ...(known && { note }) },
+    {
+      device: index.deviceName({ kind: 'internet-gateway', id: gateway }),
+      decisions: [],
+      ...(known && { note }),
+    },
   ];
   return arrive(
     index,

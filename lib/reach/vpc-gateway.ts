@@ -27,9 +27,9 @@ export function overPeering(index: VpcIndex, id: string, leaving: Leaving): Way 
   const peering = from.vpc.peerings.find((p) => p.id === id);
   const otherId = peering?.requester === from.vpc.id ? peering.accepter : peering?.requester;
   const other = otherId === undefined ? undefined : index.vpc(otherId);
-  const device = `peering ${id}`;
+  const device = index.deviceName({ kind: 'peering', id });
   if (other === undefined) {
-    const because = `the other VPC of peering ${id} is in no template`;
+    const because = `the other VPC of ${device} is in no template`;
     return ended(asked, device, nowhere('unknown', id, because), packet);
   }
   const note = `joins ${from.vpc.name} and ${other.name}`;
@@ -45,8 +45,9 @@ export function throughNat(
   const { vpc } = from;
   const nat = vpc.natGateways.find((gateway) => gateway.id === id);
   if (nat === undefined) {
-    const because = `NAT gateway ${id} is in no template`;
-    return ended(asked, `nat-gateway ${id}`, nowhere('unknown', id, because), packet);
+    const device = index.deviceName({ kind: 'nat-gateway', id });
+    const because = `${device} is in no template`;
+    return ended(asked, device, nowhere('unknown', id, because), packet);
   }
   const subnet = vpc.subnets.find((s) => s.id === nat.subnet);
   const to: VpcPlace = { kind: 'nat', vpc, nat, ...(subnet && { subnet }) };
@@ -79,7 +80,7 @@ export function throughNat(
 /** An internet gateway translates one to one, so what has no public address cannot pass it. */
 export function throughGateway(index: VpcIndex, id: string, leaving: Leaving): Way {
   const { from, packet, asked } = leaving;
-  const device = `internet-gateway ${id}`;
+  const device = index.deviceName({ kind: 'internet-gateway', id });
   if (familyOf(packet.source) === 6)
     return intoInternet(index, leaving, [{ device, decisions: [] }]);
   const known = from.kind === 'interface' ? from.interface : undefined;
@@ -133,10 +134,12 @@ export function intoInternet(
 export function toService(index: VpcIndex, id: string, { from, packet, asked }: Leaving): Way {
   const endpoint = from.vpc.endpoints.find((e) => e.id === id);
   if (endpoint?.kind !== 'gateway') {
-    const because = `what stands behind endpoint ${id} is in no template`;
-    return ended(asked, `vpc-endpoint ${id}`, nowhere('unknown', id, because), packet);
+    const device = index.deviceName({ kind: 'vpc-endpoint', id });
+    const because = `what stands behind ${device} is in no template`;
+    return ended(asked, device, nowhere('unknown', id, because), packet);
   }
-  const between = [{ device: `vpc-endpoint ${endpoint.service}`, decisions: [] }];
+  const device = index.deviceName({ kind: 'vpc-endpoint', id });
+  const between = [{ device, decisions: [] }];
   const leg: Leg = { from, to: { kind: 'service' }, packet, between };
   return arrive(index, leg, asked);
 }

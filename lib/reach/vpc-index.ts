@@ -4,6 +4,7 @@ import type {
   NetworkInterface,
   PrefixList,
   RouteTable,
+  RouteTarget,
   SecurityGroup,
   Subnet,
   Vpc,
@@ -31,7 +32,11 @@ export interface VpcIndex {
   readonly prefixList: (id: string) => PrefixList | undefined;
   readonly vpc: (id: string) => Vpc | undefined;
   readonly placement: (node: string) => NodePlacement | undefined;
+  /** What a person calls the device a route leads to. */
+  readonly deviceName: (target: DeviceTarget) => string;
 }
+
+export type DeviceTarget = Extract<RouteTarget, { readonly id: string }>;
 
 export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIndex {
   const subnets = new Map(
@@ -56,6 +61,8 @@ export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIn
   const lists = byId(vpcs.flatMap((vpc) => vpc.prefixLists));
   const vpcsById = byId(vpcs);
   const interfaces = new Map(standpoints.map((s) => [s.interface.id, s]));
+  const nats = byId(vpcs.flatMap((vpc) => vpc.natGateways));
+  const endpoints = byId(vpcs.flatMap((vpc) => vpc.endpoints));
   const placements = new Map(nodes.map((node) => [node.name, node.placement]));
   return {
     at: (address) =>
@@ -69,6 +76,11 @@ export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIn
     prefixList: (id) => lists.get(id),
     vpc: (id) => vpcsById.get(id),
     placement: (node) => placements.get(node),
+    deviceName: ({ kind, id }) => {
+      const known = nats.get(id)?.name ?? endpoints.get(id)?.service;
+      // Ids are `<stack>.<logical id>`; nothing else of a gateway has a name in a template.
+      return `${kind} ${known ?? id.replace(/^.*\./, '')}`;
+    },
   };
 }
 

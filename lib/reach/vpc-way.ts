@@ -62,20 +62,14 @@ function follow(index: VpcIndex, target: RouteTarget, leaving: Leaving): Way {
     case 'internet-gateway':
       return throughGateway(index, target.id, leaving);
     case 'egress-only-internet-gateway':
-      return intoInternet(index, leaving, [
-        { device: `egress-only-internet-gateway ${target.id}`, decisions: [] },
-      ]);
+      return intoInternet(index, leaving, [{ device: index.deviceName(target), decisions: [] }]);
     case 'vpc-endpoint':
       return toService(index, target.id, leaving);
     case 'transit-gateway':
     case 'network-interface': {
-      const because = `what lies behind ${target.kind} ${target.id} is in no template`;
-      return ended(
-        asked,
-        `${target.kind} ${target.id}`,
-        nowhere('unknown', target.id, because),
-        packet,
-      );
+      const device = index.deviceName(target);
+      const because = `what lies behind ${device} is in no template`;
+      return ended(asked, device, nowhere('unknown', device, because), packet);
     }
     case 'blackhole':
     case 'unknown':

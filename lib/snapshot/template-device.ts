@@ -76,7 +76,7 @@ export function readInterfaces(
   ];
   const owners = new Map(all.flatMap((type) => resources.ofType(type)).map((r) => [r.id, r]));
   const place = (
-    id: string,
+    { id, label }: { readonly id: string; readonly label: string },
     subnets: readonly string[],
     rest: Pick<NetworkInterface, 'owner' | 'securityGroups'>,
   ) =>
@@ -85,12 +85,12 @@ export function readInterfaces(
       if (home === undefined || resource === undefined) return [];
       const address = addressIn(home, resource, allocator);
       if (address === undefined) return [];
-      return [{ id: `${id}/${home.name}`, subnet, addresses: [address], prefixes: [], ...rest }];
+      return [{ id: `${label}/${home.name}`, subnet, addresses: [address], prefixes: [], ...rest }];
     });
   return [
     ...nats.flatMap(natInterface),
     ...clusters.flatMap((cluster) =>
-      place(cluster.id, cluster.subnets, {
+      place({ id: cluster.id, label: cluster.name }, cluster.subnets, {
         owner: { kind: 'control-plane' },
         securityGroups: cluster.securityGroups,
       }),
@@ -98,13 +98,13 @@ export function readInterfaces(
     ...endpoints.flatMap((endpoint) =>
       endpoint.kind === 'gateway'
         ? []
-        : place(endpoint.id, endpoint.subnets, {
+        : place({ id: endpoint.id, label: endpoint.service }, endpoint.subnets, {
             owner: { kind: 'vpc-endpoint', id: endpoint.id },
             securityGroups: endpoint.securityGroups,
           }),
     ),
     ...resources.ofType(BALANCER).flatMap((balancer) =>
-      place(balancer.id, balancerSubnets(balancer), {
+      place({ id: balancer.id, label: balancer.name }, balancerSubnets(balancer), {
         owner: { kind: 'load-balancer', id: balancer.id },
         securityGroups: textsAt(balancer.properties, 'SecurityGroups'),
       }),
@@ -125,7 +125,13 @@ function balancerSubnets(balancer: Resource): readonly string[] {
 function natInterface(nat: NatGateway): readonly NetworkInterface[] {
   if (nat.subnet === undefined) return [];
   const owner = { kind: 'nat-gateway', id: nat.id } as const;
-  const own = { id: `${nat.id}/eni`, subnet: nat.subnet, securityGroups: [], prefixes: [], owner };
+  const own = {
+    id: `nat/${nat.name}`,
+    subnet: nat.subnet,
+    securityGroups: [],
+    prefixes: [],
+    owner,
+  };
   const addresses = [nat.privateIp];
   return [
     nat.publicIp === undefined

@@ -5,6 +5,7 @@ import { EVERYWHERE, portsAt } from './template-filter';
 import {
   knownText,
   listAt,
+  mapAt,
   type Resource,
   type Resources,
   textAt,
@@ -80,7 +81,22 @@ function defaultGroup(resources: Resources, vpc: Pick<Vpc, 'id' | 'name'>): Shel
   const restricted = resources
     .ofType('Custom::VpcRestrictDefaultSG')
     .some((custom) => custom.properties.DefaultSecurityGroupId === id);
-  return restricted ? { ...shell, ingress: [], egress: [] } : shell;
+  const revoked = (side: Side): boolean =>
+    restricted ||
+    resources.ofType('AWS::Scheduler::Schedule').some((schedule) => revokes(schedule, side, id));
+  return {
+    ...shell,
+    ingress: revoked('Ingress') ? [] : shell.ingress,
+    egress: revoked('Egress') ? [] : shell.egress,
+  };
+}
+
+/** Does a schedule call EC2 to take a group's rules away (the universal targets of EventBridge)? */
+function revokes({ properties }: Resource, side: Side, group: string): boolean {
+  const target = mapAt(properties, 'Target');
+  const call = knownText(target, 'Arn') ?? '';
+  const input = knownText(target, 'Input') ?? '';
+  return call.endsWith(`ec2:revokeSecurityGroup${side}`) && input.includes(`"GroupId":"${group}"`);
 }
 
 /** What EC2 adds to a group without egress rules, for IPv4 and IPv6. */

@@ -66,7 +66,8 @@ export function readResources(
       }
     }
   }
-  const ofType = (type: string): readonly Resource[] => byType.get(type) ?? [];
+  const named = new Map([...byType].map(([type, all]) => [type, withShortNames(all)] as const));
+  const ofType = (type: string): readonly Resource[] => named.get(type) ?? [];
   const { region, problems } = assembly;
   return { resources: { region, ofType, problems, warnings: [] }, skipped };
 }
@@ -157,6 +158,23 @@ function exists(condition: unknown, place: Place): boolean {
     'give the parameters of the condition a default',
   );
   return false;
+}
+
+/**
+ * CDK names what it makes after its path (`stack/Network/Vpc/publicSubnet1`). A person says the
+ * end of it: as much as no other resource of the type shares.
+ */
+function withShortNames(resources: readonly Resource[]): readonly Resource[] {
+  const paths = resources.map(({ name }) => name.replace(/\/Resource$/, '').split('/'));
+  const end = (path: readonly string[], length: number): string => path.slice(-length).join('/');
+  return resources.map((resource, i) => {
+    const own = paths[i] ?? [];
+    const shared = (length: number): boolean =>
+      paths.some((path, j) => j !== i && end(path, length) === end(own, length));
+    const lengths = own.map((_, n) => n + 1);
+    const length = lengths.find((n) => !shared(n)) ?? own.length;
+    return { ...resource, name: end(own, length) };
+  });
 }
 
 function nameOf(properties: ValueMap): string | undefined {
