@@ -16,6 +16,8 @@ const UNNAMED_NODES = ['node-a', 'node-b'];
 export interface Reserved {
   readonly addresses: readonly Ip[];
   readonly blocks: readonly Cidr[];
+  /** The nodes there are where manifests mention none; a template's node groups start them. */
+  readonly machines?: readonly { readonly name: string; readonly labels: Labels }[];
 }
 
 /** A pod and its own labels, which Services select also where policies see none. */
@@ -37,7 +39,7 @@ export function placeEndpoints(
   namespaces: readonly Namespace[],
   reserved: Reserved,
 ): ClusterEndpoints {
-  const names = nodeNames(objects);
+  const names = nodeNames(objects, reserved.machines?.map(({ name }) => name) ?? UNNAMED_NODES);
   const pending = listPods(objects, names);
   checkAddresses(pending, objects);
   const taken = new Set<Ip>([
@@ -45,7 +47,13 @@ export function placeEndpoints(
     ...pending.flatMap((pod) => pod.addresses),
     ...objects.nodes.flatMap(({ value }) => value.addresses),
   ]);
-  const nodes = placeNodes(objects, { names, pending, taken, avoid: reserved.blocks });
+  const nodes = placeNodes(objects, {
+    names,
+    pending,
+    taken,
+    avoid: reserved.blocks,
+    machines: reserved.machines ?? [],
+  });
   const pool = poolFrom(FIRST_POD, taken, reserved.blocks);
   const seen = labelViews(objects, namespaces);
   const byNode = new Map(nodes.map((node) => [node.name, node]));
@@ -78,13 +86,16 @@ export function placeEndpoints(
   return { nodes, pods };
 }
 
-function nodeNames({ nodes, pods, workloads }: Objects): readonly string[] {
+function nodeNames(
+  { nodes, pods, workloads }: Objects,
+  unnamed: readonly string[],
+): readonly string[] {
   const named = [
     ...nodes.map(({ value }) => value.name),
     ...pods.flatMap(({ value }) => value.nodeName ?? []),
     ...workloads.flatMap(({ value }) => value.template.nodeName ?? []),
   ];
-  return named.length === 0 ? UNNAMED_NODES : [...new Set(named)].sort(compare);
+  return named.length === 0 ? unnamed : [...new Set(named)].sort(compare);
 }
 
 interface Machines {
@@ -92,10 +103,12 @@ interface Machines {
   readonly pending: readonly PendingPod[];
   readonly taken: Set<Ip>;
   readonly avoid: readonly Cidr[];
+  readonly machines: NonNullable<Reserved['machines']>;
 }
 
 function placeNodes({ nodes }: Objects, machines: Machines): readonly NodeEndpoint[] {
   const { names, pending, taken, avoid } = machines;
+  const started = new Map(machines.machines.map(({ name, labels }) => [name, labels]));
   const pool = poolFrom(FIRST_NODE, taken, avoid);
   const known = new Map(nodes.map(({ value }) => [value.name, value]));
   // A host-network pod that already runs tells the address of its node.
@@ -113,7 +126,7 @@ function placeNodes({ nodes }: Objects, machines: Machines): readonly NodeEndpoi
     return {
       kind: 'node',
       name,
-      labels: { 'kubernetes.io/hostname': name, ...node?.labels },
+      labels: { 'kubernetes.io/hostname': name, ...started.get(name), ...node?.labels },
       addresses: given.length > 0 ? given : [pool.next()],
     };
   });

@@ -49,3 +49,11 @@ export const uselessGroups = (
         'set ENABLE_POD_ENI in the vpc-cni add-on',
       ),
     );
+
+/** A pod where no template starts a node and no manifest names one. */
+export const homeless = ({ namespace, name }: PodEndpoint): Problem =>
+  trouble(
+    `pods.${namespace}/${name}`,
+    `${namespace}/${name} has no node: the templates have no node group`,
+    'give the template of the cluster and its node groups',
+  );

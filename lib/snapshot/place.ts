@@ -5,7 +5,14 @@ import type { PodEndpoint, Service, World } from '../model/world';
 import { createIssuer, type Issuer } from './place-issue';
 import { type Seat, seatNodes } from './place-nodes';
 import { furnish, type Household, type Machine, podHome } from './place-pods';
-import { extraNode, noEniConfig, trouble, unseated, uselessGroups } from './place-problem';
+import {
+  extraNode,
+  homeless,
+  noEniConfig,
+  trouble,
+  unseated,
+  uselessGroups,
+} from './place-problem';
 import type { Cloud } from './template';
 import { createAllocator } from './template-address';
 import type { Cluster, NodeGroup } from './template-cluster';
@@ -29,6 +36,7 @@ type Seated = Extract<Seat, { readonly kind: 'seated' }>;
  * every pod an address of its node's interfaces, and Services the new addresses of their pods.
  */
 export function placeWorld(world: World, cloud: Cloud, told: Told): Reading<World> {
+  const nodeNames = new Set(world.nodes.map(({ name }) => name));
   const seats = seatNodes(cloud, world.nodes, told.addresses);
   const clusters = cloud.clusters.map((cluster) => withEniConfigs(cluster, told.eniConfigs));
   const ground = { ...cloud, clusters };
@@ -37,6 +45,7 @@ export function placeWorld(world: World, cloud: Cloud, told: Told): Reading<Worl
     seat.kind === 'unseated' ? [unseated(seat.node.name, seat.reason)] : [],
   );
   const notes = seated.filter(({ extra }) => extra).map(({ node }) => extraNode(node.name));
+  problems.push(...world.pods.filter((pod) => !nodeNames.has(pod.node)).map(homeless));
   const pods = world.pods.map((pod) => withGroups(pod, ground, seated));
   notes.push(...uselessGroups(world.pods, pods));
   const { households, troubles } = settle({ ...world, pods }, ground, { seated, told });
@@ -144,8 +153,6 @@ function rebuilt(world: World, cloud: Cloud, households: readonly Household[]): 
       const bare = own.map(({ vpc: _, ...rest }): NetworkInterface => rest);
       return { ...vpc, interfaces: [...vpc.interfaces, ...bare] };
     }),
-    serviceCidr:
-      cloud.clusters.find((c) => c.serviceCidr !== undefined)?.serviceCidr ?? world.serviceCidr,
   };
 }
 

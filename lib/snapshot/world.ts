@@ -1,4 +1,4 @@
-import { ip } from '../model/address';
+import { type Ip, ip } from '../model/address';
 import { BUILT_IN_TIERS } from '../model/policy';
 import type { Reading, SourceFile } from '../model/problem';
 import type { Namespace, OutsideEndpoint, World } from '../model/world';
@@ -8,11 +8,16 @@ import { readObjects } from './documents';
 import { placeEndpoints } from './endpoints';
 import { noObjects, type Objects, readObject } from './kinds';
 import { compare } from './order';
+import { placeWorld } from './place';
+import { nodeSlots } from './place-nodes';
 import { resolveServices } from './services';
+import { type Cloud, readTemplates } from './template';
 
 /** What a world is read from. */
 export interface Snapshot {
   readonly manifests: readonly SourceFile[];
+  /** CloudFormation templates of the VPC around the cluster; without any there is no VPC. */
+  readonly templates?: readonly SourceFile[];
   /** Whom the lab knows outside the cluster, beside the internet itself. */
   readonly outside?: readonly OutsideEndpoint[];
 }
@@ -37,21 +42,43 @@ export function readWorld(snapshot: Snapshot): Reading<World> {
   const objects = noObjects();
   for (const object of readObjects(snapshot.manifests, report)) readObject(object, objects);
 
-  const world = assemble(objects, snapshot.outside ?? []);
-  const { problems, warnings, skipped } = report;
-  return problems.length > 0
-    ? { kind: 'problems', problems }
-    : { kind: 'read', value: world, warnings, skipped };
+  const { templates = [], outside = [] } = snapshot;
+  const cloud = templates.length === 0 ? undefined : readTemplates(templates);
+  const problems = [...report.problems, ...(cloud?.kind === 'problems' ? cloud.problems : [])];
+  if (cloud?.kind !== 'read') {
+    const value = assemble(objects, { outside });
+    const { warnings, skipped } = report;
+    return problems.length > 0
+      ? { kind: 'problems', problems }
+      : { kind: 'read', value, warnings, skipped };
+  }
+  const value = assemble(objects, { outside, cloud: cloud.value });
+  const placed = placeWorld(value, cloud.value, { addresses: toldAddresses(objects) });
+  if (placed.kind === 'problems') problems.push(...placed.problems);
+  if (problems.length > 0 || placed.kind === 'problems') return { kind: 'problems', problems };
+  const warnings = [...report.warnings, ...cloud.warnings, ...placed.warnings];
+  return { ...placed, warnings, skipped: { ...report.skipped, ...cloud.skipped } };
 }
 
-function assemble(objects: Objects, known: readonly OutsideEndpoint[]): World {
+const toldAddresses = ({ pods, nodes }: Objects): ReadonlySet<Ip> =>
+  new Set([...pods, ...nodes].flatMap(({ value }) => value.addresses));
+
+/** What a world is made of beside the objects. */
+interface Around {
+  readonly outside: readonly OutsideEndpoint[];
+  readonly cloud?: Cloud;
+}
+
+function assemble(objects: Objects, { outside: known, cloud }: Around): World {
   const outside = known.some(({ name }) => name === 'internet') ? known : [INTERNET, ...known];
   const clusterIps = objects.services.flatMap(({ value }) => value.clusterIps);
-  const serviceCidr = serviceBlock(clusterIps);
+  const told = cloud?.clusters.find((cluster) => cluster.serviceCidr !== undefined);
+  const serviceCidr = told?.serviceCidr ?? serviceBlock(clusterIps);
   const namespaces = listNamespaces(objects);
   const { nodes, pods } = placeEndpoints(objects, namespaces, {
     addresses: [...clusterIps, ...outside.flatMap(({ addresses }) => addresses)],
     blocks: [serviceCidr],
+    ...(cloud && { machines: nodeSlots(cloud) }),
   });
   return {
     namespaces,
