@@ -1,10 +1,12 @@
 import type { Command, Netns, Plan } from '../dataplane/command';
 import { flushConntrack } from './conntrack';
+import type { DnsServers } from './dns-server';
 import type { Resolvers } from './exec';
 import { createLinkQueue, type LinkQueue } from './link-queue';
 import { stateMessage } from './links';
-import type { Listeners } from './listeners';
+import type { OpenListeners } from './listeners';
 import type { Namespaces } from './namespaces';
+import type { Serving } from './serving';
 import { run } from './spawn';
 import { setBirthSysctls, setSysctl } from './sysctl';
 import { createWiring, type Wiring } from './wiring';
@@ -12,7 +14,9 @@ import { createWiring, type Wiring } from './wiring';
 /** What carrying out commands needs and changes. */
 export interface Workshop {
   readonly namespaces: Namespaces;
-  readonly listeners: Listeners;
+  readonly openListeners: OpenListeners;
+  readonly dnsServers: DnsServers;
+  readonly serving: Serving;
   readonly resolvers: Resolvers;
 }
 
@@ -47,7 +51,7 @@ interface Tools extends Workshop {
 }
 
 function carryOut(tools: Tools, command: Command): void | Promise<void> {
-  const { namespaces, queue, listeners, resolvers, wiring } = tools;
+  const { namespaces, queue, resolvers, wiring } = tools;
   switch (command.kind) {
     case 'add-netns':
       return addNetns(tools, command.netns);
@@ -62,9 +66,9 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
     case 'flush-conntrack':
       return namespaces.enter(command.netns, flushConntrack);
     case 'listen':
-      return listeners.open(command.netns, command.listeners);
+      return tools.openListeners(command.netns, command.listeners);
     case 'serve-dns':
-      return;
+      return tools.dnsServers.serve(command);
     case 'set-resolver':
       resolvers.set(command.netns, command.resolvConf);
       return;
@@ -81,9 +85,11 @@ function addNetns({ namespaces, queue }: Tools, netns: Netns): void {
 
 const LOOPBACK = 1;
 
-function removeNetns({ namespaces, listeners, resolvers, wiring }: Tools, netns: Netns): void {
+function removeNetns(tools: Tools, netns: Netns): void {
+  const { namespaces, resolvers, serving, dnsServers, wiring } = tools;
   if (!namespaces.has(netns)) return;
-  listeners.closeAll(netns);
+  serving.closeAll(netns);
+  dnsServers.close(netns);
   resolvers.remove(netns);
   wiring.clear(netns);
   namespaces.remove(netns);

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
+import { createDnsServers } from './dns-server';
 import { createResolvers, execIn } from './exec';
 import { createExecutor } from './execute';
 import { createListeners } from './listeners';
 import { createNamespaces } from './namespaces';
 import { createProber } from './prober';
 import type { Operation, Operations, Request } from './protocol';
+import { resolve } from './resolve';
+import { createServing } from './serving';
 import { createStay } from './stay';
 import { tryDevice } from './trial';
 
@@ -32,8 +35,10 @@ export function createHall(process: {
 }): Hall {
   const namespaces = createNamespaces();
   const resolvers = createResolvers(process.mounts);
-  const listeners = createListeners(namespaces);
-  const execute = createExecutor({ namespaces, listeners, resolvers });
+  const serving = createServing();
+  const openListeners = createListeners(namespaces, serving);
+  const dnsServers = createDnsServers(namespaces, serving);
+  const execute = createExecutor({ namespaces, resolvers, serving, openListeners, dnsServers });
   const prober = createProber(namespaces);
   const stay = createStay(process.exit);
   const inTurn = createTurns();
@@ -51,6 +56,7 @@ export function createHall(process: {
     run: ({ plan }, onProgress) => inTurn(() => execute(plan, onProgress).then(() => null)),
     probe: ({ probes, options }) => inTurn(() => prober(probes, options.timeoutMs)),
     exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
+    resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
     extend: ({ expiresAt }) => stay.extend(expiresAt),

@@ -1,5 +1,6 @@
 import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
+import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
 
 /** What a sandbox is, for whoever attaches to it. */
@@ -27,6 +28,7 @@ export interface Operations {
     };
     readonly answer: Finished;
   };
+  readonly resolve: { readonly ask: Inquiry; readonly answer: Resolution };
   /** Does this kernel have such a device? Answers why not, or null. */
   readonly tryDevice: { readonly ask: { readonly kind: string }; readonly answer: string | null };
   readonly keep: {

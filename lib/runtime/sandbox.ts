@@ -6,6 +6,7 @@ import { Failure } from '../model/problem';
 import { type Client, createClient } from './client';
 import { type Launched, launch } from './launch';
 import type { Description, ProbeOptions } from './protocol';
+import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
 
 /** A place of our own in the kernel: namespaces, cables, rules, listeners, and nothing of the machine's. */
@@ -16,6 +17,8 @@ export interface Sandbox {
   probe(probes: readonly Probe[], options: ProbeOptions): Promise<readonly Observation[]>;
   /** Runs a command inside a namespace, with its resolv.conf, and collects what it writes. */
   exec(netns: Netns, argv: readonly string[], options?: SpawnOptions): Promise<Finished>;
+  /** Asks for a name from inside a namespace, through its resolv.conf and with a real query. */
+  resolve(inquiry: Inquiry): Promise<Resolution>;
   describe(): Promise<Description>;
   /** Moves the hour at which a kept sandbox ends: milliseconds since the epoch. */
   extend(expiresAt: number): Promise<void>;
@@ -117,6 +120,7 @@ const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
   },
   probe: (probes, options) => client.ask('probe', { probes, options }),
   exec: (netns, argv, options = {}) => client.ask('exec', { netns, argv, options }),
+  resolve: (inquiry) => client.ask('resolve', inquiry),
   describe: () => client.ask('describe', {}),
   extend: async (expiresAt) => {
     await client.ask('extend', { expiresAt });

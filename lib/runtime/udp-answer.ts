@@ -1,10 +1,13 @@
 import { addressOf, MSG_DONTWAIT, recvmsg, sendmsg } from './libc';
 
 /**
- * Answers every waiting datagram with its own bytes, from the address it was sent to: a node with
- * several addresses would otherwise answer from another one, and nobody would know the answer.
+ * Answers every waiting datagram, from the address it was sent to: a node with several addresses
+ * would otherwise answer from another one, and nobody would know the answer. The bytes handed to
+ * `answer` are valid until it returns.
  */
-export function createEchoer(): (fd: number) => void {
+export function answerDatagrams(
+  answer: (message: Buffer) => Uint8Array | undefined,
+): (fd: number) => void {
   const name = Buffer.allocUnsafeSlow(28);
   const data = Buffer.allocUnsafeSlow(65536);
   const control = Buffer.allocUnsafeSlow(128);
@@ -30,14 +33,26 @@ export function createEchoer(): (fd: number) => void {
       const size = recvmsg(fd, header, MSG_DONTWAIT);
       if (size < 0) return;
       const controlSize = Number(header.readBigUInt64LE(40));
-      // The interface it came in by must not bind the answer's way out.
-      if (controlSize >= PKTINFO_END) control.writeUInt32LE(0, PKTINFO_INDEX);
-      prepare(size, controlSize);
+      releaseInterface(control, controlSize);
+      const reply = answer(data.subarray(0, size));
+      if (reply === undefined) continue;
+      data.set(reply);
+      prepare(reply.length, controlSize);
       sendmsg(fd, header, MSG_DONTWAIT);
     }
   };
 }
 
-// `struct cmsghdr` (16 bytes), then `struct in6_pktinfo`: an address and an interface number.
-const PKTINFO_INDEX = 16 + 16;
-const PKTINFO_END = PKTINFO_INDEX + 4;
+/**
+ * The interface it came in by must not bind the answer's way out. A `struct cmsghdr` (16 bytes) is
+ * followed by `in_pktinfo`, which starts with the interface's number, or by `in6_pktinfo`, which
+ * has it after the address.
+ */
+function releaseInterface(control: Buffer, size: number): void {
+  if (size < CMSG_HEADER + 4) return;
+  const at = control.readUInt32LE(CMSG_LEVEL) === 0 ? CMSG_HEADER : CMSG_HEADER + 16;
+  if (size >= at + 4) control.writeUInt32LE(0, at);
+}
+
+const CMSG_HEADER = 16;
+const CMSG_LEVEL = 8;

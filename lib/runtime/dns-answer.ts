@@ -1,0 +1,103 @@
+import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type Packet } from 'dns-packet';
+import type { DnsRecord } from '../dataplane/command';
+import type { Zone, ZoneAnswer } from './zone';
+
+/** Answers one DNS message; `undefined` where it cannot be read or is no question. */
+export type DnsResponder = (message: Buffer, transport: 'udp' | 'tcp') => Buffer | undefined;
+
+/**
+ * A responder over a zone. A UDP answer larger than the client takes is cut and marked, so the
+ * client asks again by TCP (RFC 2181 section 9); without EDNS that is 512 bytes (RFC 1035).
+ */
+export const createResponder =
+  (zone: Zone): DnsResponder =>
+  (message, transport) => {
+    const query = readQuery(message);
+    const question = query?.questions?.[0];
+    if (query === undefined || question === undefined) return undefined;
+    const known = zone(question.name, question.type);
+    const opt = query.additionals?.find((record) => record.type === 'OPT');
+    const additionals: Answer[] = opt === undefined ? [] : [EDNS];
+    const answer: Packet = {
+      type: 'response',
+      id: query.id ?? 0,
+      flags: flagsOf(query, known),
+      questions: [question],
+      answers: known.kind === 'answered' ? known.records.map(toAnswer) : [],
+      authorities: known.kind === 'answered' ? [] : startOfAuthority(known.zone),
+      additionals,
+    };
+    const bytes = encode(answer);
+    const size = opt?.type === 'OPT' ? Math.max(512, opt.udpPayloadSize) : 512;
+    if (transport === 'tcp' || bytes.length <= size) return bytes;
+    return encode({ ...answer, flags: flagsOf(query, known) | TRUNCATED, answers: [] });
+  };
+
+// Seconds; CoreDNS' kubernetes plugin answers with 5.
+const TTL = 5;
+const TRUNCATED = 1 << 9;
+const RECURSION_DESIRED = 1 << 8;
+const RECURSION_AVAILABLE = 1 << 7;
+const NXDOMAIN = 3;
+const EDNS: Answer = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 1232,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+};
+
+function readQuery(message: Buffer): Packet | undefined {
+  try {
+    const packet = decode(message);
+    return packet.type === 'query' ? packet : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function flagsOf(query: Packet, known: ZoneAnswer): number {
+  const authoritative = known.kind === 'answered' ? known.authoritative : known.zone !== undefined;
+  return (
+    ((query.flags ?? 0) & RECURSION_DESIRED) |
+    RECURSION_AVAILABLE |
+    (authoritative ? AUTHORITATIVE_ANSWER : 0) |
+    (known.kind === 'no-name' ? NXDOMAIN : 0)
+  );
+}
+
+/** A denial carries the zone's SOA (RFC 2308), where the zone is ours. */
+const startOfAuthority = (zone: string | undefined): Answer[] =>
+  zone === undefined
+    ? []
+    : [
+        {
+          type: 'SOA',
+          name: zone,
+          ttl: TTL,
+          data: { mname: `ns.dns.${zone}`, rname: `hostmaster.${zone}`, serial: 1, minimum: TTL },
+        },
+      ];
+
+function toAnswer({ name, type, data }: DnsRecord): Answer {
+  switch (type) {
+    case 'A':
+    case 'AAAA':
+    case 'CNAME':
+    case 'PTR':
+      return { type, name, ttl: TTL, class: 'IN', data };
+    case 'SRV': {
+      const [priority = '0', weight = '0', port = '0', target = ''] = data.split(' ');
+      return {
+        type,
+        name,
+        ttl: TTL,
+        class: 'IN',
+        data: { priority: Number(priority), weight: Number(weight), port: Number(port), target },
+      };
+    }
+  }
+}
