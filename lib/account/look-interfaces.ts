@@ -23,7 +23,7 @@ export async function lookAtInterfaces(aws: Aws, search: Search): Promise<readon
   const client = aws.ec2;
   const inVpc = filtersOf(search, 'vpc-id');
   const [interfaces, gateways, endpoints] = await Promise.all([
-    either(inVpc, (Filters) =>
+    either(filtersOf(search, 'vpc-id', ['vpc-cni']), (Filters) =>
       collect(paginateDescribeNetworkInterfaces({ client }, { Filters }), (page) =>
         page.NetworkInterfaces?.map((i) => ({ ...interfaceLeftover(i), holder: holderOf(i) })),
       ),
@@ -58,10 +58,9 @@ async function lookAtAddresses(
   return Addresses.map((address: Address) => {
     const { AllocationId: id = '', PublicIp: name = '', NetworkInterfaceId, Tags } = address;
     const carrier = interfaces.get(NetworkInterfaceId ?? '');
-    const isFree = address.AssociationId === undefined || address.AssociationId === '';
-    const status: Status = isFree
-      ? { kind: 'idle' }
-      : { kind: 'attached', to: carrier?.holder ?? 'network' };
+    // One whose carrier is gone may be released; EC2 refuses where somebody else's still holds it.
+    const status: Status =
+      carrier === undefined ? { kind: 'idle' } : { kind: 'attached', to: carrier.holder };
     const perHour = HOURLY.publicIpv4;
     const vpcs = carrier?.vpcs ?? [];
     return { kind: 'address', id, name, tags: tagsOf(Tags), vpcs, status, perHour };

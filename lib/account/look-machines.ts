@@ -16,9 +16,9 @@ import { tagsOf } from './tags';
 /** Instances, their launch templates, and volumes (those of claims outlive every instance). */
 export async function lookAtMachines(aws: Aws, search: Search): Promise<readonly Leftover[]> {
   const client = aws.ec2;
-  const byTag = filtersOf({ ...search, vpcs: [] }, 'vpc-id');
+  const byTag = filtersOf({ ...search, vpcs: [] }, 'vpc-id', ['kubernetes']);
   const found = await Promise.all([
-    either(filtersOf(search, 'vpc-id'), (Filters) =>
+    either(filtersOf(search, 'vpc-id', ['kubernetes']), (Filters) =>
       collect(paginateDescribeInstances({ client }, { Filters }), (page) =>
         page.Reservations?.flatMap((r) => r.Instances ?? []).flatMap(instanceLeftover),
       ),

@@ -43,6 +43,7 @@ export async function lookAtVpcs({ ec2 }: Aws): Promise<readonly Leftover[]> {
 export async function lookAtNetwork(aws: Aws, search: Search): Promise<readonly Leftover[]> {
   const client = aws.ec2;
   const inVpc = filtersOf(search, 'vpc-id');
+  const groups = filtersOf(search, 'vpc-id', ['load-balancer-controller', 'kubernetes']);
   const found = await Promise.all([
     either(inVpc, (Filters) =>
       collect(paginateDescribeSubnets({ client }, { Filters }), (page) =>
@@ -63,7 +64,7 @@ export async function lookAtNetwork(aws: Aws, search: Search): Promise<readonly 
         ),
       ),
     ),
-    either(inVpc, (Filters) =>
+    either(groups, (Filters) =>
       collect(paginateDescribeSecurityGroups({ client }, { Filters }), (page) =>
         page.SecurityGroups?.filter((g) => g.GroupName !== 'default' || refersToOthers(g)).map(
           (g) => ({ ...part('security-group', g.GroupId, g), name: g.GroupName ?? '' }),
@@ -109,8 +110,11 @@ async function lookAtGateways(client: EC2Client, search: Search): Promise<readon
 
 /** What joins the VPC to others: it is in the way, and ours to remove as far as it is ours. */
 async function lookAtJoins(client: EC2Client, search: Search): Promise<readonly Leftover[]> {
-  const sides = ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'];
-  const filters = sides.flatMap((side) => filtersOf(search, side));
+  const accepted = [{ Name: 'accepter-vpc-info.vpc-id', Values: [...search.vpcs] }];
+  const filters = [
+    ...filtersOf(search, 'requester-vpc-info.vpc-id'),
+    ...(search.vpcs.length === 0 ? [] : [accepted]),
+  ];
   const [peerings, attachments] = await Promise.all([
     either(filters, (Filters) =>
       collect(paginateDescribeVpcPeeringConnections({ client }, { Filters }), (page) =>
@@ -148,15 +152,35 @@ const refersToOthers = (group: SecurityGroup): boolean =>
     permission.UserIdGroupPairs?.some(({ GroupId }) => GroupId !== group.GroupId),
   );
 
-/** Filters of which each finds some of the lab's: in its VPC, by its tag, by its cluster's tag. */
-export function filtersOf({ lab, vpcs }: Search, vpcFilter: string): readonly Filter[][] {
-  const byCluster = [`kubernetes.io/cluster/${clusterName(lab)}`];
+/** Tags that controllers in the cluster put on what they make, by who makes it. */
+const MADE_BY = {
+  'load-balancer-controller': (cluster: string): Filter => ({
+    Name: 'tag:elbv2.k8s.aws/cluster',
+    Values: [cluster],
+  }),
+  'vpc-cni': (cluster: string): Filter => ({
+    Name: 'tag:cluster.k8s.amazonaws.com/name',
+    Values: [cluster],
+  }),
+  kubernetes: (cluster: string): Filter => ({
+    Name: 'tag-key',
+    Values: [`kubernetes.io/cluster/${cluster}`],
+  }),
+} as const;
+
+/**
+ * Filters of which each finds some of the lab's: in its VPC, by its tag, and by the tags of those
+ * makers that make such things. A filter is a call, and EC2 throttles calls: only those that help.
+ */
+export function filtersOf(
+  { lab, vpcs }: Search,
+  vpcFilter: string,
+  makers: readonly (keyof typeof MADE_BY)[] = [],
+): readonly Filter[][] {
   return [
     ...(vpcs.length === 0 ? [] : [[{ Name: vpcFilter, Values: [...vpcs] }]]),
     [{ Name: `tag:${LAB_TAG}`, Values: [lab] }],
-    [{ Name: 'tag-key', Values: byCluster }],
-    [{ Name: 'tag:elbv2.k8s.aws/cluster', Values: [clusterName(lab)] }],
-    [{ Name: 'tag:cluster.k8s.amazonaws.com/name', Values: [clusterName(lab)] }],
+    ...makers.map((maker) => [MADE_BY[maker](clusterName(lab))]),
   ];
 }
 

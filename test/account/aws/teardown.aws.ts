@@ -1,0 +1,185 @@
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import type { Aws } from '../../../lib/account/aws';
+import { awsAccount } from '../../../lib/account/aws-account';
+import { systemClock } from '../../../lib/account/clock';
+import { keyOf, type Leftover } from '../../../lib/account/leftover';
+import { lookAround } from '../../../lib/account/look';
+import { lookAtInterfaces } from '../../../lib/account/look-interfaces';
+import { lookAtMachines } from '../../../lib/account/look-machines';
+import { lookAtNetwork } from '../../../lib/account/look-vpc';
+import { type Account, planSweep, type SweepOptions, sweep } from '../../../lib/account/sweep';
+import { LAB_TAG } from '../../../lib/model/lab-tags';
+import { buildHouse } from './house';
+import { type Moto, startMoto, testAws } from './moto';
+import { changes, type FaultyProxy, startProxy } from './proxy';
+
+const LAB = 'k8s-5-network-policy';
+const theReason = process.env.NO_MOTO;
+const withMoto = theReason === undefined ? describe : describe.skip;
+
+withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
+  let moto: Moto;
+  let direct: Aws;
+  let proxy: FaultyProxy;
+  let aws: Aws;
+  let neighbour: string;
+  let before: readonly Leftover[];
+
+  beforeAll(async () => {
+    moto = await startMoto();
+    direct = testAws(moto.endpoint);
+  });
+  afterAll(async () => {
+    direct.close();
+    await moto.stop();
+  });
+  beforeEach(async () => {
+    await moto.reset();
+    proxy = await startProxy(moto.endpoint);
+    aws = testAws(proxy.endpoint);
+    const shape = { interfaces: 4, volumes: 2 };
+    await buildHouse(direct, { owner: { kind: 'lab', lab: LAB }, cluster: LAB, ...shape });
+    const theirs = { owner: { kind: 'neighbour' }, cluster: 'payroll', ...shape } as const;
+    neighbour = (await buildHouse(direct, theirs)).vpc;
+    before = await portrait(direct, neighbour);
+    expect(before.length).toBeGreaterThan(25);
+  });
+  afterEach(async () => {
+    const { faults, calls } = proxy;
+    const changed = calls.filter(changes);
+    expect(changed.filter(({ body }) => before.some(({ id }) => body.includes(id)))).toEqual([]);
+    expect(await portrait(direct, neighbour)).toEqual(before);
+    const after = await planSweep(awsAccount(direct), LAB);
+    const spoiled = Object.entries(faults).filter(([kind, n]) => kind !== 'none' && n > 0);
+    console.log(
+      `${expect.getState().currentTestName?.split(' account ')[1]}: ${calls.length} calls,` +
+        ` ${changed.length} of them changes, faults ${JSON.stringify(Object.fromEntries(spoiled))},` +
+        ` left over ${after.ours.length}, neighbour's ${before.length} resources untouched`,
+    );
+    aws.close();
+    await proxy.stop();
+  });
+
+  const isEmpty = async () => expect((await planSweep(awsAccount(direct), LAB)).ours).toEqual([]);
+
+  test('dry run: what it prints is what goes, and it changes nothing', async () => {
+    const { ours, foreign } = await planSweep(awsAccount(aws), LAB);
+    expect(proxy.calls.filter(changes)).toEqual([]);
+    expect(foreign).toEqual([]);
+    const { removed, left } = await sweep(awsAccount(aws), quick());
+    expect(left).toEqual([]);
+    expect(removed.map(keyOf).sort()).toEqual(ours.map(keyOf).sort());
+    await isEmpty();
+  });
+
+  test('swept again, nothing is asked for', async () => {
+    await sweep(awsAccount(direct), quick());
+    expect(await sweep(awsAccount(aws), quick())).toEqual({ removed: [], left: [], foreign: [] });
+    expect(proxy.calls.filter(changes)).toEqual([]);
+  });
+
+  test('a third of all calls throttled, some failing, every removal refused once', async () => {
+    const dice = seeded(20261121);
+    proxy.setFault((call) => {
+      const refusable = call.service === 'ec2' && call.action.startsWith('Delete');
+      if (refusable && call.repeats === 0) return 'dependency';
+      const die = dice();
+      return die < 0.3 ? 'throttle' : die < 0.35 ? 'error' : 'none';
+    });
+    expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
+    expect(proxy.faults.throttle).toBeGreaterThan(50);
+    expect(proxy.faults.dependency).toBeGreaterThan(15);
+    await isEmpty();
+  });
+
+  test.each(['cut-before', 'cut-after'] as const)('every single call %s', async (cut) => {
+    proxy.setFault(({ repeats }) => (repeats === 0 ? cut : 'none'));
+    expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
+    expect(proxy.faults[cut]).toBeGreaterThan(60);
+    await isEmpty();
+  });
+
+  test('killed after every single removal, and started again', async () => {
+    let runs = 0;
+    for (let left = Number.POSITIVE_INFINITY; left > 0 && runs < 200; runs++) {
+      const answer = await sweep(killedAfterOne(awsAccount(aws)), quick()).catch(() => undefined);
+      left = answer === undefined ? left : answer.left.length;
+    }
+    expect(runs).toBeGreaterThan(15);
+    await isEmpty();
+  });
+
+  test("somebody else's things in the lab's VPC are reported and left", async () => {
+    const { ours } = await planSweep(awsAccount(direct), LAB);
+    const [guest] = ours.filter(({ kind, name }) => kind === 'network-interface' && name !== '');
+    const Tags = [{ Key: LAB_TAG, Value: 'another-lab' }];
+    await direct.ec2.send(new CreateTagsCommand({ Resources: [guest?.id ?? ''], Tags }));
+
+    const { foreign } = await sweep(awsAccount(aws), quick());
+    expect(foreign.map(({ item, because }) => ({ id: item.id, because }))).toEqual([
+      { id: guest?.id, because: expect.stringContaining(`tagged ${LAB_TAG}=another-lab`) },
+    ]);
+    expect(
+      proxy.calls.filter((call) => changes(call) && call.body.includes(guest?.id ?? '')),
+    ).toEqual([]);
+  });
+});
+
+/** Seconds instead of minutes: the emulator is never slow to let go. */
+const quick = (): SweepOptions => ({
+  lab: LAB,
+  clock: systemClock,
+  pauseMs: 20,
+  settleMs: 500,
+  patienceMs: 1_000,
+  deadlineMs: 60_000,
+});
+
+/** Everything of the neighbour, to be compared with itself afterwards. */
+async function portrait(aws: Aws, vpc: string): Promise<readonly Leftover[]> {
+  const search = { lab: 'nobody', vpcs: [vpc] };
+  const volumes = { lab: 'payroll', vpcs: [] };
+  const [network, interfaces, machines, around] = await Promise.all([
+    lookAtNetwork(aws, search),
+    lookAtInterfaces(aws, search),
+    lookAtMachines(aws, volumes),
+    lookAround(aws, 'payroll'),
+  ]);
+  const isTheirs = ({ kind, vpcs, tags }: Leftover) =>
+    vpcs.includes(vpc) ||
+    kind === 'cluster' ||
+    kind === 'node-group' ||
+    kind === 'log-group' ||
+    Object.keys(tags).some((key) => key.endsWith('/payroll'));
+  const all = [...network, ...interfaces, ...machines, ...around].filter(isTheirs);
+  const once = new Map(all.map((item) => [keyOf(item), item]));
+  return [...once.values()].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+}
+
+/** A process that dies right after its first removal took effect. */
+function killedAfterOne(account: Account): Account {
+  let dead = false;
+  const alive = <T>(call: () => Promise<T>): Promise<T> =>
+    dead ? Promise.reject(new Error('killed')) : call();
+  return {
+    isBlocked: (error) => !dead && account.isBlocked(error),
+    look: (lab) => alive(() => account.look(lab)),
+    release: (item) => alive(() => account.release(item)),
+    remove: (item) =>
+      alive(async () => {
+        await account.remove(item);
+        dead = true;
+      }),
+  };
+}
+
+/** Numbers from 0 to 1, the same ones every time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
