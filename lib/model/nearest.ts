@@ -4,6 +4,17 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return ranked.toSorted((a, b) => a.edits - b.edits)[0]?.name;
 }
 
+/**
+ * The same, but only where the two are near enough for a slip: at most a third of the letters
+ * differ, and never more than three.
+ */
+export function likely(word: string, known: readonly string[]): string | undefined {
+  const meant = nearest(word, known);
+  const limit = Math.max(2, Math.min(3, Math.ceil(word.length / 3)));
+  const edits = meant === undefined ? limit : editDistance(word, meant);
+  return edits <= limit && edits < word.length ? meant : undefined;
+}
+
 /** Letters to insert, remove or replace, ignoring case (Levenshtein). */
 function editDistance(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
