@@ -87,7 +87,7 @@ export function placeEndpoints(
 }
 
 function nodeNames(
-  { nodes, pods, workloads }: Objects,
+  { nodes, pods, workloads, hostEndpoints }: Objects,
   unnamed: readonly string[],
 ): readonly string[] {
   const named = [
@@ -95,7 +95,8 @@ function nodeNames(
     ...pods.flatMap(({ value }) => value.nodeName ?? []),
     ...workloads.flatMap(({ value }) => value.template.nodeName ?? []),
   ];
-  return named.length === 0 ? unnamed : [...new Set(named)].sort(compare);
+  const policed = hostEndpoints.map(({ value }) => value.node);
+  return [...new Set([...(named.length === 0 ? unnamed : named), ...policed])].sort(compare);
 }
 
 interface Machines {

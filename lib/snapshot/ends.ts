@@ -1,8 +1,9 @@
 import { parseIp } from '../model/address';
 import type { FlowEnd } from '../model/flow';
+import { likely } from '../model/nearest';
 import type { World } from '../model/world';
 import { directoryOf, fullName, type Named } from './directory';
-import { listed, nearest } from './nearest';
+import { listed } from './listed';
 
 /** Why a text names nobody, and what to write instead. */
 export interface Unnamed {
@@ -86,7 +87,7 @@ interface Wanted {
 
 function missing(problem: string, { wanted, names, prefix }: Wanted): Unnamed {
   const unique = [...new Set(names)];
-  const meant = nearest(wanted, unique);
+  const meant = likely(wanted, unique);
   if (meant !== undefined) return { problem, fix: `write ${prefix}${meant}` };
   return {
     problem,

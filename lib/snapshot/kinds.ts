@@ -1,10 +1,20 @@
-import type { Policy } from '../model/policy';
-import { type At, complain, inside } from './at';
+import type { Policy, Tier } from '../model/policy';
+import type { HostEndpoint, NetworkSet } from '../model/world';
+import { adminNetworkPolicy, baselineAdminNetworkPolicy } from './admin-network-policy';
+import { type At, inside, warn } from './at';
+import {
+  calicoNetworkPolicy,
+  globalNetworkPolicy,
+  stagedGlobalNetworkPolicy,
+  stagedKubernetesNetworkPolicy,
+  stagedNetworkPolicy,
+} from './calico-policy';
+import { globalNetworkSet, hostEndpoint, networkSet, tier } from './calico-sets';
 import { type NodeObject, namespace, node, serviceAccount } from './cluster';
+import { clusterNetworkPolicy } from './cluster-network-policy';
 import type { ManifestObject } from './documents';
 import { type EndpointSliceObject, endpointSlice } from './endpoint-slice';
 import type { Metadata } from './metadata';
-import { nearest } from './nearest';
 import { networkPolicy } from './network-policy';
 import { type PodObject, pod } from './pod';
 import { type ServiceObject, service } from './service';
@@ -35,6 +45,9 @@ export interface Objects {
   readonly services: Found<ServiceObject>[];
   readonly endpointSlices: Found<EndpointSliceObject>[];
   readonly policies: Found<Policy>[];
+  readonly tiers: Found<Tier>[];
+  readonly networkSets: Found<NetworkSet>[];
+  readonly hostEndpoints: Found<HostEndpoint>[];
   /** File of every object by kind, namespace and name. */
   readonly seen: Map<string, string>;
 }
@@ -48,11 +61,14 @@ export const noObjects = (): Objects => ({
   services: [],
   endpointSlices: [],
   policies: [],
+  tiers: [],
+  networkSets: [],
+  hostEndpoints: [],
   seen: new Map(),
 });
 
 /** How one kind is read, and which of its versions are spoken here. */
-interface Kind {
+export interface Kind {
   readonly scope: 'cluster' | 'namespaced';
   readonly versions: readonly string[];
   readonly read: (object: ManifestObject, into: Objects) => void;
@@ -76,8 +92,36 @@ const clusterWide = (inner: Kind): Kind => ({ ...inner, scope: 'cluster' });
 const workload = (version: string, shape: Shape<WorkloadObject>): Kind =>
   kind([version], shape, (into) => into.workloads);
 
+const policy = (version: string, shape: Shape<Policy>): Kind =>
+  kind([version], shape, (into) => into.policies);
+
+const STORAGE = 'crd.projectcalico.org/v1';
+
+/** A kind of Calico's; how it is stored in Kubernetes is read too, with a remark. */
+const calico = <T>(shape: Shape<T>, shelf: (objects: Objects) => Found<T>[]): Kind => {
+  const versions = ['projectcalico.org/v3', STORAGE];
+  const { read, scope } = kind(versions, shape, shelf);
+  return {
+    scope,
+    versions,
+    read: (object, into) => {
+      if (object.apiVersion === STORAGE) remarkStorage(object.at);
+      read(object, into);
+    },
+  };
+};
+
+const remarkStorage = (at: At): void =>
+  warn(
+    inside(at, 'apiVersion'),
+    `${STORAGE} is how Calico stores its objects: nothing checks what is applied there`,
+    'write projectcalico.org/v3',
+  );
+
+const calicoPolicy = (shape: Shape<Policy>): Kind => calico(shape, (into) => into.policies);
+
 /** The kinds that are read, by name; all others are skipped and counted. */
-const KINDS: Readonly<Record<string, readonly Kind[]>> = {
+export const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   Namespace: [clusterWide(kind(['v1'], namespace, (into) => into.namespaces))],
   ServiceAccount: [kind(['v1'], serviceAccount, (into) => into.serviceAccounts)],
   Node: [clusterWide(kind(['v1'], node, (into) => into.nodes))],
@@ -90,83 +134,22 @@ const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   CronJob: [workload('batch/v1', cronJob)],
   Service: [kind(['v1'], service, (into) => into.services)],
   EndpointSlice: [kind(['discovery.k8s.io/v1'], endpointSlice, (into) => into.endpointSlices)],
-  NetworkPolicy: [kind(['networking.k8s.io/v1'], networkPolicy, (into) => into.policies)],
+  NetworkPolicy: [policy('networking.k8s.io/v1', networkPolicy), calicoPolicy(calicoNetworkPolicy)],
+  ClusterNetworkPolicy: [
+    clusterWide(policy('policy.networking.k8s.io/v1alpha2', clusterNetworkPolicy)),
+  ],
+  AdminNetworkPolicy: [
+    clusterWide(policy('policy.networking.k8s.io/v1alpha1', adminNetworkPolicy)),
+  ],
+  BaselineAdminNetworkPolicy: [
+    clusterWide(policy('policy.networking.k8s.io/v1alpha1', baselineAdminNetworkPolicy)),
+  ],
+  GlobalNetworkPolicy: [clusterWide(calicoPolicy(globalNetworkPolicy))],
+  StagedNetworkPolicy: [calicoPolicy(stagedNetworkPolicy)],
+  StagedGlobalNetworkPolicy: [clusterWide(calicoPolicy(stagedGlobalNetworkPolicy))],
+  StagedKubernetesNetworkPolicy: [calicoPolicy(stagedKubernetesNetworkPolicy)],
+  Tier: [clusterWide(calico(tier, (into) => into.tiers))],
+  NetworkSet: [calico(networkSet, (into) => into.networkSets)],
+  GlobalNetworkSet: [clusterWide(calico(globalNetworkSet, (into) => into.networkSets))],
+  HostEndpoint: [clusterWide(calico(hostEndpoint, (into) => into.hostEndpoints))],
 };
-
-const groupOf = (apiVersion: string): string =>
-  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-
-/** Groups that Kubernetes itself had or has: there a name near one of ours is a slip. */
-const isBuiltIn = (group: string): boolean =>
-  !group.includes('.') || /^(networking|discovery|batch|apps)\.k8s\.io$/.test(group);
-
-/** Reads an object of a known kind onto its shelf; counts the others. */
-export function readObject(object: ManifestObject, into: Objects): void {
-  const { at, apiVersion, kind: name } = object;
-  const kinds = Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [];
-  const known = kinds.find(({ versions }) => versions.includes(apiVersion));
-  if (known !== undefined) {
-    checkTwin(object, known, into);
-    known.read(object, into);
-    return;
-  }
-  const group = groupOf(apiVersion);
-  const spoken = kinds.flatMap(({ versions }) => versions);
-  const sameGroup = spoken.some((version) => groupOf(version) === group);
-  if (spoken.length > 0 && (sameGroup || isBuiltIn(group))) {
-    complain(
-      inside(at, 'apiVersion'),
-      `${name} of version '${apiVersion}' is not known`,
-      `write apiVersion: ${spoken.join(' or ')}`,
-    );
-    return;
-  }
-  const meant = slip(name, apiVersion);
-  if (meant !== undefined) {
-    complain(inside(at, 'kind'), `there is no kind '${name}' in ${apiVersion}`, `write ${meant}`);
-    return;
-  }
-  const { skipped } = at.report;
-  skipped[name] = (Object.hasOwn(skipped, name) ? (skipped[name] ?? 0) : 0) + 1;
-}
-
-/** One object written twice: nobody can say which of the two is meant. */
-function checkTwin(
-  { at, apiVersion, kind, value }: ManifestObject,
-  { scope }: Kind,
-  into: Objects,
-) {
-  const meta: unknown = Reflect.get(value, 'metadata');
-  if (typeof meta !== 'object' || meta === null || !('name' in meta)) return;
-  const namespace = 'namespace' in meta ? meta.namespace : 'default';
-  const name = scope === 'cluster' ? `${meta.name}` : `${namespace}/${meta.name}`;
-  const key = `${groupOf(apiVersion)} ${kind} ${name}`;
-  const first = into.seen.get(key);
-  if (first !== undefined) {
-    const place = inside(inside(at, 'metadata'), 'name');
-    complain(
-      place,
-      `${kind} ${name} is written twice (first in ${first})`,
-      'remove one of the two',
-    );
-  }
-  into.seen.set(key, at.file);
-}
-
-/** The kind of the same version that a misspelt one means. */
-function slip(name: string, apiVersion: string): string | undefined {
-  const names = Object.entries(KINDS).flatMap(([known, kinds]) =>
-    kinds.some(({ versions }) => versions.includes(apiVersion)) ? [known] : [],
-  );
-  return REAL_KINDS.has(name) ? undefined : nearest(name, names);
-}
-
-/** Real kinds whose names are near one of ours. */
-const REAL_KINDS = new Set([
-  'Secret',
-  'Event',
-  'Binding',
-  'Endpoints',
-  'ServiceCIDR',
-  'PodTemplate',
-]);

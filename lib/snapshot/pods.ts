@@ -167,6 +167,7 @@ export const namespaceView = (namespace: string, labels: Labels): Labels => ({
 /** What a pod inherits from its service account, under Calico's names (conversion.go). */
 export const serviceAccountView = (name: string, labels: Labels): Labels => ({
   ...prefixed(labels, SERVICE_ACCOUNT_PREFIX),
+  [`${SERVICE_ACCOUNT_PREFIX}projectcalico.org/name`]: name,
   'projectcalico.org/serviceaccount': name,
   [ORCHESTRATOR_LABEL]: 'k8s',
 });

@@ -1,5 +1,6 @@
+import { likely } from '../model/nearest';
 import { type At, complain, inside } from './at';
-import { listed, nearest } from './nearest';
+import { listed } from './listed';
 
 /** Stands for a value that could not be read: what was wrong with it has been reported. */
 export const BAD: unique symbol = Symbol('reported');
@@ -68,7 +69,7 @@ export function object<R extends Shapes = Nothing, O extends Shapes = Nothing>(
 }
 
 function unknownField(at: At, key: string, known: readonly string[]): void {
-  const meant = nearest(key, known);
+  const meant = likely(key, known);
   const fix = meant === undefined ? `remove it, or use ${listed(known)}` : `write ${meant}`;
   complain(at, `there is no field '${key}' here`, fix);
 }
@@ -137,7 +138,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> 
     if (typeof value !== 'string') return wrongType(value, at, `one of ${words.join(', ')}`);
     const word = words.find((candidate) => candidate === value);
     if (word !== undefined) return word;
-    const meant = nearest(value, words);
+    const meant = likely(value, words);
     const fix = meant === undefined ? `use ${words.join(' or ')}` : `write ${meant}`;
     return refuse(at, `'${value}' is none of ${words.join(', ')}`, fix);
   };
@@ -188,13 +189,16 @@ export function refuse(at: At, problem: string, fix: string): Bad {
 /** Reports a value of the wrong type, with what YAML made of it. */
 export function wrongType(value: unknown, at: At, wanted: string): Bad {
   const found = describe(value);
-  const quoted = wanted === 'a text' && (typeof value === 'number' || typeof value === 'boolean');
+  const word = wanted === 'a text' && typeof value === 'boolean';
+  const number = wanted === 'a text' && typeof value === 'number';
   const bare = wanted === 'a number' && typeof value === 'string' && /^-?\d+$/.test(value);
-  const fix = quoted
+  const fix = number
     ? `put it in quotes: "${value}"`
-    : bare
-      ? `write ${value} without quotes`
-      : `write ${wanted}`;
+    : word
+      ? 'put it in quotes: y, n, yes, no, on and off are booleans in YAML'
+      : bare
+        ? `write ${value} without quotes`
+        : `write ${wanted}`;
   return refuse(at, `expected ${wanted}, found ${found}`, fix);
 }
 

@@ -1,0 +1,104 @@
+import { ip } from '../model/address';
+import { likely } from '../model/nearest';
+import type { Tier } from '../model/policy';
+import type { Namespace, NetworkSet, OutsideEndpoint, World } from '../model/world';
+import { serviceBlock } from './addresses';
+import { complain, inside } from './at';
+import { FORMER_TIERS, KNOWN_TIERS } from './calico-sets';
+import { placeEndpoints } from './endpoints';
+import type { Objects } from './kinds';
+import { compare } from './order';
+import { nodeSlots } from './place-nodes';
+import { namespaceView } from './pods';
+import { resolveServices } from './services';
+import type { Cloud } from './template';
+
+/** Somebody on the internet: a documentation address (RFC 5737, TEST-NET-3) that web and DNS serve. */
+const INTERNET: OutsideEndpoint = {
+  kind: 'outside',
+  name: 'internet',
+  addresses: [ip('203.0.113.10')],
+  ports: [
+    { protocol: 'TCP', port: 53 },
+    { protocol: 'UDP', port: 53 },
+    { protocol: 'TCP', port: 80 },
+    { protocol: 'TCP', port: 443 },
+    { protocol: 'UDP', port: 443 },
+  ],
+};
+
+/** What a world is made of beside the objects. */
+export interface Around {
+  readonly outside: readonly OutsideEndpoint[];
+  readonly cloud?: Cloud;
+}
+
+/** Makes a world of the objects that could be read; what does not fit together is reported. */
+export function assembleWorld(objects: Objects, { outside: known, cloud }: Around): World {
+  const outside = known.some(({ name }) => name === 'internet') ? known : [INTERNET, ...known];
+  const clusterIps = objects.services.flatMap(({ value }) => value.clusterIps);
+  const told = cloud?.clusters.find((cluster) => cluster.serviceCidr !== undefined);
+  const serviceCidr = told?.serviceCidr ?? serviceBlock(clusterIps);
+  const namespaces = listNamespaces(objects);
+  const { nodes, pods } = placeEndpoints(objects, namespaces, {
+    addresses: [...clusterIps, ...outside.flatMap(({ addresses }) => addresses)],
+    blocks: [serviceCidr],
+    ...(cloud && { machines: nodeSlots(cloud) }),
+  });
+  return {
+    namespaces,
+    nodes,
+    pods: pods.map(({ endpoint }) => endpoint),
+    outside,
+    services: resolveServices(objects, pods, serviceCidr),
+    tiers: listTiers(objects),
+    policies: objects.policies.map(({ value }) => value),
+    networkSets: objects.networkSets.map(({ value }) => inheriting(value, namespaces)),
+    hostEndpoints: objects.hostEndpoints.map(({ value }) => value),
+    vpcs: [],
+    clusterDomain: 'cluster.local',
+    serviceCidr,
+  };
+}
+
+/** The tiers that are written down, and the built-in ones; a policy's tier must be among them. */
+function listTiers({ tiers, policies }: Objects): readonly Tier[] {
+  const known = new Map(
+    [...KNOWN_TIERS, ...tiers.map(({ value }) => value)].map((t) => [t.name, t]),
+  );
+  for (const { at, value } of policies) {
+    if (known.has(value.tier)) continue;
+    const names = [...known.keys()];
+    const meant = likely(value.tier, names);
+    const fix = meant === undefined ? 'add the Tier, or use default' : `write ${meant}`;
+    complain(inside(inside(at, 'spec'), 'tier'), `there is no tier '${value.tier}'`, fix);
+  }
+  const former = FORMER_TIERS.map(({ name }) => name);
+  const used = new Set(policies.map(({ value }) => value.tier));
+  return [...known.values()].filter(({ name }) => !former.includes(name) || used.has(name));
+}
+
+/** A network set with what it inherits from its namespace, as selectors see it. */
+function inheriting(set: NetworkSet, namespaces: readonly Namespace[]): NetworkSet {
+  const { namespace } = set;
+  const home = namespaces.find(({ name }) => name === namespace);
+  return namespace === undefined || home === undefined
+    ? set
+    : { ...set, labels: { ...set.labels, ...namespaceView(namespace, home.labels) } };
+}
+
+/** The namespaces that are written down and those that are only used, which need no object here. */
+function listNamespaces(objects: Objects): readonly Namespace[] {
+  const { pods, workloads, services, serviceAccounts, policies } = objects;
+  const written = new Map(objects.namespaces.map(({ value }) => [value.name, value.labels]));
+  const used = [
+    ...[...pods, ...workloads, ...services].map(({ value }) => value.meta.namespace),
+    ...serviceAccounts.map(({ value }) => value.namespace),
+    ...[...policies, ...objects.networkSets].flatMap(({ value }) => value.namespace ?? []),
+  ];
+  return [...new Set([...written.keys(), ...used])].sort(compare).map((name) => ({
+    name,
+    // The API server adds this label and allows no other value of it.
+    labels: { ...written.get(name), 'kubernetes.io/metadata.name': name },
+  }));
+}

@@ -1,0 +1,82 @@
+import { likely } from '../model/nearest';
+import { complain, inside } from './at';
+import type { ManifestObject } from './documents';
+import { KINDS, type Kind, type Objects } from './kinds';
+
+/** Reads an object of a known kind onto its shelf; counts the others. */
+export function readObject(object: ManifestObject, into: Objects): void {
+  const { at, apiVersion, kind: name } = object;
+  const kinds = Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [];
+  const known = kinds.find(({ versions }) => versions.includes(apiVersion));
+  if (known !== undefined) {
+    checkTwin(object, known, into);
+    known.read(object, into);
+    return;
+  }
+  const group = groupOf(apiVersion);
+  const spoken = kinds.flatMap(({ versions }) => versions);
+  const sameGroup = spoken.some((version) => groupOf(version) === group);
+  if (spoken.length > 0 && (sameGroup || isBuiltIn(group))) {
+    complain(
+      inside(at, 'apiVersion'),
+      `${name} of version '${apiVersion}' is not known`,
+      `write apiVersion: ${spoken.join(' or ')}`,
+    );
+    return;
+  }
+  const meant = slip(name, apiVersion);
+  if (meant !== undefined) {
+    complain(inside(at, 'kind'), `there is no kind '${name}' in ${apiVersion}`, `write ${meant}`);
+    return;
+  }
+  const { skipped } = at.report;
+  skipped[name] = (Object.hasOwn(skipped, name) ? (skipped[name] ?? 0) : 0) + 1;
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+
+/** Groups that Kubernetes itself had or has: there a name near one of ours is a slip. */
+const isBuiltIn = (group: string): boolean =>
+  !group.includes('.') || /^(networking|discovery|batch|apps)\.k8s\.io$/.test(group);
+
+/** One object written twice: nobody can say which of the two is meant. */
+function checkTwin(
+  { at, apiVersion, kind, value }: ManifestObject,
+  { scope }: Kind,
+  into: Objects,
+) {
+  const meta: unknown = Reflect.get(value, 'metadata');
+  if (typeof meta !== 'object' || meta === null || !('name' in meta)) return;
+  const namespace = 'namespace' in meta ? meta.namespace : 'default';
+  const name = scope === 'cluster' ? `${meta.name}` : `${namespace}/${meta.name}`;
+  const key = `${groupOf(apiVersion)} ${kind} ${name}`;
+  const first = into.seen.get(key);
+  if (first !== undefined) {
+    const place = inside(inside(at, 'metadata'), 'name');
+    complain(
+      place,
+      `${kind} ${name} is written twice (first in ${first})`,
+      'remove one of the two',
+    );
+  }
+  into.seen.set(key, at.file);
+}
+
+/** The kind of the same version that a misspelt one means. */
+function slip(name: string, apiVersion: string): string | undefined {
+  const names = Object.entries(KINDS).flatMap(([known, kinds]) =>
+    kinds.some(({ versions }) => versions.includes(apiVersion)) ? [known] : [],
+  );
+  return REAL_KINDS.has(name) ? undefined : likely(name, names);
+}
+
+/** Real kinds whose names are near one of ours. */
+const REAL_KINDS = new Set([
+  'Secret',
+  'Event',
+  'Binding',
+  'Endpoints',
+  'ServiceCIDR',
+  'PodTemplate',
+]);
