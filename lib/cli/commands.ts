@@ -11,9 +11,21 @@ export interface CommandFile {
 export const COMMANDS = {
   list: () => require('./list') as CommandFile,
   show: () => require('./show') as CommandFile,
+  up: () => require('./up') as CommandFile,
+  hint: () => require('./hint') as CommandFile,
+  stage: () => require('./stage') as CommandFile,
+  matrix: () => require('./matrix') as CommandFile,
+  explain: () => require('./explain') as CommandFile,
+  exec: () => require('./exec') as CommandFile,
+  status: () => require('./status') as CommandFile,
+  extend: () => require('./extend') as CommandFile,
+  down: () => require('./down') as CommandFile,
+  reset: () => require('./reset') as CommandFile,
+  doctor: () => require('./doctor') as CommandFile,
   predict: () => require('./predict') as CommandFile,
   probe: () => require('./probe') as CommandFile,
   compare: () => require('./compare') as CommandFile,
+  demo: () => require('./demo') as CommandFile,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

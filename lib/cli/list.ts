@@ -41,7 +41,7 @@ function list(terminal: Terminal, { json }: { readonly json?: true }): ExitCode 
   for (const [index, name] of LEVELS.entries()) {
     const inLevel = rows.filter((row) => row.level === index + 1);
     if (inLevel.length === 0) continue;
-    terminal.out(terminal.colors.bold(`Level ${index + 1}: ${name}`));
+    terminal.out(terminal.palette.strong(`Level ${index + 1}: ${name}`));
     for (const { id, state, targets, title } of inLevel) {
       terminal.out(`  ${id.padEnd(width)}  ${state.padEnd(5)}  ${targetsText(targets)}  ${title}`);
     }

@@ -58,7 +58,7 @@ function reported(terminal: Terminal, error: unknown, json: boolean): ExitCode {
   if (error instanceof Failure) {
     const { code, problem, fix } = error;
     if (json) terminal.out(JSON.stringify({ error: { code, problem, fix } }));
-    else terminal.err(`${terminal.colors.red('problem')} ${problem}\n  fix: ${fix}`);
+    else terminal.err(`${terminal.palette.bad('problem')} ${problem}\n  fix: ${fix}`);
     return EXIT.unusable;
   }
   throw error;

@@ -11,10 +11,10 @@ export class InputProblems extends Error {
 
 /** Prints problems one block each: where, what, what to do. */
 export function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
-  const { red, dim } = terminal.colors;
+  const { bad, quiet } = terminal.palette;
   for (const { file, document, path, problem, fix } of problems) {
     const where = [file, `document ${document + 1}`, path].filter((part) => part !== '').join(': ');
-    terminal.err(`${red('problem')} ${where}\n  ${problem}\n  ${dim('fix:')} ${fix}`);
+    terminal.err(`${bad('problem')} ${where}\n  ${problem}\n  ${quiet('fix:')} ${fix}`);
   }
   const count = `${problems.length} problem${problems.length === 1 ? '' : 's'}`;
   terminal.err(`${count}; nothing was judged and nothing was started.`);

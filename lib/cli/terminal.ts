@@ -1,7 +1,4 @@
-import pc from 'picocolors';
-
-/** Colours of an answer; each a function so that a plain answer is the same code. */
-export type Palette = ReturnType<typeof pc.createColors>;
+import { COLOURED, type Palette, PLAIN } from '../report/palette';
 
 /**
  * Where a command prints and reads. Answers go to `out`, progress and remarks to `err`, so that a
@@ -10,7 +7,7 @@ export type Palette = ReturnType<typeof pc.createColors>;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly colors: Palette;
+  readonly palette: Palette;
   /** A person is looking at `err`: progress may rewrite its line. */
   readonly live: boolean;
   /** A person can be asked. */
@@ -23,7 +20,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
-    colors: pc.createColors(colored),
+    palette: colored ? COLOURED : PLAIN,
     live: process.stderr.isTTY === true,
     interactive: process.stdin.isTTY === true && process.env.CI === undefined,
   };

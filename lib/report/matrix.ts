@@ -80,20 +80,25 @@ const MARKS: Readonly<Record<Verdict, string>> = {
   unknown: '?',
 };
 
+/** What the characters of a square mean. */
+export const LEGEND = '. allowed   X denied   - no route   ? unknown   ~ differs among replicas';
+
 /** The verdict that all flows of a cell share; `undefined` where they differ or there are none. */
 const shared = (cell: Cell | undefined): Verdict | undefined => {
   const answered = VERDICTS.filter((_, i) => (cell?.counts[i] ?? 0) > 0);
   return answered.length === 1 ? answered[0] : undefined;
 };
 
-function mark(cell: Cell | undefined, palette: Palette): string {
+/** A cell in one character. */
+export function markOf(cell: Cell | undefined, palette: Palette): string {
   if (cell === undefined) return ' ';
   const verdict = shared(cell);
   if (verdict === undefined) return palette.doubt('~');
   return verdict === 'allowed' ? palette.good(MARKS[verdict]) : palette.bad(MARKS[verdict]);
 }
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN';
+/** Names of columns, as many as a square may have. */
+export const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN';
 
 function drawSquare({ sources, targets, cells }: Square, palette: Palette): string {
   const width = Math.max(0, ...sources.map((name) => name.length));
@@ -105,11 +110,11 @@ function drawSquare({ sources, targets, cells }: Square, palette: Palette): stri
     ...sources.map((name, s) =>
       row(
         name,
-        targets.map((_, t) => mark(cells[s * targets.length + t], palette)),
+        targets.map((_, t) => markOf(cells[s * targets.length + t], palette)),
       ),
     ),
     ...targets.map((name, i) => palette.quiet(`  ${letters[i]} = ${name}`)),
-    palette.quiet('  . allowed   X denied   - no route   ? unknown   ~ differs among replicas'),
+    palette.quiet(`  ${LEGEND}`),
   ].join('\n');
 }
 

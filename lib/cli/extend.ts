@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { Failure } from '../model/problem';
+import { EXIT, type ExitCode } from './exit';
+import { attachRunning, runningLab } from './session';
+import { rememberRunning } from './state';
+import { timeLeft } from './status';
+import type { Terminal } from './terminal';
+
+/** `lab extend <hours>`: moves the hour at which a lab ends by itself. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('extend <hours>')
+    .description('more time for a lab that is up')
+    .option('--lab <id>', 'which running lab, where several are up')
+    .action(async (hours: string, options: { readonly lab?: string }) => {
+      await extend(terminal, hours, options.lab);
+      ended(EXIT.right);
+    });
+}
+
+async function extend(terminal: Terminal, text: string, named: string | undefined): Promise<void> {
+  const hours = Number(text);
+  if (!(hours > 0 && hours <= 168)) {
+    throw new Failure('bad-hours', `'${text}' is no number of hours`, 'use 0.1 to 168, such as 2');
+  }
+  const running = runningLab(named);
+  const until = Date.parse(running.expiresAt) + hours * 3_600_000;
+  const sandbox = await attachRunning(running);
+  await sandbox.extend(until);
+  await sandbox.close();
+  const expiresAt = new Date(until).toISOString();
+  rememberRunning({ ...running, expiresAt });
+  terminal.out(`${running.lab}: ${timeLeft(expiresAt)} left\n\nNext: lab check`);
+}

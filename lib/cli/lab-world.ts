@@ -1,0 +1,43 @@
+import { synthesizeStage } from '../../charts';
+import type { Environment, Lab } from '../lab/format';
+import { ip } from '../model/address';
+import { Failure, type SourceFile } from '../model/problem';
+import type { OutsideEndpoint, World } from '../model/world';
+import { readWorld } from '../snapshot/world';
+import { InputProblems } from './problems';
+
+type Cluster = Extract<Environment, { readonly kind: 'cluster' }>;
+
+/** A lab's environment where it is a cluster's network; throws where it is bare Linux machines. */
+export function clusterOf(lab: Lab<string>): Cluster {
+  if (lab.environment.kind === 'cluster') return lab.environment;
+  throw new Failure(
+    'no-cluster',
+    `lab ${lab.id} is about Linux itself: it has no pods, stages or policies`,
+    `lab shell opens a machine of it; lab check looks at what you built`,
+  );
+}
+
+/**
+ * The world of one stage of a lab, read from what its charts synthesize and from what the learner
+ * applied on top.
+ */
+export function stageWorld(
+  lab: Lab<string>,
+  stage: string,
+  applied: readonly SourceFile[] = [],
+): World {
+  const text = synthesizeStage(lab.id, stage);
+  const manifests = [{ path: `dist/${lab.id}/${stage}.k8s.yaml`, text }, ...applied];
+  const reading = readWorld({ manifests, outside: outsideOf(clusterOf(lab)) });
+  if (reading.kind === 'problems') throw new InputProblems(reading.problems);
+  return reading.value;
+}
+
+const outsideOf = (environment: Cluster): readonly OutsideEndpoint[] =>
+  (environment.outside ?? []).map(({ name, addresses, listens }) => ({
+    kind: 'outside',
+    name,
+    addresses: addresses.map(ip),
+    ports: listens.map((port) => ({ protocol: 'TCP', port })),
+  }));

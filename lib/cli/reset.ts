@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { dropApplied } from './applied';
+import { findLab } from './catalogue';
+import { EXIT, type ExitCode } from './exit';
+import { forgetProgress } from './learner';
+import type { Terminal } from './terminal';
+
+/** `lab reset <id>`: forgets what was done in a lab, so that it begins anew. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('reset <id>')
+    .description("forgets a lab's progress and what you applied to it")
+    .action((id: string) => {
+      const lab = findLab(id);
+      forgetProgress(lab.id);
+      dropApplied(lab.id);
+      terminal.out(`${lab.id} begins anew.\n\nNext: lab up ${lab.id}`);
+      ended(EXIT.right);
+    });
+}

@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Lab } from '../lab/format';
+import { Failure } from '../model/problem';
+import { openSandbox } from '../runtime/sandbox';
+import { dropApplied } from './applied';
+import { findLab } from './catalogue';
+import { EXIT, type ExitCode } from './exit';
+import { stageWorld } from './lab-world';
+import { record } from './learner';
+import { bringUp } from './local';
+import { printTask } from './next';
+import { attachRunning } from './session';
+import { rememberedLabs, rememberRunning, socketOf, stateFolder, type Target } from './state';
+import type { Terminal } from './terminal';
+
+interface UpOptions {
+  readonly target: string;
+  readonly expires: string;
+  readonly json?: true;
+}
+
+/** `lab up <id>`: brings a lab's environment up at its first stage and prints the first task. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('up <id>')
+    .description('brings the environment up at its first stage, prints the next task')
+    .option('--target <target>', 'local, kind or eks', 'local')
+    .option('--expires <hours>', 'when it ends by itself', '8')
+    .option('--json', 'print the value instead of the text')
+    .action(async (id: string, options: UpOptions) => ended(await up(terminal, id, options)));
+}
+
+async function up(terminal: Terminal, id: string, options: UpOptions): Promise<ExitCode> {
+  const lab = findLab(id);
+  const target = targetOf(lab, options.target);
+  const hours = hoursOf(options.expires);
+  if (target !== 'local') throw new Failure('target', `${target} is not built yet`, 'use local');
+  await refuseSecond(id);
+  const started = performance.now();
+  const now = Date.now();
+  await startLocal(lab, now + hours * 3_600_000);
+  dropApplied(id);
+  rememberRunning({
+    ...{ lab: id, target, stage: lab.start ?? '', socket: socketOf(id) },
+    startedAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + hours * 3_600_000).toISOString(),
+  });
+  const progress = record(id, { kind: 'begun', ...(lab.start ? { stage: lab.start } : {}) });
+  terminal.err(`${lab.title}: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  printTask(terminal, { lab, progress, json: options.json });
+  return EXIT.right;
+}
+
+/** Until the sandbox is kept it dies with this process, so a kill at any moment leaves nothing. */
+async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
+  mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
+  const opening = openSandbox({ mode: 'background', socket: socketOf(lab.id), expiresAt });
+  const world = stageWorld(lab, lab.start ?? '');
+  const sandbox = await opening;
+  const interrupt = (): void => void sandbox.end().finally(() => process.exit(EXIT.interrupted));
+  process.once('SIGINT', interrupt);
+  try {
+    await bringUp(sandbox, world, []);
+    await sandbox.keep();
+  } catch (error) {
+    await sandbox.end();
+    throw error;
+  }
+  process.off('SIGINT', interrupt);
+  await sandbox.close();
+}
+
+async function refuseSecond(id: string): Promise<void> {
+  const running = rememberedLabs().find(({ lab }) => lab === id);
+  if (running === undefined) return;
+  const alive = await attachRunning(running).then(
+    (sandbox) => sandbox.close().then(() => true),
+    () => false,
+  );
+  if (alive)
+    throw new Failure('already-up', `lab ${id} is already up`, `lab check, or lab down ${id}`);
+}
+
+function targetOf(lab: Lab<string>, wanted: string): Target {
+  const target = (['local', 'kind', 'eks'] as const).find((name) => name === wanted);
+  if (target !== undefined && lab.targets.includes(target)) return target;
+  const why = lab.localLimits === undefined ? '' : ` (${lab.localLimits})`;
+  throw new Failure(
+    'wrong-target',
+    `lab ${lab.id} does not run on '${wanted}'${wanted === 'local' ? why : ''}`,
+    `lab up ${lab.id} --target ${lab.targets.join(' or ')}`,
+  );
+}
+
+function hoursOf(text: string): number {
+  const hours = Number(text);
+  if (hours > 0 && hours <= 168) return hours;
+  throw new Failure('bad-expiry', `'${text}' is no number of hours`, 'use 0.1 to 168, such as 8');
+}
