@@ -1,9 +1,8 @@
-import { App } from 'aws-cdk-lib';
 import { readConfig } from '../lib/cloud/config';
-import { addLab } from '../lib/cloud/lab-app';
+import { addLab, createApp } from '../lib/cloud/lab-app';
 
 // Nothing is written unless `synth` is called, so a broken configuration leaves no half assembly.
-const app = new App({ autoSynth: false });
+const app = createApp();
 const config = readConfig(app.node.getAllContext(), new Date());
 
 if (config.kind === 'read') {

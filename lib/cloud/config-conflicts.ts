@@ -3,7 +3,7 @@ import type { ConfigValues } from './config';
 import type { ContextKey } from './config-keys';
 import { environmentOf } from './environments';
 import { POD_PREFIX, VPC_PREFIX } from './layout';
-import { DEFAULT_KUBERNETES } from './versions';
+import { ADDON_CHARTS, DEFAULT_KUBERNETES } from './versions';
 
 /** Values that are fine alone and wrong together, or wrong for AWS. */
 export interface Conflict {
@@ -35,6 +35,7 @@ export function conflictsOf(values: ConfigValues, asked: Asked): readonly Confli
     ...lifeConflicts(asked),
     ...accessConflicts(values),
     ...labConflicts(values),
+    ...addonConflicts(values),
   ];
 }
 
@@ -170,4 +171,23 @@ function labConflicts(values: ConfigValues): readonly Conflict[] {
     }
   }
   return found;
+}
+
+/** Every add-on of the lab must be tested with the Kubernetes asked for. */
+function addonConflicts({ lab, kubernetes }: ConfigValues): readonly Conflict[] {
+  if (lab === undefined || kubernetes === undefined) return [];
+  const minor = (version: string) => Number(version.split('.')[1]);
+  return environmentOf(lab).addons.flatMap((addon): readonly Conflict[] => {
+    if (addon === 'calico' || addon === 'gateway-api') return [];
+    const { version, kubernetes: tested } = ADDON_CHARTS[addon];
+    const asked = minor(kubernetes.version);
+    if (asked >= minor(tested.first) && asked <= minor(tested.last)) return [];
+    return [
+      {
+        key: 'kubernetes',
+        problem: `${lab} needs ${addon} ${version}, tested with Kubernetes ${tested.first} to ${tested.last}, not ${kubernetes.version}`,
+        fix: `leave it out for ${DEFAULT_KUBERNETES}`,
+      },
+    ];
+  });
 }

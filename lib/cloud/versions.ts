@@ -71,3 +71,42 @@ export const KUBERNETES_RELEASES: readonly KubernetesRelease[] = [
 
 /** In standard support for four months more on the day of the table, with Calico's CRDs in one chart. */
 export const DEFAULT_KUBERNETES = '1.35';
+
+/** A chart, and the Kubernetes versions its project tests it with. */
+export interface AddonChart {
+  readonly chart: string;
+  readonly repository: string;
+  readonly version: string;
+  readonly kubernetes: { readonly first: string; readonly last: string };
+}
+
+/** Its policy ships with the CDK library; the chart's number is the controller's. */
+export const LOAD_BALANCER_CONTROLLER: AddonChart = {
+  chart: 'aws-load-balancer-controller',
+  repository: 'https://aws.github.io/eks-charts',
+  version: '3.2.2',
+  kubernetes: { first: '1.22', last: '1.37' },
+};
+
+/** Kyverno 1.17 (kyverno.io, compatibility matrix). */
+export const KYVERNO: AddonChart = {
+  chart: 'kyverno',
+  repository: 'https://kyverno.github.io/kyverno',
+  version: '3.7.2',
+  kubernetes: { first: '1.32', last: '1.35' },
+};
+
+/** istio.io, supported releases. */
+export const ISTIO: AddonChart = {
+  chart: 'istiod',
+  repository: 'https://istio-release.storage.googleapis.com/charts',
+  version: '1.30.4',
+  kubernetes: { first: '1.32', last: '1.36' },
+};
+
+/** Charts of the add-ons whose support depends on their own project alone. */
+export const ADDON_CHARTS = {
+  'load-balancer-controller': LOAD_BALANCER_CONTROLLER,
+  kyverno: KYVERNO,
+  istio: ISTIO,
+} as const;

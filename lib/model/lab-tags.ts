@@ -18,9 +18,17 @@ export type StackPart = (typeof STACK_PARTS)[number];
 /** Name of one of the lab's CloudFormation stacks, `<lab>-network` and so on. */
 export const stackName = (lab: string, part: StackPart): string => `${lab}-${part}`;
 
-/** Every stack name of a lab, in the order they are deployed. */
-export const stackNames = (lab: string): readonly string[] =>
-  STACK_PARTS.map((part) => stackName(lab, part));
+/**
+ * The stack that ends a lab at its expiry. It stands before the others and survives them, costs
+ * nothing by the hour, and holds the schedule of the same name.
+ */
+export const expiryStackName = (lab: string): string => `${lab}-expiry`;
+
+/** Every stack name of a lab. */
+export const stackNames = (lab: string): readonly string[] => [
+  expiryStackName(lab),
+  ...STACK_PARTS.map((part) => stackName(lab, part)),
+];
 
 /**
  * Name of the lab's EKS cluster: the lab's id. Controllers in the cluster tag what they make with

@@ -1,0 +1,62 @@
+import { Annotations, Aspects, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { clusterName, controlPlaneLogGroup, logGroupPrefix } from '../model/lab-tags';
+import type { LabConfig } from './config';
+import { FunctionLogs } from './function-logs';
+import { LabCluster } from './lab-cluster';
+import type { NetworkStack } from './network-stack';
+
+export interface ClusterStackProps extends StackProps {
+  readonly config: LabConfig;
+  readonly network: NetworkStack;
+}
+
+/** The cluster of a lab; of a lab with two, both. */
+export class ClusterStack extends Stack {
+  public readonly clusters: readonly LabCluster[];
+
+  constructor(scope: Construct, id: string, props: ClusterStackProps) {
+    super(scope, id, props);
+    const { config, network } = props;
+    const name = clusterName(config.lab);
+    const first = new LabCluster(this, 'Lab', {
+      config,
+      network: network.network,
+      clusterName: name,
+      logGroupName: controlPlaneLogGroup(config.lab),
+    });
+    const second =
+      network.peer === undefined
+        ? []
+        : [
+            new LabCluster(this, 'Peer', {
+              config,
+              network: network.peer,
+              clusterName: `${name}-peer`,
+              logGroupName: `/aws/eks/${name}-peer/cluster`,
+            }),
+          ];
+    this.clusters = [first, ...second];
+    for (const cluster of this.clusters) this.output(cluster);
+    Aspects.of(this).add(new FunctionLogs(logGroupPrefix(config.lab)));
+    if (config.allowedCidrs.length === 0) {
+      Annotations.of(this).addInfo(
+        'The Kubernetes API answers inside the VPC only: nobody outside was named. ' +
+          'Add -c allowedCidrs=<your address>/32 to reach it from here.',
+      );
+    }
+  }
+
+  /** What a person types next. */
+  private output({ cluster, learner, node }: LabCluster): void {
+    new CfnOutput(this, `${node.id}Kubeconfig`, {
+      description: 'Points kubectl at the cluster',
+      value: [
+        'aws eks update-kubeconfig',
+        `--name ${cluster.clusterName}`,
+        `--region ${this.region}`,
+        `--role-arn ${learner.roleArn}`,
+      ].join(' '),
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { clusterName, expiryStackName, logGroupPrefix } from '../model/lab-tags';
+import type { LabConfig } from './config';
+import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
+
+export interface ExpiryStackProps extends StackProps {
+  readonly config: LabConfig;
+}
+
+/**
+ * Ends the lab in the account itself, whether or not the laptop that started it is still there.
+ *
+ * A stack of its own, deployed before the others: what deletes the others cannot be part of them,
+ * and a deployment that stops half way expires too. It costs nothing by the hour.
+ */
+export class ExpiryStack extends Stack {
+  constructor(scope: Construct, id: string, props: ExpiryStackProps) {
+    super(scope, id, props);
+    const { lab, expires } = props.config;
+    const machine = this.createMachine(lab);
+    const starter = new Role(this, 'StarterRole', {
+      description: `Starts the end of ${lab}`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    machine.grantStartExecution(starter);
+    new CfnSchedule(this, 'Schedule', {
+      name: expiryStackName(lab),
+      description: `Ends the lab ${lab}`,
+      // In UTC by default, to the second, without a zone's letter (EventBridge Scheduler, types).
+      scheduleExpression: `at(${expires.replace('Z', '')})`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: machine.stateMachineArn,
+        roleArn: starter.roleArn,
+        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 86_400 },
+      },
+    });
+    new CfnOutput(this, 'Expires', {
+      description: 'When everything billed by the hour goes; deploy again or extend to move it',
+      value: expires,
+    });
+  }
+
+  private createMachine(lab: string): StateMachine {
+    const logs = new LogGroup(this, 'Logs', {
+      logGroupName: `${logGroupPrefix(lab)}expiry`,
+      retention: RetentionDays.ONE_WEEK,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return new StateMachine(this, 'Machine', {
+      definitionBody: DefinitionBody.fromString(
+        this.toJsonString(expiryMachine(lab, Aws.PARTITION)),
+      ),
+      role: this.createRole(lab),
+      logs: { destination: logs, level: LogLevel.ALL },
+      tracingEnabled: true,
+    });
+  }
+
+  private createRole(lab: string): Role {
+    const cluster = clusterName(lab);
+    return new Role(this, 'MachineRole', {
+      description: `Ends ${lab}: asks for its stacks to be deleted, and clears what they trip over`,
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      inlinePolicies: {
+        end: new PolicyDocument({
+          statements: [
+            allow(
+              ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
+              this.formatArn({
+                service: 'cloudformation',
+                resource: 'stack',
+                resourceName: `${lab}-*`,
+              }),
+            ),
+            allow(
+              [
+                'ec2:DescribeVpcs',
+                'ec2:DescribeNetworkInterfaces',
+                'ec2:DescribeSecurityGroups',
+                'elasticloadbalancing:DescribeLoadBalancers',
+              ],
+              '*',
+            ),
+            allow(['ec2:DeleteNetworkInterface'], '*', { [INTERFACE_TAG]: cluster }),
+            allow(['ec2:DeleteSecurityGroup', 'elasticloadbalancing:DeleteLoadBalancer'], '*', {
+              [LOAD_BALANCER_TAG]: cluster,
+            }),
+          ],
+        }),
+      },
+    });
+  }
+}
+
+/** Of things other than stacks, only those that carry the tag may go. */
+function allow(
+  actions: string[],
+  resource: string,
+  tags: Readonly<Record<string, string>> = {},
+): PolicyStatement {
+  const conditions = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions,
+    resources: [resource],
+    ...(conditions.length === 0
+      ? {}
+      : { conditions: { StringEquals: Object.fromEntries(conditions) } }),
+  });
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnPodIdentityAssociation, type ICluster } from 'aws-cdk-lib/aws-eks-v2';
+import { ManagedPolicy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { install } from './chart';
+import type { Size } from './config';
+import { podRole } from './pod-role';
+import { LOAD_BALANCER_CONTROLLER } from './versions';
+
+export interface LoadBalancerControllerProps {
+  readonly cluster: ICluster;
+  readonly vpc: IVpc;
+  /** The group that load balancers call pods with; nodes let it in. */
+  readonly securityGroup: ISecurityGroup;
+  readonly size: Size;
+}
+
+const NAMESPACE = 'kube-system';
+const SERVICE_ACCOUNT = 'aws-load-balancer-controller';
+
+/**
+ * Makes load balancers for Services, Ingresses and Gateways. Its credentials come by Pod Identity,
+ * and its load balancers use a group of ours instead of one the controller would make and that
+ * would stay behind when the cluster is gone.
+ */
+export class LoadBalancerController extends Construct {
+  constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
+    super(scope, id);
+    const { cluster, vpc, securityGroup, size } = props;
+    const role = podRole(this, 'Role', {
+      description: 'The AWS Load Balancer Controller',
+      managedPolicies: [
+        new ManagedPolicy(this, 'Policy', {
+          description: 'As published with the controller',
+          document: publishedPolicy(LOAD_BALANCER_CONTROLLER.version),
+        }),
+      ],
+    });
+    const identity = new CfnPodIdentityAssociation(this, 'Identity', {
+      clusterName: cluster.clusterName,
+      namespace: NAMESPACE,
+      serviceAccount: SERVICE_ACCOUNT,
+      roleArn: role.roleArn,
+    });
+    const chart = install(this, 'Chart', {
+      cluster,
+      ...LOAD_BALANCER_CONTROLLER,
+      release: SERVICE_ACCOUNT,
+      namespace: NAMESPACE,
+      values: {
+        clusterName: cluster.clusterName,
+        region: Stack.of(this).region,
+        vpcId: vpc.vpcId,
+        replicaCount: size === 'small' ? 1 : 2,
+        serviceAccount: { create: true, name: SERVICE_ACCOUNT },
+        backendSecurityGroup: securityGroup.securityGroupId,
+      },
+    });
+    chart.node.addDependency(identity);
+  }
+}
+
+/** The policy of the controller's release, in the copy that the CDK library carries. */
+function publishedPolicy(version: string): PolicyDocument {
+  const library = dirname(require.resolve('aws-cdk-lib/aws-eks-v2'));
+  const file = join(library, 'lib', 'addons', `alb-iam_policy-v${version}.json`);
+  return PolicyDocument.fromJson(JSON.parse(readFileSync(file, 'utf8')));
+}
