@@ -10,10 +10,20 @@ export interface Delivery {
   readonly sent: Packet;
   /** As the destination's side sees it. */
   readonly received: Packet;
-  /** The node or load balancer that translates on the way, where it is not the source's own node. */
-  readonly via?: string;
+  /** Who translates on the way, where it is not the source's own node. */
+  readonly via?: Via;
   /** What was translated, for the trace. */
   readonly note?: string;
+}
+
+/** A device between source and destination that sends the flow on under other addresses. */
+export interface Via {
+  /** The node whose port was called, if one was. */
+  readonly node?: string;
+  /** How the trace names it: `node b`, `load balancer 10.0.0.9`. */
+  readonly device: string;
+  /** Who crosses the network on each side of it. */
+  readonly crossings: readonly Packet[];
 }
 
 /** Where a flow goes: one or several ways (a Service's backends), or nowhere and why. */

@@ -5,12 +5,14 @@ import { orderTiers, type StagedMode } from '../model/policy-order';
 import { ruleName } from '../model/rule-name';
 import type { World } from '../model/world';
 import type { Routing } from './delivery';
+import { createHosts } from './host-endpoint';
 import { createJudge, type TiersOf } from './judge';
 import { computeMatrix, type MatrixQuery } from './matrix';
 import { createDirectory } from './party';
 import { type Walked, walkPath } from './path';
 import { route } from './routing';
 import { tiersFor, WORKLOAD_HOOKS } from './subjects';
+import { createFabric } from './vpc';
 
 /** The pure engine: predicts flows in one world and says what decides. It never throws. */
 export interface Engine {
@@ -29,11 +31,16 @@ export interface EngineOptions {
 export function createEngine(world: World, { staged }: EngineOptions): Engine {
   const directory = createDirectory(world);
   const tiers = orderTiers(world.tiers, world.policies, staged);
-  const judge = createJudge(world, createTiersOf(tiers));
+  const filters = {
+    directory,
+    policies: createJudge(world, createTiersOf(tiers)),
+    hosts: createHosts(world, tiers),
+    fabric: createFabric(world),
+  };
   const explain = (flow: Flow): Explanation => {
     const routing = route(flow, directory);
     if (routing.kind === 'stopped') return stop(flow, routing);
-    const walked = routing.deliveries.map((delivery) => walkPath(judge, delivery));
+    const walked = routing.deliveries.map((delivery) => walkPath(filters, delivery));
     return { flow, ...together(walked) };
   };
   return { explain, matrix: (query) => computeMatrix(query, { directory, tiers, explain }) };

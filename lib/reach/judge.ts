@@ -8,16 +8,14 @@ import { hasBit } from './bits';
 import { both, either, type Fuzzy } from './fuzzy';
 import { isWorkload, type Party } from './party';
 import { createUniverse, type Universe } from './rules';
+import type { Answer } from './station';
 import { type Step, walk } from './tiers';
 import type { Target } from './traffic';
 import { decisionsOf, evidence, type Matter, notIsolated, partyName } from './words';
 
 /** What one side's policies answer, with everything they said on the way. */
-export interface Judgement {
+export interface Judgement extends Answer {
   readonly verdict: 'allowed' | 'denied' | 'unknown';
-  readonly decisions: readonly Decision[];
-  /** What decided. */
-  readonly by: readonly Evidence[];
 }
 
 /** A packet as a filter sees it: after a translation, the same flow is another packet. */
@@ -47,8 +45,7 @@ export function createJudge(world: World, tiersOf: TiersOf): Judge {
       if (excused !== undefined) return excused;
       const tiers = tiersOf(subject, direction);
       if (tiers.length === 0) return settled(notIsolated(matter));
-      const universe = createUniverse(world, [packet.source], [packet.target]);
-      return ask({ universe, tiers, matter, otherwise: 'allow' });
+      return askTiers(world, { tiers, packet, matter, otherwise: 'allow' }).judgement;
     },
   };
 }
@@ -74,29 +71,38 @@ const settled = (decision: Decision): Judgement => ({
   by: [decision.evidence],
 });
 
-interface Asking {
-  readonly universe: Universe;
+/** A question to the tiers about one packet. */
+export interface Asking {
   readonly tiers: readonly OrderedTier[];
+  readonly packet: Packet;
   readonly matter: Matter;
-  readonly otherwise: 'allow' | 'deny';
+  /** What holds where no policy decides. */
+  readonly otherwise: 'allow' | 'deny' | 'no-opinion';
 }
 
-function ask({ universe, tiers, matter, otherwise }: Asking): Judgement {
+/** An answer; not `settled` where it came from no rule and no tier but from what holds otherwise. */
+export interface Asked {
+  readonly settled: boolean;
+  readonly judgement: Judgement;
+}
+
+/** Asks the tiers about one packet, keeping every step that decided something. */
+export function askTiers(world: World, { tiers, packet, matter, otherwise }: Asking): Asked {
+  const universe = createUniverse(world, [packet.source], [packet.target]);
   const steps: Step[] = [];
   const { direction } = matter;
   const outcome = walk({
-    ...{ tiers, direction, otherwise },
+    ...{ tiers, direction },
+    otherwise: otherwise === 'deny' ? 'deny' : 'allow',
     peers: universe.sources.all,
     match: (rule) => matchOf(universe, rule),
     observe: (step) => steps.push(step),
   });
-  const decisions = steps.flatMap((step) => decisionsOf(step, matter));
-  const verdict = hasBit(outcome.unknown, 0)
-    ? 'unknown'
-    : hasBit(outcome.allowed, 0)
-      ? 'allowed'
-      : 'denied';
-  return { verdict, decisions, by: deciding(verdict, steps, matter) };
+  const last = hasBit(outcome.allowed, 0) ? 'allowed' : 'denied';
+  const verdict = hasBit(outcome.unknown, 0) ? 'unknown' : last;
+  const decisions = steps.flatMap((step) => decisionsOf(step, matter, otherwise));
+  const by = deciding(verdict, steps, { matter, otherwise });
+  return { settled: steps.at(-1)?.kind !== 'profile', judgement: { verdict, decisions, by } };
 }
 
 /** In a universe of one pair, a rule's two sides are one bit each. */
@@ -110,7 +116,7 @@ const matchOf = (universe: Universe, rule: Rule): Fuzzy =>
 function deciding(
   verdict: Judgement['verdict'],
   steps: readonly Step[],
-  matter: Matter,
+  { matter, otherwise }: Pick<Asking, 'matter' | 'otherwise'>,
 ): readonly Evidence[] {
   const last = steps.at(-1);
   const counts = (step: Step): boolean => {
@@ -120,5 +126,5 @@ function deciding(
   };
   return steps
     .filter(counts)
-    .flatMap((step) => decisionsOf(step, matter).map((decision) => decision.evidence));
+    .flatMap((step) => decisionsOf(step, matter, otherwise).map((decision) => decision.evidence));
 }

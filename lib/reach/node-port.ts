@@ -89,11 +89,13 @@ function throughNode(
     target: { ...received.target, party: nodeParty, port: port.nodePort },
   };
   const masked = backend.node !== node.name && service.externalTrafficPolicy === 'Cluster';
+  const seen = masked ? { ...received, source: nodeParty } : received;
+  // Without masquerade the backend stands on the node itself: nothing is left to cross.
+  const crossings = masked ? [sent, seen] : [sent];
   return [
     {
-      sent,
-      received: masked ? { ...received, source: nodeParty } : received,
-      via: `node ${node.name}`,
+      ...{ sent, received: seen },
+      via: { node: node.name, device: `node ${node.name}`, crossings },
       note: masked ? `${note}, and the source becomes ${own}` : note,
     },
   ];
@@ -133,17 +135,20 @@ const behind = (address: Ip, call: Call): Call => ({
   from: [call.directory.at(address)],
 });
 
-/** What the client itself sends goes to the load balancer. */
+/** What the client itself sends goes to the load balancer; then the load balancer sends. */
 function sentTo(address: Ip, call: Call, routing: Routing): Routing {
   if (routing.kind === 'stopped') return routing;
   const port = typeof call.port === 'number' ? call.port : undefined;
   const sent = packetTo(address, port, call);
-  const deliveries = routing.deliveries.map((delivery) => ({
-    ...delivery,
-    via: [`load balancer ${address}`, ...(delivery.via === undefined ? [] : [delivery.via])].join(
-      ', then ',
-    ),
-    ...(sent === undefined ? {} : { sent }),
-  }));
+  const balancer = call.directory.at(address);
+  const deliveries = routing.deliveries.map((delivery): Delivery => {
+    const on = delivery.via?.crossings ?? [delivery.received];
+    const crossings = on.map((packet, i) => (i === 0 ? { ...packet, source: balancer } : packet));
+    const node = delivery.via?.node;
+    const then = node === undefined ? '' : `, then node ${node}`;
+    const device = `load balancer ${address}${then}`;
+    const via = { ...(node === undefined ? {} : { node }), device, crossings };
+    return { ...delivery, ...(sent === undefined ? {} : { sent }), via };
+  });
   return { kind: 'delivered', deliveries };
 }

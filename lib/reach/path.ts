@@ -1,7 +1,11 @@
 import type { Evidence, Hop, Trace, Verdict } from '../model/explanation';
 import type { Delivery } from './delivery';
-import type { Judge, Judgement } from './judge';
-import { isWorkload, type Party } from './party';
+import type { HostCrossing, Hosts } from './host-endpoint';
+import type { Judge, Packet } from './judge';
+import { type Directory, isWorkload, type Party } from './party';
+import { type Segment, type Station, station } from './station';
+import type { Fabric } from './vpc';
+import { cross } from './vpc-crossing';
 import { partyName } from './words';
 
 /** One way through the network: what every device on it says, there and back. */
@@ -11,104 +15,123 @@ export interface Walked {
   readonly trace: Trace;
 }
 
-/** A device on the way, with what its filters answer. */
-interface Station {
-  readonly device: string;
-  readonly judgements: readonly Judgement[];
-  readonly note?: string;
+/** Everybody who can refuse a packet on its way. */
+export interface Filters {
+  readonly directory: Directory;
+  readonly policies: Judge;
+  readonly hosts: Hosts;
+  /** The VPC between nodes, where templates describe one. */
+  readonly fabric: Fabric | undefined;
 }
 
-/** Walks one delivery: egress policy, the nodes between, ingress policy, and the replies' way. */
-export function walkPath(judge: Judge, delivery: Delivery): Walked {
-  const stations = [
-    sourceEnd(judge, delivery),
-    ...between(delivery),
-    destinationEnd(judge, delivery),
-  ];
-  const judgements = stations.flatMap((station) => station.judgements);
-  const verdict = overall(judgements);
-  const by = judgements.filter((one) => one.verdict === verdict).flatMap((one) => one.by);
-  const stop = stations.findIndex((station) => station.judgements.some(refuses));
-  const forward = stations.map((station, i) => hopOf(station, stop !== -1 && i > stop));
+/**
+ * Walks one delivery: egress policy, the source's node, the VPC, whoever translates, the
+ * destination's node, ingress policy; then the replies' way, for what keeps no state.
+ */
+export function walkPath(filters: Filters, delivery: Delivery): Walked {
+  const segments = [...departure(filters, delivery), ...arrival(filters, delivery)];
+  const stations = segments.flatMap((segment) => segment.forward);
+  const there = overall(stations);
+  const replies = there === 'allowed' ? segments.toReversed().flatMap(({ back }) => back()) : [];
+  const verdict = there === 'allowed' ? overall(replies) : there;
+  const by = [...stations, ...replies]
+    .flatMap((one) => one.answers)
+    .filter((answer) => answer.verdict === verdict)
+    .flatMap((answer) => answer.by);
   return {
     verdict,
     by: by.length > 0 ? by : [unfiltered(delivery)],
-    trace: { forward, return: verdict === 'allowed' ? replies(stations) : [] },
+    trace: { forward: hopsOf(stations), return: hopsOf(replies) },
   };
 }
 
-/** A refusal anywhere is final, whatever is unknown elsewhere. */
-export function overall(judgements: readonly { readonly verdict: Verdict }[]): Verdict {
-  const order = ['denied', 'no-route', 'unknown'] as const;
-  return order.find((verdict) => judgements.some((one) => one.verdict === verdict)) ?? 'allowed';
+/** A refusal anywhere is final, whatever is unknown elsewhere; the first one met comes first. */
+function overall(stations: readonly Station[]): Verdict {
+  const verdicts = stations.flatMap(({ answers }) => answers.map(({ verdict }) => verdict));
+  const refusal = verdicts.find((verdict) => verdict === 'denied' || verdict === 'no-route');
+  return refusal ?? (verdicts.includes('unknown') ? 'unknown' : 'allowed');
 }
 
-function sourceEnd(judge: Judge, { sent, note }: Delivery): Station {
-  const judgements = present(judge.workload(sent, 'egress'));
-  const isHost = !isWorkload(sent.source) && sent.source.node !== undefined;
-  return {
-    device: deviceOf(sent.source),
-    judgements,
-    ...(isHost && note !== undefined ? { note } : {}),
-  };
+/** From the source to the edge of its node. */
+function departure({ policies, hosts }: Filters, { sent, via, received, note }: Delivery) {
+  const { source } = sent;
+  const { node } = source;
+  const next = via === undefined ? received.target.party.node : (via.node ?? 'elsewhere');
+  const leaving = (kind: HostCrossing['kind']) =>
+    node === undefined || node === next ? [] : hosts.leaving({ node, packet: sent, kind });
+  const here = via === undefined ? note : undefined;
+  if (!isWorkload(source)) return [station(deviceOf(source), leaving('local'), here)];
+  const egress = policies.workload(sent, 'egress');
+  return [
+    station(deviceOf(source), egress === undefined ? [] : [egress]),
+    station(`node ${source.node}`, leaving('forwarded'), here),
+  ];
 }
 
-function destinationEnd(judge: Judge, { received }: Delivery): Station {
-  const judgements = present(judge.workload(received, 'ingress'));
-  const device = deviceOf(received.target.party);
-  return judgements.length === 0 ? { device, judgements, note: ARRIVES } : { device, judgements };
+/** From the edge of the source's node, over whoever translates, to the destination. */
+function arrival(filters: Filters, delivery: Delivery): readonly Segment[] {
+  const { fabric, directory } = filters;
+  const { sent, received, via } = delivery;
+  const [first = received, ...rest] = via?.crossings ?? [received];
+  const crossing = cross(fabric, first);
+  const source = via === undefined ? crossing.source : undefined;
+  // Whoever translated the source on the way is whom the destination sees.
+  const seen =
+    source === undefined || source === sent.source.address
+      ? received
+      : { ...received, source: directory.at(source) };
+  return [
+    ...crossing.segments,
+    ...translation(filters, delivery),
+    ...rest.flatMap((packet) => cross(fabric, packet).segments),
+    ...destination(filters, delivery, seen),
+  ];
 }
 
-/** The nodes that forward for pods, and what translates between them. */
-function between({ sent, received, via, note }: Delivery): readonly Station[] {
-  const from = isWorkload(sent.source) ? sent.source.node : undefined;
-  const to = isWorkload(received.target.party) ? received.target.party.node : undefined;
-  const first = from === undefined ? [] : [`node ${from}`];
-  const middle = via === undefined ? [] : [via];
-  const own = sent.source.node;
-  const last = to === undefined || to === own || via === `node ${to}` ? [] : [`node ${to}`];
-  const translator = via ?? (from === undefined ? undefined : `node ${from}`);
-  return [...first, ...middle, ...last].map((device) => ({
-    device,
-    judgements: [],
-    ...(device === translator && note !== undefined ? { note } : {}),
-  }));
+/** A node whose port was called, or a load balancer. */
+function translation({ hosts }: Filters, { sent, received, via, note }: Delivery) {
+  if (via === undefined) return [];
+  const { node } = via;
+  if (node === undefined) return [station(via.device, [], note)];
+  const packet: Packet = { ...received, source: sent.source };
+  const crossing = { node, packet, before: sent, kind: 'forwarded' } as const;
+  const elsewhere = received.target.party.node !== node;
+  const answers = [...hosts.entering(crossing), ...(elsewhere ? hosts.leaving(crossing) : [])];
+  return [station(via.device, answers, note)];
 }
 
-const present = (judgement: Judgement | undefined): readonly Judgement[] =>
-  judgement === undefined ? [] : [judgement];
+function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen: Packet) {
+  const { party } = seen.target;
+  const { node } = party;
+  const last = via === undefined ? sent.source.node : via.node;
+  const entering = (kind: HostCrossing['kind']) =>
+    node === undefined || node === last ? [] : hosts.entering({ node, packet: seen, kind });
+  if (!isWorkload(party)) return [station(deviceOf(party), entering('local'), ARRIVES)];
+  const ingress = policies.workload(seen, 'ingress');
+  const passing = node === last ? [] : [station(`node ${node}`, entering('forwarded'))];
+  return [...passing, station(deviceOf(party), ingress === undefined ? [] : [ingress])];
+}
+
+const ARRIVES = 'arrives';
+
+/** What lies behind a refusal is judged all the same: two refusals need two changes. */
+function hopsOf(stations: readonly Station[]): readonly Hop[] {
+  const stop = stations.findIndex(({ answers }) =>
+    answers.some(({ verdict }) => verdict === 'denied' || verdict === 'no-route'),
+  );
+  return stations.map(({ device, decisions, note }, i) => {
+    // A translation comes before policy, so its note stands; an arrival does not.
+    const lost = stop !== -1 && i > stop && (note === undefined || note === ARRIVES);
+    return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)) };
+  });
+}
+
+const noted = (note: string | undefined) => (note === undefined ? {} : { note });
 
 const deviceOf = (party: Party): string =>
   party.end.kind === 'pod' ? `pod ${partyName(party)}` : partyName(party);
 
-const ARRIVES = 'arrives';
-
-const noted = (note: string | undefined) => (note === undefined ? {} : { note });
-
-const refuses = ({ verdict }: Judgement): boolean => verdict === 'denied';
-
-/** What lies behind a refusal is judged all the same: two refusals need two changes. */
-const hopOf = ({ device, judgements, note }: Station, isBehind: boolean): Hop => ({
-  device,
-  decisions: judgements.flatMap((judgement) => judgement.decisions),
-  // A translation comes before policy, so its note stands; an arrival does not.
-  ...(isBehind && (note === undefined || note === ARRIVES) ? { note: 'not reached' } : noted(note)),
-});
-
-/** Policies are stateful (conntrack: established): who let the flow through lets its replies. */
-const replies = (stations: readonly Station[]): readonly Hop[] =>
-  stations.toReversed().map(({ device, judgements }) => ({
-    device,
-    decisions: [],
-    ...(judgements.length === 0
-      ? {}
-      : { note: 'a reply to an allowed connection passes without being asked again' }),
-  }));
-
 const unfiltered = ({ sent, received }: Delivery): Evidence => ({
-  filter: 'route',
-  direction: 'egress',
-  object: 'routed',
-  rule: null,
+  ...{ filter: 'route', direction: 'egress', object: 'routed', rule: null },
   because: `no policy can stand between ${partyName(sent.source)} and ${partyName(received.target.party)}: neither is a pod of its own`,
 });

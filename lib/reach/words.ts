@@ -12,10 +12,16 @@ export interface Matter {
   readonly direction: Direction;
   readonly source: Party;
   readonly target: Target;
+  /** Whose policies, where it is not one of the two: a host endpoint. */
+  readonly subject?: string;
 }
 
 /** What each step of the tier walk says, as decisions with their evidence. */
-export function decisionsOf(step: Step, matter: Matter): readonly Decision[] {
+export function decisionsOf(
+  step: Step,
+  matter: Matter,
+  otherwise: 'allow' | 'deny' | 'no-opinion',
+): readonly Decision[] {
   switch (step.kind) {
     case 'rule':
       return [{ kind: KIND_OF[step.rule.action], evidence: byRule(step, matter) }];
@@ -24,7 +30,7 @@ export function decisionsOf(step: Step, matter: Matter): readonly Decision[] {
     case 'end-of-tier':
       return endOfTier(step.tier, step.policies, matter);
     case 'profile':
-      return [{ kind: 'allowed', evidence: byProfile(matter) }];
+      return [leftToProfile(matter, otherwise)];
   }
 }
 
@@ -75,8 +81,8 @@ const title = (policy: Policy): string => `${KIND_NAME[policy.kind]} ${policyNam
 
 const place = (rule: Rule, { direction }: Matter): string => `spec.${direction}[${rule.index}]`;
 
-const subjectName = ({ direction, source, target }: Matter): string =>
-  partyName(direction === 'egress' ? source : target.party);
+const subjectName = ({ direction, source, target, subject }: Matter): string =>
+  subject ?? partyName(direction === 'egress' ? source : target.party);
 
 /** `db-0 on TCP 5432` seen from the source, `web-0 on TCP 5432` seen from the target. */
 const peerName = ({ direction, source, target }: Matter): string =>
@@ -105,10 +111,25 @@ const byDoubt = ({ policy, rule }: PolicyStep, matter: Matter): Evidence => ({
     'before the packet: it hangs on a domain name or on the port that the client gets',
 });
 
-const byProfile = (matter: Matter): Evidence =>
-  evidence(matter, DEFAULT.profile, {
-    because: `no policy that ${subjectName(matter)} has for ${matter.direction} decided, and what is left over is allowed`,
-  });
+function leftToProfile(matter: Matter, otherwise: 'allow' | 'deny' | 'no-opinion'): Decision {
+  const open = `no policy that ${subjectName(matter)} has for ${matter.direction} decided`;
+  switch (otherwise) {
+    case 'allow': {
+      const because = `${open}, and what is left over is allowed`;
+      return { kind: 'allowed', evidence: evidence(matter, DEFAULT.profile, { because }) };
+    }
+    case 'deny': {
+      const because = `nothing allows ${peerName(matter)} at ${subjectName(matter)}, and a host endpoint denies what is left over`;
+      const cited = evidence(matter, DEFAULT.hostEndpoint, { because });
+      return { kind: 'denied', evidence: { ...cited, filter: 'calico-policy' } };
+    }
+    case 'no-opinion':
+      return {
+        kind: 'passed',
+        evidence: evidence(matter, DEFAULT.profile, { because: open }),
+      };
+  }
+}
 
 const cite = (policy: Policy, { direction }: Matter): Omit<Evidence, 'rule' | 'because'> => ({
   filter: filterOf(policy.kind),

@@ -1,0 +1,39 @@
+import type { Decision, Evidence, Verdict } from '../model/explanation';
+
+/** What a filter answers. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly decisions: readonly Decision[];
+  /** What decided. */
+  readonly by: readonly Evidence[];
+}
+
+/** A device on the way, with everything its filters said and what followed. */
+export interface Station {
+  readonly device: string;
+  readonly decisions: readonly Decision[];
+  readonly answers: readonly Pick<Answer, 'verdict' | 'by'>[];
+  readonly note?: string;
+}
+
+/** A stretch of the way there, and the same stretch for the replies. */
+export interface Segment {
+  readonly forward: readonly Station[];
+  /** Asked only where the way there is open. */
+  readonly back: () => readonly Station[];
+}
+
+/**
+ * One device whose filters keep state: who let a connection through lets its replies through
+ * (conntrack: established).
+ */
+export function station(device: string, answers: readonly Answer[], note?: string): Segment {
+  const decisions = answers.flatMap((answer) => answer.decisions);
+  const reply = answers.length === 0 ? {} : { note: REPLY };
+  return {
+    forward: [{ device, decisions, answers, ...(note === undefined ? {} : { note }) }],
+    back: () => [{ device, decisions: [], answers: [], ...reply }],
+  };
+}
+
+const REPLY = 'a reply to an allowed connection passes without being asked again';
