@@ -20,9 +20,13 @@ export function register(
     .option('--lab <id>', 'which running lab, where several are up')
     .passThroughOptions()
     .action(async (pod: string, command: readonly string[], options: { readonly lab?: string }) =>
-      ended(await exec(terminal, { pod, command, lab: options.lab })),
+      // What follows `--` is the command; the mark itself is not.
+      ended(await exec(terminal, { pod, command: withoutMark(command), lab: options.lab })),
     );
 }
+
+const withoutMark = ([first = '', ...rest]: readonly string[]): readonly string[] =>
+  first === '--' ? rest : [first, ...rest];
 
 interface Asked {
   readonly pod: string;

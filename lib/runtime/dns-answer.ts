@@ -2,7 +2,7 @@ import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type Packet } from '
 import type { DnsRecord } from '../dataplane/command';
 import type { Zone, ZoneAnswer } from './zone';
 
-/** Answers one DNS message; `undefined` where it cannot be read or is no question. */
+/** Answers one DNS message; `undefined` where it is itself an answer, so that no two servers talk. */
 export type DnsResponder = (message: Buffer, transport: 'udp' | 'tcp') => Buffer | undefined;
 
 /**
@@ -14,7 +14,7 @@ export const createResponder =
   (message, transport) => {
     const query = readQuery(message);
     const question = query?.questions?.[0];
-    if (query === undefined || question === undefined) return undefined;
+    if (query === undefined || question === undefined) return formatError(message);
     const known = zone(question.name, question.type);
     const opt = query.additionals?.find((record) => record.type === 'OPT');
     const additionals: Answer[] = opt === undefined ? [] : [EDNS];
@@ -49,6 +49,19 @@ const EDNS: Answer = {
   flag_do: false,
   options: [],
 };
+
+const FORMAT_ERROR = 1;
+const IS_RESPONSE = 0x80;
+
+/**
+ * What cannot be read is answered with the error of that name and nothing else, as CoreDNS does
+ * (RFC 1035 section 4.1.1): silence would look like a firewall.
+ */
+function formatError(message: Buffer): Buffer | undefined {
+  if (((message[2] ?? 0) & IS_RESPONSE) !== 0) return undefined;
+  const id = message.length >= 2 ? message.readUInt16BE(0) : 0;
+  return encode({ type: 'response', id, flags: FORMAT_ERROR });
+}
 
 function readQuery(message: Buffer): Packet | undefined {
   try {

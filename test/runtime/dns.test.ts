@@ -47,6 +47,20 @@ describe('what a zone answers', () => {
   });
 });
 
+describe('what is no DNS question', () => {
+  const respond = createResponder(zone);
+
+  test('is answered with a format error, so that a probe tells open from dropped', () => {
+    const answer = respond(Buffer.from('probe\n'), 'udp');
+    expect(answer && decode(answer)).toMatchObject({ type: 'response', rcode: 'FORMERR' });
+  });
+
+  test('is not answered where it is an answer itself', () => {
+    const answer = encode({ type: 'response', id: 7 });
+    expect(respond(answer, 'udp')).toBeUndefined();
+  });
+});
+
 describe('DNS messages', () => {
   const many = Array.from({ length: 60 }, (_, i) => a(`many.${local}`, `10.0.0.${i}`));
   const respond = createResponder(createZone([...records, ...many], ['cluster.local']));
