@@ -27,7 +27,8 @@ export function read<T>(reading: Reading<T>, terminal: Terminal): T {
 /** Reads the manifests and templates that the options name. */
 export function worldOf(options: InputOptions, terminal: Terminal): World {
   const manifests = readSources(options.manifests);
-  return read(readWorld({ manifests }), terminal);
+  const templates = readSources(options.template ?? []);
+  return read(readWorld({ manifests, templates }), terminal);
 }
 
 /** The flows that the options name. */
