@@ -12,6 +12,9 @@ export const STANDARD_SUPPORT_ENDS: Readonly<Record<string, string>> = {
   '1.33': '2026-07-29',
   '1.34': '2026-12-02',
   '1.35': '2027-03-27',
+  // The earliest possible: fourteen months after the upstream release.
+  '1.36': '2027-06-22',
+  '1.37': '2027-10-19',
 };
 
 export type Support =

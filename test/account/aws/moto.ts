@@ -40,7 +40,10 @@ export async function startMoto(): Promise<Moto> {
   const endpoint = `http://127.0.0.1:${port}`;
   const args = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
   const env = { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' };
-  const child = spawn(join(home, 'bin/python'), args, { stdio: 'ignore', env });
+  const child = spawn(join(home, 'bin/python'), args, {
+    stdio: process.env.MOTO_LOG === undefined ? 'ignore' : 'inherit',
+    env,
+  });
   await answers(`${endpoint}/moto-api/`, child);
   return {
     endpoint,
