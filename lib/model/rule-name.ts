@@ -53,7 +53,7 @@ export function ruleName({ filter, direction, object, rule }: NamedRule): string
 }
 
 const NAME =
-  /^(network-policy|calico-policy|cluster-network-policy|security-group|network-acl|route) (egress|ingress) (\S+) (?:rule (\d+)|default)$/;
+  /^(network-policy|calico-policy|cluster-network-policy|security-group|network-acl|route) (egress|ingress) (.+?) (?:rule (\d+)|default)$/;
 
 /** The rule a comment names (its object cut where `ruleName` had to), or `undefined` for others. */
 export function parseRuleName(comment: string): NamedRule | undefined {

@@ -77,7 +77,8 @@ const KIND_NAME: Readonly<Record<PolicyKind, string>> = {
   StagedKubernetesNetworkPolicy: 'StagedKubernetesNetworkPolicy (as if enforced)',
 };
 
-const title = (policy: Policy): string => `${KIND_NAME[policy.kind]} ${policyName(policy)}`;
+/** A policy as sentences name it. */
+export const title = (policy: Policy): string => `${KIND_NAME[policy.kind]} ${policyName(policy)}`;
 
 const place = (rule: Rule, { direction }: Matter): string => `spec.${direction}[${rule.index}]`;
 

@@ -1,13 +1,18 @@
 import type { Decision, Explanation, Hop, Verdict } from '../model/explanation';
+import type { Flip } from '../model/flip';
 import { flowText } from './comparison';
 import type { Palette } from './palette';
 
 /**
  * An explanation for a person: the verdict and its reason first, then every hop there and back,
- * each with what it said. Lines end without blanks; the text ends without a newline.
+ * each with what it said; the one change that would turn it around, where it was looked for and
+ * found. Lines end without blanks; the text ends without a newline.
  */
-export function explanationText(explanation: Explanation, palette: Palette): string {
-  const { flow, verdict, by, trace } = explanation;
+export function explanationText(
+  explanation: Explanation & { readonly flip?: Flip },
+  palette: Palette,
+): string {
+  const { flow, verdict, by, trace, flip } = explanation;
   const title = `${flowText(flow)}: ${paintVerdict(verdict, palette)}`;
   const reasons = by.map(({ because }) => `  ${because}`);
   return [
@@ -15,8 +20,16 @@ export function explanationText(explanation: Explanation, palette: Palette): str
     ...reasons,
     ...way('there', trace.forward, palette),
     ...way('back', trace.return, palette),
+    ...(flip === undefined ? [] : ['', palette.quiet(CHANGE[flip.becomes]), `  ${flip.change}`]),
   ].join('\n');
 }
+
+const CHANGE: Readonly<Record<Verdict, string>> = {
+  allowed: 'one change that would allow it',
+  denied: 'one change that would deny it',
+  'no-route': 'one change that would leave it without a route',
+  unknown: 'one change that would make it unknown',
+};
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   allowed: 'ALLOWED',

@@ -1,0 +1,91 @@
+import { cidr } from '../model/address';
+import type { Evidence } from '../model/explanation';
+import type { PortRange } from '../model/policy';
+import type { AclEntry, SecurityGroupRule } from '../model/vpc';
+import type { World } from '../model/world';
+import type { Candidate, FlipQuestion } from './flip';
+import type { Target } from './traffic';
+import { trafficName } from './words';
+
+/** Changes to security groups and network ACLs that may turn a verdict around. */
+export function vpcCandidates({ world, explanation, packets }: FlipQuestion): readonly Candidate[] {
+  const { target } = packets.ingress;
+  return explanation.by.flatMap((evidence) => {
+    if (evidence.filter === 'security-group') return groupChange({ world, evidence, target });
+    if (evidence.filter === 'network-acl') return aclChanges({ world, evidence, target });
+    return [];
+  });
+}
+
+interface Refusal {
+  readonly world: World;
+  readonly evidence: Evidence;
+  readonly target: Target;
+}
+
+/** Tried with every address on the other side: whom to allow, the evidence says. */
+const EVERYBODY = [cidr('0.0.0.0/0'), cidr('::/0')];
+
+/** Ports that a client or a translator on the way may take for itself (VPC user guide). */
+const EPHEMERAL: PortRange = { first: 1024, last: 65_535 };
+
+function groupChange({ world, evidence, target }: Refusal): readonly Candidate[] {
+  const { filter, direction, rule } = evidence;
+  const [object = ''] = evidence.object.split(', ');
+  const change = (rules: readonly SecurityGroupRule[]): readonly SecurityGroupRule[] =>
+    rule === null
+      ? [...rules, ...EVERYBODY.map((block) => allowing(block, target))]
+      : rules.filter((_, i) => i !== rule);
+  const said =
+    rule === null
+      ? `add an ${direction} rule for ${trafficName(target)} to security group ${object}`
+      : `remove ${direction} rule ${rule + 1} from security group ${object}`;
+  const changed: World = {
+    ...world,
+    vpcs: world.vpcs.map((vpc) => ({
+      ...vpc,
+      securityGroups: vpc.securityGroups.map((group) =>
+        group.name === object ? { ...group, [direction]: change(group[direction]) } : group,
+      ),
+    })),
+  };
+  return [{ filter, direction, object, change: said, world: changed }];
+}
+
+const allowing = (block: (typeof EVERYBODY)[number], { port }: Target): SecurityGroupRule => ({
+  protocol: 'any',
+  ports: port === undefined ? 'any' : { first: port, last: port },
+  peer: { kind: 'cidr', cidr: block },
+});
+
+function aclChanges({ world, evidence, target }: Refusal): readonly Candidate[] {
+  const { filter, direction, object, rule } = evidence;
+  const changed = (change: (entries: readonly AclEntry[]) => readonly AclEntry[]): World => ({
+    ...world,
+    vpcs: world.vpcs.map((vpc) => ({
+      ...vpc,
+      networkAcls: vpc.networkAcls.map((acl) =>
+        acl.name === object ? { ...acl, [direction]: change(acl[direction]) } : acl,
+      ),
+    })),
+  });
+  const removal = {
+    change: `remove ${direction} rule ${rule} from network ACL ${object}`,
+    world: changed((entries) => entries.filter(({ number }) => number !== rule)),
+  };
+  const opened = (ports: AclEntry['ports'], what: string, why: string) => ({
+    change: `add an ${direction} rule to network ACL ${object}, before any that denies it, that allows ${what}${why}`,
+    world: changed((entries) => [...EVERYBODY.map((block) => first(block, ports)), ...entries]),
+  });
+  const { port, protocol } = target;
+  const exact = port === undefined ? 'any' : { first: port, last: port };
+  return [
+    ...(rule === null ? [] : [removal]),
+    opened(exact, trafficName(target), ''),
+    opened(EPHEMERAL, `${protocol} 1024-65535`, ': replies go to the port that the client took'),
+  ].map((tried) => ({ filter, direction, object, ...tried }));
+}
+
+const first = (block: (typeof EVERYBODY)[number], ports: AclEntry['ports']): AclEntry => ({
+  ...{ number: 1, action: 'allow', protocol: 'any', cidr: block, ports },
+});
