@@ -4,6 +4,7 @@ import { CfnAddon, type CfnAddonProps, KubernetesManifest } from 'aws-cdk-lib/aw
 import { ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
+import { acceptManaged, acceptWildcards } from './accepted';
 import type { Environment } from './environments';
 import { podRole } from './pod-role';
 
@@ -54,6 +55,12 @@ export class ClusterAddons extends Construct {
         ? { inlinePolicies: { ipv6: ipv6Policy() } }
         : { managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEKS_CNI_Policy')] }),
     });
+    acceptManaged(role, ['AmazonEKS_CNI_Policy'], 'AWS keeps it in step with what VPC CNI calls');
+    acceptWildcards(
+      role,
+      ['*', 'arn:<AWS::Partition>:ec2:*:*:network-interface/*'],
+      'VPC CNI looks at instances and interfaces that exist only later',
+    );
     return this.addon('VpcCni', {
       addonName: 'vpc-cni',
       configurationValues: JSON.stringify(vpcCniSettings(environment, ipv6)),

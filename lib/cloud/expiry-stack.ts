@@ -11,6 +11,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { clusterName, expiryStackName, logGroupPrefix } from '../model/lab-tags';
+import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
 import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
 
@@ -72,7 +73,8 @@ export class ExpiryStack extends Stack {
 
   private createRole(lab: string): Role {
     const cluster = clusterName(lab);
-    return new Role(this, 'MachineRole', {
+    const resourceName = `${lab}-*`;
+    const role = new Role(this, 'MachineRole', {
       description: `Ends ${lab}: asks for its stacks to be deleted, and clears what they trip over`,
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       inlinePolicies: {
@@ -80,11 +82,7 @@ export class ExpiryStack extends Stack {
           statements: [
             allow(
               ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
-              this.formatArn({
-                service: 'cloudformation',
-                resource: 'stack',
-                resourceName: `${lab}-*`,
-              }),
+              this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName }),
             ),
             allow(
               [
@@ -103,6 +101,15 @@ export class ExpiryStack extends Stack {
         }),
       },
     });
+    acceptWildcards(
+      role,
+      [
+        '*',
+        `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${resourceName}`,
+      ],
+      "the lab's own stacks; elsewhere it may look, and delete only what the lab's cluster tagged",
+    );
+    return role;
   }
 }
 

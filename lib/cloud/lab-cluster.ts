@@ -1,17 +1,18 @@
 import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { KubectlV36Layer } from '@aws-cdk/lambda-layer-kubectl-v36';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { AccountRootPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { formatCidr } from '../model/address';
+import { acceptManaged } from './accepted';
 import { ClusterAddons } from './cluster-addons';
 import type { LabConfig } from './config';
 import { SERVICE_CIDR } from './config-conflicts';
 import { type Environment, environmentOf } from './environments';
+import { settleFunctions } from './kubectl-functions';
 import type { LabNetwork } from './lab-network';
 import { NodeGroup } from './node-group';
 import type { KubernetesRelease } from './versions';
@@ -87,7 +88,7 @@ export class LabCluster extends Construct {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    moveFunctions(cluster, subnets.nodes);
+    settleFunctions(cluster, subnets.nodes);
     const resource = cluster.node.defaultChild as eks.CfnCluster;
     // Never slide into extended support, at six times the price, without anybody asking.
     resource.upgradePolicy = { supportType: 'STANDARD' };
@@ -110,30 +111,14 @@ export class LabCluster extends Construct {
       // Branch interfaces are made by the control plane's resource controller.
       ...(podSecurityGroups === 'on' ? ['AmazonEKSVPCResourceController'] : []),
     ];
-    return new Role(this, 'ControlPlaneRole', {
+    const role = new Role(this, 'ControlPlaneRole', {
       description: 'The control plane of EKS',
       assumedBy: new ServicePrincipal('eks.amazonaws.com'),
       managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
+    acceptManaged(role, policies, 'EKS documents these as what its control plane needs');
+    return role;
   }
-}
-
-/**
- * Puts the functions that run kubectl and helm beside the nodes. With a private endpoint the
- * library ignores the subnets asked for and takes the control plane's own, which have no way out:
- * no chart would ever arrive, and a /28 has no addresses to spare.
- */
-function moveFunctions(cluster: eks.Cluster, subnets: readonly ec2.ISubnet[]): void {
-  const subnetIds = subnets.map(({ subnetId }) => subnetId);
-  for (const construct of cluster.node.findAll()) {
-    if (construct instanceof CfnFunction) {
-      construct.addPropertyOverride('VpcConfig.SubnetIds', subnetIds);
-    }
-  }
-  Annotations.of(cluster).acknowledgeWarning(
-    '@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets',
-    'the functions were moved to the subnets of the nodes',
-  );
 }
 
 /** Nobody outside reaches an API for which nobody was named. */

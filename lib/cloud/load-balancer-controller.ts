@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnPodIdentityAssociation, type ICluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acceptWildcards } from './accepted';
 import { install } from './chart';
 import type { Size } from './config';
 import { podRole } from './pod-role';
@@ -30,14 +31,19 @@ export class LoadBalancerController extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
     super(scope, id);
     const { cluster, vpc, securityGroup, size } = props;
+    const published = publishedPolicy(LOAD_BALANCER_CONTROLLER.version);
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: 'As published with the controller',
+      document: PolicyDocument.fromJson(published),
+    });
+    acceptWildcards(
+      policy,
+      wildcardsOf(published),
+      'as published with the controller, which narrows them by its own tags',
+    );
     const role = podRole(this, 'Role', {
       description: 'The AWS Load Balancer Controller',
-      managedPolicies: [
-        new ManagedPolicy(this, 'Policy', {
-          description: 'As published with the controller',
-          document: publishedPolicy(LOAD_BALANCER_CONTROLLER.version),
-        }),
-      ],
+      managedPolicies: [policy],
     });
     const identity = new CfnPodIdentityAssociation(this, 'Identity', {
       clusterName: cluster.clusterName,
@@ -63,9 +69,20 @@ export class LoadBalancerController extends Construct {
   }
 }
 
+interface PublishedPolicy {
+  readonly Statement: readonly { readonly Resource: string | readonly string[] }[];
+}
+
+/** Resources with a wildcard, in the words of the rule that finds them. */
+function wildcardsOf({ Statement }: PublishedPolicy): readonly string[] {
+  const resources = Statement.flatMap(({ Resource }) => Resource);
+  const written = resources.map((r) => r.replaceAll(Aws.PARTITION, '<AWS::Partition>'));
+  return [...new Set(written.filter((resource) => resource.includes('*')))];
+}
+
 /** The policy of the controller's release, in the copy that the CDK library carries. */
-function publishedPolicy(version: string): PolicyDocument {
+function publishedPolicy(version: string): PublishedPolicy {
   const library = dirname(require.resolve('aws-cdk-lib/aws-eks-v2'));
   const file = join(library, 'lib', 'addons', `alb-iam_policy-v${version}.json`);
-  return PolicyDocument.fromJson(JSON.parse(readFileSync(file, 'utf8')));
+  return JSON.parse(readFileSync(file, 'utf8').replaceAll('arn:aws:', `arn:${Aws.PARTITION}:`));
 }

@@ -3,6 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acceptManaged } from './accepted';
 import type { Size } from './config';
 import type { Environment } from './environments';
 
@@ -65,17 +66,21 @@ export class NodeGroup extends Construct {
 
   /** VPC CNI has a role of its own (Pod Identity), so this one cannot touch interfaces. */
   private createRole(): Role {
-    return new Role(this, 'Role', {
+    const role = new Role(this, 'Role', {
       description: 'Nodes: join the cluster, pull images, be reached by Session Manager',
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [
-        'AmazonEKSWorkerNodePolicy',
-        'AmazonEC2ContainerRegistryPullOnly',
-        'AmazonSSMManagedInstanceCore',
-      ].map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+      managedPolicies: NODE_POLICIES.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
+    acceptManaged(role, NODE_POLICIES, 'AWS keeps these in step with what kubelet and EKS call');
+    return role;
   }
 }
+
+const NODE_POLICIES = [
+  'AmazonEKSWorkerNodePolicy',
+  'AmazonEC2ContainerRegistryPullOnly',
+  'AmazonSSMManagedInstanceCore',
+];
 
 /**
  * What a node is. A t3 is cheap but has no branch interfaces (EKS user guide, security groups for
