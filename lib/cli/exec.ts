@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { netnsOf } from '../dataplane/names';
-import type { FlowEnd } from '../model/flow';
 import { Failure } from '../model/problem';
 import type { Endpoint, World } from '../model/world';
 import { parseEnd } from '../snapshot/ends';
+import { isAt } from './checks/context';
 import { EXIT, type ExitCode } from './exit';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
@@ -53,23 +53,4 @@ export function namespaceOf(name: string, world: World): string {
   const found = all.find((endpoint) => isAt(endpoint, end));
   if (found !== undefined) return netnsOf(found);
   throw new Failure('no-namespace', `${name} has no network namespace`, 'name a pod or a node');
-}
-
-function isAt(endpoint: Endpoint, end: FlowEnd): boolean {
-  switch (end.kind) {
-    case 'pod':
-      return (
-        endpoint.kind === 'pod' &&
-        endpoint.namespace === end.namespace &&
-        endpoint.name === end.name
-      );
-    case 'node':
-      return endpoint.kind === 'node' && endpoint.name === end.name;
-    case 'ip':
-      return endpoint.addresses.includes(end.address);
-    case 'internet':
-      return endpoint.kind === 'outside' && endpoint.name === 'internet';
-    case 'service':
-      return false;
-  }
 }

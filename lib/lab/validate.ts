@@ -182,7 +182,8 @@ function unique(names: readonly string[], path: string, report: Report): void {
     report(path, `two are called '${name}'`, 'give one of them another name');
 }
 
-const allQuestions = (lab: AnyLab): readonly Question[] => [
+/** Every question of a lab: those of its steps' checks, and those at its end. */
+export const allQuestions = (lab: AnyLab): readonly Question[] => [
   ...lab.questions,
   ...lab.steps.flatMap((step) =>
     step.checks.flatMap((check) => (check.kind === 'answer' ? [check.question] : [])),

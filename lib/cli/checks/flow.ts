@@ -1,17 +1,11 @@
 import type { FlowCheck } from '../../lab/check';
-import { controlOf, flowsOf, type Scope } from '../../lab/resolve';
+import { controlOf, flowsOf } from '../../lab/resolve';
 import { type Flow, formatEnd } from '../../model/flow';
 import type { Outcome } from '../../model/observation';
 import type { Engine } from '../../reach/engine';
 import { flowText, type Seen } from '../../report/comparison';
-import type { Local } from '../local';
+import type { CheckContext } from './context';
 import { type CheckResult, right, wrong } from './result';
-
-interface Context {
-  readonly local: Local;
-  readonly scope: Scope;
-  readonly engine: Engine;
-}
 
 const WANTED: Readonly<Record<FlowCheck['expect'], Outcome>> = {
   allowed: 'connected',
@@ -31,7 +25,7 @@ interface Tried {
  */
 export async function checkFlows(
   checks: readonly FlowCheck[],
-  context: Context,
+  context: CheckContext,
 ): Promise<readonly CheckResult[]> {
   const plans = checks.map((check) => {
     const flows = flowsOf(check, context.scope);

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { judgeAnswer } from '../lab/answer';
+import type { Lab } from '../lab/format';
+import { allQuestions } from '../lab/validate';
+import { Failure } from '../model/problem';
+import { findLab } from './catalogue';
+import { EXIT, type ExitCode } from './exit';
+import { record } from './learner';
+import { runningLab } from './session';
+import type { Terminal } from './terminal';
+
+/** `lab answer <question> <words>`: answers a question of the running lab. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('answer <question> <words...>')
+    .description("answers one of the lab's questions")
+    .option('--lab <id>', 'which lab')
+    .action((question: string, words: readonly string[], options: { readonly lab?: string }) => {
+      const lab = findLab(options.lab ?? runningLab(undefined).lab);
+      ended(answer(terminal, lab, { question, typed: words.join(' ') }));
+    });
+}
+
+interface Answered {
+  readonly question: string;
+  readonly typed: string;
+}
+
+function answer(terminal: Terminal, lab: Lab<string>, { question: id, typed }: Answered): ExitCode {
+  const all = allQuestions(lab);
+  const question = all.find((one) => one.id === id);
+  if (question === undefined) {
+    const known = all.map((one) => one.id).join(', ');
+    throw new Failure('unknown-question', `lab ${lab.id} asks no '${id}'`, `use ${known}`);
+  }
+  record(lab.id, { kind: 'answered', question: id, answer: typed });
+  if (question.accept.kind === 'observed') {
+    terminal.out('Noted.\n\nNext: lab check looks whether it is so');
+    return EXIT.right;
+  }
+  const right = judgeAnswer(question.accept, typed) === 'right';
+  terminal.out(right ? `Right. ${question.because}` : 'Not right. Think again, or lab show');
+  terminal.out('\nNext: lab check');
+  return right ? EXIT.right : EXIT.differs;
+}
