@@ -3,6 +3,7 @@ import type { Flow } from '../model/flow';
 import { Failure } from '../model/problem';
 import type { World } from '../model/world';
 import { createEngine } from '../reach/engine';
+import { flip } from '../reach/flip';
 import { observedAnswer, observedLine, predictedAnswer } from '../report/answer';
 import { compared, discrepancyText } from '../report/comparison';
 import { explanationText } from '../report/explanation';
@@ -75,9 +76,11 @@ interface Asked {
 
 function predicted(terminal: Terminal, { world, flow }: Asked, options: ExplainOptions): ExitCode {
   const staged = options.stagedAsEnforced ? 'as-enforced' : 'as-written';
-  const explanation = createEngine(world, { staged }).explain(flow);
+  const plain = createEngine(world, { staged }).explain(flow);
+  const turned = flip(world, plain, { staged });
+  const explanation = { ...plain, ...(turned === undefined ? {} : { flip: turned }) };
   if (options.json) {
-    terminal.out(JSON.stringify(predictedAnswer(explanation)));
+    terminal.out(JSON.stringify({ ...predictedAnswer(plain), ...(turned && { flip: turned }) }));
     return EXIT.right;
   }
   terminal.out(explanationText(explanation, terminal.palette));
