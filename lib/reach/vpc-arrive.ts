@@ -43,8 +43,18 @@ export function arrive(index: VpcIndex, leg: Leg, before: Asked): Way {
     () => ({ hops: between, verdict: 'allowed', by: [] }),
     () => (sameSubnet ? PASSED : intoSubnet(index, to, packet)),
     () => atInterface(index, to, { direction: 'ingress', packet }),
+    () => throughClosedDoor(to),
   );
   return { asked, legs: [leg], arrived: packet };
+}
+
+/** A NAT gateway carries replies to what it let out; a connection to itself it never answers. */
+function throughClosedDoor(to: Place): Asked {
+  if (to.kind !== 'interface' || to.interface.owner.kind !== 'nat-gateway') return PASSED;
+  const object = to.interface.id;
+  const because = 'a NAT gateway lets no connection in: it only carries replies';
+  const evidence = { filter: 'route', direction: 'ingress', object, rule: null, because } as const;
+  return hop(`nat-gateway ${object}`, [{ kind: 'denied', evidence }]);
 }
 
 /** A way that ends at a device, with the reason. */

@@ -1,4 +1,4 @@
-import { isRecord, type RawMap } from './template-document';
+import { isRecord, type Raw, type RawMap } from './template-document';
 import { knownText, type Resources, remark, textAt } from './template-resource';
 import { isUnknown } from './template-value';
 
@@ -31,13 +31,18 @@ export function readCni(resources: Resources, cluster: readonly string[]): CniSe
         properties.AddonName === 'vpc-cni' &&
         cluster.includes(knownText(properties, 'ClusterName') ?? ''),
     );
+  const applied = appliedEniConfigs(resources, cluster);
+  const settings = (values: RawMap): CniSettings => {
+    const own = settingsOf(values, resources.region);
+    return { ...own, eniConfigs: { ...own.eniConfigs, ...applied } };
+  };
   const text = addon === undefined ? undefined : textAt(addon.properties, 'ConfigurationValues');
-  if (addon === undefined || text === undefined) return settingsOf({}, resources.region);
+  if (addon === undefined || text === undefined) return settings({});
   const parsed = isUnknown(text) ? undefined : parseJson(text);
-  if (parsed !== undefined) return settingsOf(parsed, resources.region);
+  if (isRecord(parsed)) return settings(parsed);
   const what = isUnknown(text) ? `known only later (${text.unknown})` : 'no JSON object';
   remark(resources, addon, `its configuration is ${what}: defaults are taken`, 'write JSON');
-  return settingsOf({}, resources.region);
+  return settings({});
 }
 
 function settingsOf(values: RawMap, region: string): CniSettings {
@@ -66,10 +71,30 @@ function eniConfigsOf(values: RawMap, region: string): Readonly<Record<string, E
   );
 }
 
-function parseJson(text: string): RawMap | undefined {
+/** ENIConfig objects that CDK applies to the cluster (`KubernetesManifest`), by name. */
+function appliedEniConfigs(
+  resources: Resources,
+  cluster: readonly string[],
+): Readonly<Record<string, EniConfig>> {
+  const manifests = resources
+    .ofType('Custom::AWSCDK-EKS-KubernetesResource')
+    .filter(({ properties }) => cluster.includes(knownText(properties, 'ClusterName') ?? ''))
+    .flatMap(({ properties }) => parseJson(knownText(properties, 'Manifest') ?? '') ?? []);
+  return Object.fromEntries(
+    manifests.flatMap((manifest) => {
+      if (!isRecord(manifest) || manifest.kind !== 'ENIConfig') return [];
+      const { metadata, spec } = manifest;
+      if (!isRecord(metadata) || !isRecord(spec) || typeof spec.subnet !== 'string') return [];
+      const groups = Array.isArray(spec.securityGroups) ? spec.securityGroups : [];
+      const config = { subnet: spec.subnet, securityGroups: groups.map(String) };
+      return [[String(metadata.name), config] as const];
+    }),
+  );
+}
+
+function parseJson(text: string): Raw | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -50,6 +50,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'AWS::EKS::Addon',
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
   'Custom::AWSCDK-EKS-Cluster',
+  'Custom::AWSCDK-EKS-KubernetesResource',
   'AWS::Scheduler::Schedule',
   'Custom::VpcRestrictDefaultSG',
 ]);
