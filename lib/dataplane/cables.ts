@@ -130,8 +130,14 @@ export interface Leaf {
   readonly upstream: LinkEnd;
 }
 
-/** A leaf's namespace and cable, with addresses, routes and neighbours at both ends. */
-export function addLeaf({ netns, addresses, upstream }: Leaf, role: Role = 'host'): Plan {
+/**
+ * A leaf's namespace and cable, with addresses, routes and neighbours at both ends. `table` is
+ * where its upstream keeps the way to it.
+ */
+export function addLeaf(
+  { netns, addresses, upstream }: Leaf,
+  { role = 'host' as Role, table = TABLE.main as number } = {},
+): Plan {
   const near = endOf(netns, UPLINK);
   return [
     ...addNetns(netns, role, familiesIn(addresses)),
@@ -141,7 +147,7 @@ export function addLeaf({ netns, addresses, upstream }: Leaf, role: Role = 'host
       neighbour(near, GATEWAY[family], upstream.mac),
       routeVia(near, anywhere(family)),
     ]),
-    ...addresses.flatMap((address) => routeToHost(upstream, address, { mac: near.mac })),
+    ...addresses.flatMap((address) => routeToHost(upstream, address, { mac: near.mac, table })),
   ];
 }
 

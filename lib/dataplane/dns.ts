@@ -1,6 +1,7 @@
-import { bitsOf, familyOf, type Ip, parseIp } from '../model/address';
+import { bitsOf, familyOf, type Ip } from '../model/address';
 import type { Backend, PodEndpoint, Service, ServicePort, World } from '../model/world';
 import type { Command, DnsRecord } from './command';
+import { addressRecords, namesOutside, privateNames } from './dns-names';
 import { netnsOf } from './names';
 
 /** Where the cluster's DNS lives: its Service, and the label of its pods (EKS, kubeadm). */
@@ -48,15 +49,14 @@ export function resolverOf(world: World, pod: PodEndpoint): readonly Command[] {
 
 /**
  * Every name the cluster's DNS knows (Kubernetes DNS specification 1.1, and CoreDNS' `pods
- * insecure`), and the names of hosts outside.
+ * insecure`), and what it hears upstream: hosts outside, private names of VPC endpoints.
  */
 export function recordsOf(world: World): readonly DnsRecord[] {
   const records = [
     ...world.services.flatMap((service) => serviceRecords(world, service)),
     ...world.pods.filter((pod) => !pod.hostNetwork).flatMap((pod) => podRecords(world, pod)),
-    ...world.outside
-      .filter((host) => host.name.includes('.') && parseIp(host.name) === undefined)
-      .flatMap((host) => addressRecords(host.name, host.addresses)),
+    ...namesOutside(world),
+    ...world.vpcs.flatMap(privateNames),
   ];
   const key = (record: DnsRecord): string => `${record.name} ${record.type} ${record.data}`;
   return [...new Map(records.map((record) => [key(record), record])).values()];
@@ -115,13 +115,6 @@ const podRecords = (world: World, pod: PodEndpoint): readonly DnsRecord[] =>
   pod.addresses.flatMap((address) =>
     addressRecords(`${dashed(address)}.${pod.namespace}.pod.${world.clusterDomain}`, [address]),
   );
-
-const addressRecords = (name: string, addresses: readonly Ip[]): readonly DnsRecord[] =>
-  addresses.map((address) => ({
-    name,
-    type: familyOf(address) === 4 ? 'A' : 'AAAA',
-    data: address,
-  }));
 
 const pointer = (address: Ip, target: string): DnsRecord => ({
   name: reverseName(address),

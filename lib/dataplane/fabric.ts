@@ -1,5 +1,6 @@
 import type { NodeEndpoint, OutsideEndpoint, PodEndpoint, World } from '../model/world';
 import type { Netns, Plan } from './command';
+import type { Speaker } from './listeners';
 import type { NftTable } from './ruleset';
 
 /** What stands between the nodes: how they and their pods are wired, and what filters on the way. */
@@ -7,6 +8,8 @@ export interface Fabric {
   /** Routers and outside hosts, before any node. */
   ground(outside: readonly OutsideEndpoint[]): Plan;
   addNode(node: NodeEndpoint): Plan;
+  /** What needs every node to be there. */
+  connect(): Plan;
   addPod(pod: PodEndpoint): Plan;
   /** Takes a pod away; what it had in its node's namespace goes with its cable. */
   removePod(pod: PodEndpoint): Plan;
@@ -14,6 +17,10 @@ export interface Fabric {
   tablesOf(node: NodeEndpoint): readonly NftTable[];
   /** Tables of namespaces that are no node's. */
   tables(): readonly { readonly netns: Netns; readonly table: NftTable }[];
+  /** Who listens beside pods and outside hosts. */
+  speakers(): readonly Speaker[];
+  /** DNS beside the cluster's own. */
+  resolvers(): Plan;
   /** Namespaces of its own, outside hosts and nodes apart. */
   namespaces(): readonly Netns[];
 }

@@ -1,6 +1,6 @@
 import { familyOf, hostCidr, type IpFamily } from '../model/address';
 import type { NodeEndpoint, OutsideEndpoint, PodEndpoint, World } from '../model/world';
-import { addLeaf, addNetns, endOf, type Route, routeVia } from './cables';
+import { addLeaf, addNetns, endOf, type Route, routeVia, TABLE } from './cables';
 import type { Command, Netns, Plan } from './command';
 import { type Fabric, nodeOf } from './fabric';
 import { netnsOf, nodeNetns, podDevice, ROUTER, routerDevice } from './names';
@@ -13,7 +13,8 @@ export const flatFabric = (world: World): Fabric => ({
     ...outside.flatMap(addOutside),
   ],
   addNode: (node) =>
-    addLeaf({ ...behindRouter(netnsOf(node)), addresses: node.addresses }, 'router'),
+    addLeaf({ ...behindRouter(netnsOf(node)), addresses: node.addresses }, { role: 'router' }),
+  connect: () => [],
   addPod: (pod) => [...addPodLeaf(pod), ...routesToPod(world, pod)],
   removePod: (pod) => [
     ...routesToPod(world, pod).map((route): Command => ({ ...route, kind: 'remove-route' })),
@@ -21,6 +22,8 @@ export const flatFabric = (world: World): Fabric => ({
   ],
   tablesOf: () => [],
   tables: () => [],
+  speakers: () => [],
+  resolvers: () => [],
   namespaces: () => [ROUTER],
 });
 
@@ -31,12 +34,15 @@ export const addOutside = (host: OutsideEndpoint): Plan =>
 const behindRouter = (netns: Netns) => ({ netns, upstream: endOf(ROUTER, routerDevice(netns)) });
 
 /** A pod's namespace and its cable to its node, as the VPC CNI makes them. */
-export const addPodLeaf = (pod: PodEndpoint): Plan =>
-  addLeaf({
-    netns: netnsOf(pod),
-    addresses: pod.addresses,
-    upstream: endOf(nodeNetns(pod.node), podDevice(pod)),
-  });
+export const addPodLeaf = (pod: PodEndpoint, table: number = TABLE.main): Plan =>
+  addLeaf(
+    {
+      netns: netnsOf(pod),
+      addresses: pod.addresses,
+      upstream: endOf(nodeNetns(pod.node), podDevice(pod)),
+    },
+    { table },
+  );
 
 /** The router's way to a pod: through its node. */
 const routesToPod = (world: World, pod: PodEndpoint): readonly Route[] =>

@@ -1,15 +1,17 @@
 import type { Ip } from '../model/address';
 import type { StagedMode } from '../model/policy-order';
+import type { Vpc } from '../model/vpc';
 import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
 import type { Command, Netns, Plan } from './command';
 import { resolverOf, serveDns } from './dns';
 import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
-import { listenersOf } from './listeners';
-import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn } from './names';
+import { listenersOf, speakerOf } from './listeners';
+import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn, ROUTER } from './names';
 import { compilePolicies } from './policies';
 import { type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
+import { vpcFabric } from './vpc-fabric';
 
 export interface PlanOptions {
   /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
@@ -26,10 +28,12 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
   return [
     ...fabric.ground(outside),
     ...world.nodes.flatMap(fabric.addNode),
+    ...fabric.connect(),
     ...pods.flatMap((pod) => [...fabric.addPod(pod), ...resolverOf(world, pod)]),
     ...switchTables(undefined, world, options),
-    ...listenersOf(world, outside),
+    ...listenersOf(world, [...outside.map(speakerOf), ...fabric.speakers()]),
     ...serveDns(world),
+    ...fabric.resolvers(),
   ];
 }
 
@@ -49,7 +53,10 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
     ...switchTables(before, after, options),
     ...changed(listenersOf(before, []), listenersOf(after, [])),
     ...changed(serveDns(before), serveDns(after)),
-    ...after.nodes.map((node): Command => ({ kind: 'flush-conntrack', netns: netnsOf(node) })),
+    ...changed(fabricOf(before).resolvers(), fabricOf(after).resolvers()),
+    ...[...after.nodes.map(netnsOf), ...fabricOf(after).namespaces()]
+      .filter((netns) => netns !== ROUTER)
+      .map((netns): Command => ({ kind: 'flush-conntrack', netns })),
   ];
 }
 
@@ -71,7 +78,8 @@ export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideE
   ];
 }
 
-const fabricOf = (world: World): Fabric => flatFabric(world);
+const fabricOf = (world: World): Fabric =>
+  world.vpcs.length > 0 ? vpcFabric(world) : flatFabric(world);
 
 /** A table and where it belongs. */
 interface PlacedTable {
@@ -104,9 +112,16 @@ function tablesOf(world: World, { staged = 'as-written' }: PlanOptions): readonl
 const sameGround = (before: World, after: World): boolean =>
   isSame(before.nodes.map(withoutLabels), after.nodes.map(withoutLabels)) &&
   isSame(before.outside, after.outside) &&
-  isSame(before.vpcs, after.vpcs);
+  isSame(before.vpcs.map(withoutFilters), after.vpcs.map(withoutFilters));
 
 const withoutLabels = ({ labels: _, ...rest }: World['nodes'][number]) => rest;
+
+/** Filters are rules: they are switched like policies, and no cable is touched. */
+const withoutFilters = ({ networkAcls: _, securityGroups: __, ...vpc }: Vpc) => ({
+  ...vpc,
+  subnets: vpc.subnets.map(({ networkAcl: _, ...subnet }) => subnet),
+  interfaces: vpc.interfaces.map(({ securityGroups: _, ...eni }) => eni),
+});
 
 /** Is there the same pod, as far as cables, addresses and listeners go? */
 const isKept = (world: World, pod: PodEndpoint): boolean =>

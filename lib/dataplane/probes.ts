@@ -3,8 +3,9 @@ import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
 import { Failure } from '../model/problem';
 import type { Endpoint, PodEndpoint, Service, World } from '../model/world';
-import { netnsOf, outsideNetns, ownerOf } from './names';
+import { netnsOf, ownerOf } from './names';
 import type { Probe } from './probe';
+import { netnsAt } from './vpc-places';
 
 /** RFC 7600: an address that no host ever has; what a name without addresses leads to. */
 const NOWHERE = ip('192.0.0.8');
@@ -48,8 +49,7 @@ function originOf(world: World, from: FlowEnd): Origin {
     const endpoint = endpointOf(world, from);
     return { netns: netnsOf(endpoint), addresses: endpoint.addresses, bound: [] };
   }
-  const owner = ownerOf(world, from.address);
-  const netns = owner === undefined ? outsideNetns(from.address) : netnsOf(owner);
+  const netns = netnsAt(world, from.address);
   return { netns, addresses: [from.address], bound: [from.address] };
 }
 

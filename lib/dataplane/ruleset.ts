@@ -1,7 +1,7 @@
 import type { Command, Netns } from './command';
 import { hash } from './hash';
 
-/** A set, or (with `: verdict` in its type) a verdict map. */
+/** A set, or (with a colon in its type) a map, such as a verdict map. */
 export interface NftSet {
   readonly name: string;
   /** As nft writes it, such as `ipv4_addr` or `ifname : verdict`. */
@@ -82,7 +82,7 @@ const statement = (text: string, cost: number): Statement => ({ text, cost });
 const isVerdictMap = (set: NftSet): boolean => set.type.endsWith(': verdict');
 
 function declareSet(table: string, set: NftSet): Statement {
-  const kind = isVerdictMap(set) ? 'map' : 'set';
+  const kind = set.type.includes(' : ') ? 'map' : 'set';
   const flags = set.interval ? ' flags interval;' : '';
   return statement(`add ${kind} inet ${table} ${set.name} { type ${set.type};${flags} }`, 300);
 }

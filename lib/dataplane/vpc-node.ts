@@ -1,0 +1,157 @@
+import { familyOf, type Ip, type IpFamily } from '../model/address';
+import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
+import {
+  addNetns,
+  anywhere,
+  cable,
+  familiesIn,
+  hold,
+  neighbour,
+  routeToHost,
+  routeVia,
+  TABLE,
+} from './cables';
+import type { Command, Plan } from './command';
+import { addPodLeaf } from './flat';
+import { addressField } from './match';
+import { netnsOf, podDevice, podsOn } from './names';
+import { ofAddresses, ofCidrs, spanTexts } from './ranges';
+import { familiesOf } from './rules';
+import type { NftTable } from './ruleset';
+import { gatewayOf, interfaceOfPod, type Place, type PlacedInterface } from './vpc-places';
+
+/**
+ * Places of the VPC CNI's own rules: what `main` knows (pods of this node) comes before what a
+ * pod's address says; a strict branch interface comes before both.
+ */
+const PRIORITY = { strict: 10, main: 512, fromPod: 1536 } as const;
+
+/** The routing table of a node's interface beside its first. */
+const tableOf = ({ index }: PlacedInterface): number => 100 + index;
+
+/** A node with a cable for each of its interfaces. */
+export function addNodeInVpc(node: NodeEndpoint, place: Place): Plan {
+  const netns = netnsOf(node);
+  const families = familiesIn(node.addresses);
+  return [
+    ...addNetns(netns, 'router', families),
+    ...place.interfaces.flatMap((one) => addInterface(node, place, one)),
+    { kind: 'add-rule', netns, priority: PRIORITY.main, table: TABLE.main },
+  ];
+}
+
+function addInterface(node: NodeEndpoint, place: Place, one: PlacedInterface): Plan {
+  const { eni, near, far, branch, index } = one;
+  const own = index === 0 ? node.addresses : branch ? [] : eni.addresses.slice(0, 1);
+  return [
+    ...cable(near, far),
+    ...hold(near, own),
+    ...own.flatMap((address) => routeToHost(far, address, { mac: near.mac })),
+    ...familiesIn(node.addresses).flatMap((family) => waysOut(place, one, family)),
+    ...(index === 0 ? [] : own.map((address) => fromAddress(one, address))),
+    ...(isStrict(place, one) ? [throughTheVpc(one, near.device)] : []),
+  ];
+}
+
+/** Where an interface's traffic goes: everywhere by the first, others as the VPC CNI's mode says. */
+function waysOut(place: Place, one: PlacedInterface, family: IpFamily): Plan {
+  const { subnet, near, far, branch, index } = one;
+  const gateway = gatewayOf(subnet, family);
+  if (gateway === undefined) return [];
+  const keepsSource = branch || place.placement.snat === 'external';
+  const blocks = place.vpc.cidrs.filter(({ address }) => familyOf(address) === family);
+  const destinations = index === 0 || keepsSource ? [anywhere(family)] : blocks;
+  const table = index === 0 ? TABLE.last : tableOf(one);
+  return [
+    neighbour(near, gateway, far.mac),
+    ...destinations.map((to) => routeVia(near, to, { gateway, table })),
+  ];
+}
+
+const fromAddress = (one: PlacedInterface, address: Ip): Command => ({
+  kind: 'add-rule',
+  netns: one.near.netns,
+  priority: PRIORITY.fromPod,
+  table: tableOf(one),
+  from: { address, prefix: familyOf(address) === 4 ? 32 : 128 },
+});
+
+const throughTheVpc = (one: PlacedInterface, iif: string): Command => ({
+  kind: 'add-rule',
+  netns: one.near.netns,
+  priority: PRIORITY.strict,
+  table: tableOf(one),
+  iif,
+});
+
+/** A strict branch interface is the only way to its pod, even for pods of the same node. */
+const isStrict = (place: Place, { branch }: PlacedInterface): boolean =>
+  branch && place.placement.podSecurityGroups === 'strict';
+
+/** A pod behind the interface that holds its address. */
+export function addPodInVpc(pod: PodEndpoint, place: Place): Plan {
+  const one = interfaceOfPod(place, pod);
+  if (one === undefined) return [];
+  const { near, far, index } = one;
+  const strict = isStrict(place, one);
+  const leaf = addPodLeaf(pod, strict ? tableOf(one) : TABLE.main);
+  return [
+    ...leaf,
+    ...pod.addresses.flatMap((address) => routeToHost(far, address, { mac: near.mac })),
+    ...(strict ? [throughTheVpc(one, podDevice(pod))] : []),
+    ...(index === 0 || strict ? [] : pod.addresses.map((address) => fromAddress(one, address))),
+  ];
+}
+
+/** The way to a pod that went, out of the VPC's router. */
+export function forgetPodInVpc(pod: PodEndpoint, place: Place): Plan {
+  const one = interfaceOfPod(place, pod);
+  if (one === undefined) return [];
+  return pod.addresses.map((address) => ({
+    kind: 'remove-route',
+    netns: one.far.netns,
+    to: { address, prefix: familyOf(address) === 4 ? 32 : 128 },
+    hop: { kind: 'link', device: one.far.device },
+    table: TABLE.main,
+  }));
+}
+
+/**
+ * What leaves the VPC's blocks leaves as the node (VPC CNI: AWS_VPC_K8S_CNI_EXTERNALSNAT is
+ * false). Pods with strict security groups of their own keep their address.
+ */
+export function translationTable(world: World, node: NodeEndpoint, place: Place): NftTable {
+  const hidden = podsOn(world, node).filter((pod) => {
+    const one = interfaceOfPod(place, pod);
+    return one !== undefined && !isStrict(place, one);
+  });
+  const addresses = place.placement.snat === 'node' ? hidden.flatMap((pod) => pod.addresses) : [];
+  // IPv6 addresses are everywhere the same: nobody translates them.
+  const own = node.addresses.find((address) => familyOf(address) === 4);
+  const families = familiesOf(world).filter((family) => family === 4);
+  const inside = ofCidrs(4, place.vpc.cidrs);
+  return {
+    purpose: 'translation',
+    sets: families.flatMap(() => [
+      {
+        name: 'pods',
+        type: 'ipv4_addr',
+        interval: false,
+        elements: spanTexts(ofAddresses(4, addresses)),
+      },
+      { name: 'vpc', type: 'ipv4_addr', interval: true, elements: spanTexts(inside) },
+    ]),
+    chains: [
+      {
+        name: 'postrouting',
+        base: 'type nat hook postrouting priority srcnat; policy accept;',
+        rules:
+          own === undefined
+            ? []
+            : [
+                `${addressField(4, 'source')} @pods ${addressField(4, 'destination')} != @vpc oifname "eth*" snat ip to ${own} comment "the VPC CNI hides pods behind their node"`,
+              ],
+      },
+    ],
+  };
+}
