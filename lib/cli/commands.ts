@@ -30,6 +30,7 @@ export const COMMANDS = {
   probe: () => require('./probe') as CommandFile,
   compare: () => require('./compare') as CommandFile,
   demo: () => require('./demo') as CommandFile,
+  prove: () => require('./prove') as CommandFile,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -1,0 +1,134 @@
+import { type Accept, judgeAnswer, rightAnswer, wrongAnswers } from '../lab/answer';
+import type { AnswerCheck, Check } from '../lab/check';
+import type { Lab, Step } from '../lab/format';
+import type { LabProgress } from '../lab/progress';
+import { advance } from '../lab/progress';
+import { allQuestions } from '../lab/validate';
+import { discrepancyText } from '../report/comparison';
+import type { Sandbox } from '../runtime/sandbox';
+import { observedValues } from './checks/answer';
+import { type CheckContext, contextOf } from './checks/context';
+import type { CheckResult } from './checks/result';
+import { runChecks } from './checks/run';
+import { settledChecks } from './checks/settle';
+import { stageWorld } from './lab-world';
+import { bringUp, type Local } from './local';
+import { prove } from './proof';
+
+/** What the acceptance run found of one lab. */
+export interface Acceptance {
+  readonly lab: string;
+  readonly steps: number;
+  readonly checks: number;
+  readonly stages: number;
+  readonly flows: number;
+  readonly seconds: number;
+  /** What is wrong, each with its step or stage; none where the lab is proven. */
+  readonly failures: readonly string[];
+  /** Checks that only another target can answer. */
+  readonly elsewhere: number;
+}
+
+interface Run {
+  readonly lab: Lab<string>;
+  readonly local: Local;
+  readonly failures: string[];
+  progress: LabProgress;
+  flows: number;
+  elsewhere: number;
+}
+
+/**
+ * Proves a lab in an open sandbox: every stage's packets go as predicted; every step's checks fail
+ * before its solution and pass after it; right answers are accepted and wrong ones refused.
+ */
+export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Acceptance> {
+  const started = performance.now();
+  const local = await bringUp(sandbox, stageWorld(lab, lab.start ?? ''), []);
+  const progress = advance(undefined, { kind: 'begun' });
+  const run: Run = { lab, local, failures: [], progress, flows: 0, elsewhere: 0 };
+  for (const { name } of lab.stages) await acceptStage(run, name);
+  await local.moveTo(stageWorld(lab, lab.start ?? ''));
+  for (const step of lab.steps) await acceptStep(run, step);
+  for (const { id, accept: wanted } of lab.questions) acceptQuestion(run, id, wanted);
+  return {
+    lab: lab.id,
+    steps: lab.steps.length,
+    checks: lab.steps.reduce((sum, step) => sum + step.checks.length, 0),
+    stages: lab.stages.length,
+    flows: run.flows,
+    seconds: (performance.now() - started) / 1000,
+    failures: run.failures,
+    elsewhere: run.elsewhere,
+  };
+}
+
+async function acceptStage(run: Run, name: string): Promise<void> {
+  await run.local.moveTo(stageWorld(run.lab, name));
+  const { flows, differing } = await prove(run.local);
+  run.flows += flows;
+  for (const one of differing) run.failures.push(`stage ${name}: ${discrepancyText(one)}`);
+}
+
+async function acceptStep(run: Run, step: Step): Promise<void> {
+  const before = await runChecks(step.checks, contextNow(run));
+  run.elsewhere += before.filter(({ kind }) => kind === 'elsewhere').length;
+  const answerable = before.filter(({ kind }) => kind !== 'elsewhere');
+  if (answerable.length > 0 && answerable.every(({ kind }) => kind === 'right')) {
+    run.failures.push(`step ${step.id}: its checks pass before the solution`);
+  }
+  await solve(run, step);
+  const after = await settledChecks(step.checks, contextNow(run));
+  run.failures.push(...after.flatMap((result) => failureOf(step, result)));
+  run.progress = advance(run.progress, { kind: 'step-passed', step: step.id });
+}
+
+async function solve(run: Run, step: Step): Promise<void> {
+  if (step.solution.kind === 'stage') {
+    await run.local.moveTo(stageWorld(run.lab, step.solution.stage));
+  }
+  for (const check of step.checks.filter(isAnswer)) await answer(run, check);
+}
+
+const isAnswer = (check: Check): check is AnswerCheck => check.kind === 'answer';
+
+/** Types the right answer, after every wrong one was refused. */
+async function answer(run: Run, check: AnswerCheck): Promise<void> {
+  const { id, accept: wanted } = check.question;
+  const observed = await observedValues(check, contextNow(run));
+  refuseWrong(run, { id, wanted, observed });
+  const right = rightAnswer(wanted, observed);
+  if (right === undefined) run.failures.push(`question ${id}: nothing to observe`);
+  else run.progress = advance(run.progress, { kind: 'answered', question: id, answer: right });
+}
+
+function acceptQuestion(run: Run, id: string, wanted: Accept): void {
+  refuseWrong(run, { id, wanted, observed: [] });
+  const right = rightAnswer(wanted);
+  if (right === undefined || judgeAnswer(wanted, right) !== 'right') {
+    run.failures.push(`question ${id}: its right answer is refused`);
+  }
+}
+
+interface Asked {
+  readonly id: string;
+  readonly wanted: Accept;
+  readonly observed: readonly string[];
+}
+
+function refuseWrong(run: Run, { id, wanted, observed }: Asked): void {
+  const taken = wrongAnswers(wanted).filter(
+    (typed) => judgeAnswer(wanted, typed, observed) === 'right',
+  );
+  run.failures.push(...taken.map((typed) => `question ${id}: accepts the wrong answer '${typed}'`));
+}
+
+const contextNow = ({ lab, local, progress }: Run): CheckContext => contextOf(lab, local, progress);
+
+const failureOf = (step: Step, result: CheckResult): readonly string[] =>
+  result.kind === 'wrong'
+    ? [`step ${step.id}: after the solution: ${result.saw}; ${result.means}`]
+    : [];
+
+/** How many questions a lab asks, at its end and in its steps. */
+export const questionsIn = (lab: Lab<string>): number => allQuestions(lab).length;
