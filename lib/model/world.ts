@@ -147,6 +147,24 @@ export interface HostEndpoint {
   readonly defaultAllow: boolean;
 }
 
+/** A way of HTTP requests to Services: a path of an Ingress, or a match of an HTTPRoute. */
+export interface HttpRoute {
+  readonly kind: 'Ingress' | 'HTTPRoute';
+  readonly namespace: string;
+  readonly name: string;
+  /** Who serves it: an ingress class, or `namespace/name` of a Gateway. */
+  readonly via?: string;
+  /** Host names it answers to, perhaps with `*.` in front; empty: every one. */
+  readonly hosts: readonly string[];
+  readonly path: { readonly kind: 'exact' | 'prefix' | 'pattern'; readonly value: string };
+  /** Services it leads to, with the Service's port by number or name (`''`: none is named). */
+  readonly backends: readonly {
+    readonly namespace: string;
+    readonly service: string;
+    readonly port: number | string;
+  }[];
+}
+
 /** The model under judgement: everything that synthesized files say about the network. */
 export interface World {
   readonly namespaces: readonly Namespace[];
@@ -158,6 +176,8 @@ export interface World {
   readonly policies: readonly Policy[];
   readonly networkSets: readonly NetworkSet[];
   readonly hostEndpoints: readonly HostEndpoint[];
+  /** Ways of HTTP requests into the cluster; absent: none were read. */
+  readonly httpRoutes?: readonly HttpRoute[];
   /** Empty where no template was given: then only policies decide. */
   readonly vpcs: readonly Vpc[];
   /** DNS: `cluster.local` unless said otherwise. */

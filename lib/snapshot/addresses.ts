@@ -7,6 +7,7 @@ const OTHER_SERVICES = [cidr('10.100.0.0/16'), cidr('10.96.0.0/12'), cidr('10.43
 
 /** Where assigned addresses begin; pods may grow through the whole of 10.0.0.0/8. */
 export const FIRST_NODE = ip('10.0.0.10');
+export const FIRST_BALANCER = ip('10.0.0.200');
 export const FIRST_POD = ip('10.0.1.1');
 
 /** The block that holds the cluster addresses which the manifests give, or EKS' own. */

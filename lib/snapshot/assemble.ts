@@ -1,9 +1,9 @@
 import { ip } from '../model/address';
 import { likely } from '../model/nearest';
 import type { Tier } from '../model/policy';
-import type { Namespace, NetworkSet, OutsideEndpoint, World } from '../model/world';
+import type { HttpRoute, Namespace, NetworkSet, OutsideEndpoint, World } from '../model/world';
 import { serviceBlock } from './addresses';
-import { complain, inside } from './at';
+import { complain, inside, warn } from './at';
 import { FORMER_TIERS, KNOWN_TIERS } from './calico-sets';
 import { placeEndpoints } from './endpoints';
 import type { Objects } from './kinds';
@@ -40,21 +40,23 @@ export function assembleWorld(objects: Objects, { outside: known, cloud }: Aroun
   const told = cloud?.clusters.find((cluster) => cluster.serviceCidr !== undefined);
   const serviceCidr = told?.serviceCidr ?? serviceBlock(clusterIps);
   const namespaces = listNamespaces(objects);
-  const { nodes, pods } = placeEndpoints(objects, namespaces, {
+  const endpoints = placeEndpoints(objects, namespaces, {
     addresses: [...clusterIps, ...outside.flatMap(({ addresses }) => addresses)],
     blocks: [serviceCidr],
     ...(cloud && { machines: nodeSlots(cloud) }),
   });
+  const { nodes, pods } = endpoints;
   return {
     namespaces,
     nodes,
     pods: pods.map(({ endpoint }) => endpoint),
     outside,
-    services: resolveServices(objects, pods, serviceCidr),
+    services: resolveServices(objects, endpoints, serviceCidr),
     tiers: listTiers(objects),
     policies: objects.policies.map(({ value }) => value),
     networkSets: objects.networkSets.map(({ value }) => inheriting(value, namespaces)),
     hostEndpoints: objects.hostEndpoints.map(({ value }) => value),
+    httpRoutes: listRoutes(objects),
     vpcs: [],
     clusterDomain: 'cluster.local',
     serviceCidr,
@@ -76,6 +78,25 @@ function listTiers({ tiers, policies }: Objects): readonly Tier[] {
   const former = FORMER_TIERS.map(({ name }) => name);
   const used = new Set(policies.map(({ value }) => value.tier));
   return [...known.values()].filter(({ name }) => !former.includes(name) || used.has(name));
+}
+
+/** Ways of HTTP; one that leads nowhere is worth a remark, as the cluster would take it. */
+function listRoutes({ httpRoutes, services, gateways }: Objects): readonly HttpRoute[] {
+  const known = new Set(services.map(({ value: { meta } }) => `${meta.namespace}/${meta.name}`));
+  const doors = new Set(gateways.map(({ value }) => `${value.namespace}/${value.name}`));
+  for (const { at, value } of httpRoutes) {
+    const names = value.flatMap(({ backends }) =>
+      backends.map(({ namespace, service }) => `${namespace}/${service}`),
+    );
+    for (const name of new Set(names)) {
+      if (!known.has(name)) warn(at, `it leads to Service ${name}, which is not here`, 'add it');
+    }
+    const [first] = value;
+    if (first?.kind === 'HTTPRoute' && first.via !== undefined && !doors.has(first.via)) {
+      warn(at, `it is of Gateway ${first.via}, which is not here`, 'add it');
+    }
+  }
+  return httpRoutes.flatMap(({ value }) => value);
 }
 
 /** A network set with what it inherits from its namespace, as selectors see it. */

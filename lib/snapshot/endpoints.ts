@@ -2,12 +2,13 @@ import type { Cidr, Ip } from '../model/address';
 import { type Labels, matches } from '../model/selector';
 import type { Namespace, NodeEndpoint, PodEndpoint } from '../model/world';
 import { FIRST_NODE, FIRST_POD, poolFrom } from './addresses';
-import { type At, complain } from './at';
-import type { Found, Objects } from './kinds';
+import type { At } from './at';
+import type { Objects } from './kinds';
 import { toSelector } from './label-selector';
-import type { Metadata } from './metadata';
 import { compare } from './order';
-import { listPods, namespaceView, type PendingPod, serviceAccountView } from './pods';
+import { checkPods } from './pod-check';
+import { labelViews, ownGroups } from './pod-view';
+import { listPods, type PendingPod } from './pods';
 
 /** Nodes that a newcomer's manifests do not mention: two, so that traffic has a way to go. */
 const UNNAMED_NODES = ['node-a', 'node-b'];
@@ -41,7 +42,7 @@ export function placeEndpoints(
 ): ClusterEndpoints {
   const names = nodeNames(objects, reserved.machines?.map(({ name }) => name) ?? UNNAMED_NODES);
   const pending = listPods(objects, names);
-  checkAddresses(pending, objects);
+  checkPods(pending, objects);
   const taken = new Set<Ip>([
     ...reserved.addresses,
     ...pending.flatMap((pod) => pod.addresses),
@@ -57,7 +58,9 @@ export function placeEndpoints(
   const pool = poolFrom(FIRST_POD, taken, reserved.blocks);
   const seen = labelViews(objects, namespaces);
   const byNode = new Map(nodes.map((node) => [node.name, node]));
+  const groupsOf = ownGroups(objects);
   const place = (pod: PendingPod, i: number): PodEndpoint => {
+    const securityGroups = pod.hostNetwork ? [] : groupsOf(pod);
     const node = pod.nodeName ?? spread(pod, nodes, i);
     const { namespace, name, workload, hostNetwork, ready, ports, serviceAccount } = pod;
     return {
@@ -76,6 +79,7 @@ export function placeEndpoints(
       ready,
       ports,
       serviceAccount,
+      ...(securityGroups.length > 0 && { securityGroups }),
     };
   };
   const pods = pending.map((pod, i) => ({
@@ -139,52 +143,4 @@ function spread(pod: PendingPod, nodes: readonly NodeEndpoint[], turn: number): 
   const admitted = nodes.filter((node) => matches(wanted, node.labels));
   const choice = admitted.length > 0 ? admitted : nodes;
   return choice[turn % choice.length]?.name ?? '';
-}
-
-/** The labels of a pod as policies see them. */
-function labelViews(
-  { serviceAccounts }: Objects,
-  namespaces: readonly Namespace[],
-): (pod: PendingPod) => Labels {
-  const ofNamespace = new Map(
-    namespaces.map(({ name, labels }) => [name, namespaceView(name, labels)]),
-  );
-  const accounts = new Map(
-    serviceAccounts.map(({ value }: Found<Metadata>) => [
-      `${value.namespace}/${value.name}`,
-      value.labels,
-    ]),
-  );
-  return ({ namespace, serviceAccount, labels }) => ({
-    ...labels,
-    ...ofNamespace.get(namespace),
-    ...serviceAccountView(serviceAccount, accounts.get(`${namespace}/${serviceAccount}`) ?? {}),
-  });
-}
-
-/** Two of one name, two with one address. */
-function checkAddresses(pods: readonly PendingPod[], { nodes }: Objects): void {
-  const names = new Map<string, PendingPod>();
-  const holders = new Map<Ip, string>(
-    nodes.flatMap(({ value }) =>
-      value.addresses.map((address): [Ip, string] => [address, `node ${value.name}`]),
-    ),
-  );
-  for (const pod of pods) {
-    const name = `${pod.namespace}/${pod.name}`;
-    const twin = names.get(name);
-    if (twin !== undefined) {
-      complain(pod.at, `two pods are named ${name} (also in ${twin.at.file})`, 'rename one');
-    }
-    names.set(name, pod);
-    if (pod.hostNetwork) continue;
-    for (const address of pod.addresses) {
-      const holder = holders.get(address);
-      if (holder !== undefined) {
-        const place = { ...pod.at, path: 'status.podIP' };
-        complain(place, `${address} is also the address of ${holder}`, 'give each its own');
-      }
-      holders.set(address, `pod ${name}`);
-    }
-  }
 }

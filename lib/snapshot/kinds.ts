@@ -1,7 +1,13 @@
 import type { Policy, Tier } from '../model/policy';
-import type { HostEndpoint, NetworkSet } from '../model/world';
+import type { HostEndpoint, HttpRoute, NetworkSet } from '../model/world';
 import { adminNetworkPolicy, baselineAdminNetworkPolicy } from './admin-network-policy';
 import { type At, inside, warn } from './at';
+import {
+  type EniConfigObject,
+  eniConfig,
+  type SecurityGroupPolicyObject,
+  securityGroupPolicy,
+} from './aws';
 import {
   calicoNetworkPolicy,
   globalNetworkPolicy,
@@ -14,6 +20,7 @@ import { type NodeObject, namespace, node, serviceAccount } from './cluster';
 import { clusterNetworkPolicy } from './cluster-network-policy';
 import type { ManifestObject } from './documents';
 import { type EndpointSliceObject, endpointSlice } from './endpoint-slice';
+import { gateway, httpRoute, ingress } from './http';
 import type { Metadata } from './metadata';
 import { networkPolicy } from './network-policy';
 import { type PodObject, pod } from './pod';
@@ -46,6 +53,10 @@ export interface Objects {
   readonly endpointSlices: Found<EndpointSliceObject>[];
   readonly policies: Found<Policy>[];
   readonly tiers: Found<Tier>[];
+  readonly gateways: Found<Metadata>[];
+  readonly httpRoutes: Found<readonly HttpRoute[]>[];
+  readonly groupPolicies: Found<SecurityGroupPolicyObject>[];
+  readonly eniConfigs: Found<EniConfigObject>[];
   readonly networkSets: Found<NetworkSet>[];
   readonly hostEndpoints: Found<HostEndpoint>[];
   /** File of every object by kind, namespace and name. */
@@ -62,6 +73,10 @@ export const noObjects = (): Objects => ({
   endpointSlices: [],
   policies: [],
   tiers: [],
+  gateways: [],
+  httpRoutes: [],
+  groupPolicies: [],
+  eniConfigs: [],
   networkSets: [],
   hostEndpoints: [],
   seen: new Map(),
@@ -120,6 +135,8 @@ const remarkStorage = (at: At): void =>
 
 const calicoPolicy = (shape: Shape<Policy>): Kind => calico(shape, (into) => into.policies);
 
+const GATEWAY_API = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1'];
+
 /** The kinds that are read, by name; all others are skipped and counted. */
 export const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   Namespace: [clusterWide(kind(['v1'], namespace, (into) => into.namespaces))],
@@ -151,5 +168,14 @@ export const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   Tier: [clusterWide(calico(tier, (into) => into.tiers))],
   NetworkSet: [calico(networkSet, (into) => into.networkSets)],
   GlobalNetworkSet: [clusterWide(calico(globalNetworkSet, (into) => into.networkSets))],
+  Ingress: [kind(['networking.k8s.io/v1'], ingress, (into) => into.httpRoutes)],
+  Gateway: [kind(GATEWAY_API, gateway, (into) => into.gateways)],
+  HTTPRoute: [kind(GATEWAY_API, httpRoute, (into) => into.httpRoutes)],
+  SecurityGroupPolicy: [
+    kind(['vpcresources.k8s.aws/v1beta1'], securityGroupPolicy, (into) => into.groupPolicies),
+  ],
+  ENIConfig: [
+    clusterWide(kind(['crd.k8s.amazonaws.com/v1alpha1'], eniConfig, (into) => into.eniConfigs)),
+  ],
   HostEndpoint: [clusterWide(calico(hostEndpoint, (into) => into.hostEndpoints))],
 };

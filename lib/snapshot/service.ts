@@ -1,8 +1,16 @@
 import { type Ip, parseIp } from '../model/address';
 import type { Service } from '../model/world';
 import { type At, complain, inside } from './at';
-import { type Metadata, resource } from './metadata';
-import { dnsLabel, dnsSubdomain, labels, portNumber, portOrName, portProtocol } from './names';
+import { type Metadata, metadata } from './metadata';
+import {
+  dnsLabel,
+  dnsSubdomain,
+  ipAddress,
+  labels,
+  portNumber,
+  portOrName,
+  portProtocol,
+} from './names';
 import {
   checked,
   flag,
@@ -69,6 +77,8 @@ const serviceSpec = checked(
   checkService,
 );
 
+const BALANCER_FIELDS = ['hostname', 'ipMode', 'ports'] as const;
+
 export type ServicePortSpec = Read<typeof servicePort>;
 
 /** A Service before its addresses and backends are known. */
@@ -86,10 +96,29 @@ export interface ServiceObject {
   /** Pods that are not ready count too (`publishNotReadyAddresses`). */
   readonly publishNotReady: boolean;
   readonly loadBalancerClass?: string;
+  /** Addresses that its load balancer already has (`status.loadBalancer`). */
+  readonly balancerIps: readonly Ip[];
 }
 
+const status = object({
+  optional: {
+    loadBalancer: object({
+      optional: {
+        ingress: list(object({ optional: { ip: ipAddress }, ignored: BALANCER_FIELDS })),
+      },
+    }),
+  },
+  ignored: ['conditions'],
+});
+
+const serviceObject = object({
+  required: { metadata, spec: serviceSpec },
+  optional: { status },
+  ignored: ['apiVersion', 'kind'],
+});
+
 /** `v1` Service. */
-export const service: Shape<ServiceObject> = mapped(resource(serviceSpec), ({ metadata, spec }) => {
+export const service: Shape<ServiceObject> = mapped(serviceObject, ({ metadata, spec, status }) => {
   const given = [...(spec.clusterIP ? [spec.clusterIP] : []), ...(spec.clusterIPs ?? [])];
   const addresses = given.filter((value): value is Ip => value !== 'None' && value !== '');
   const affinity = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
@@ -102,6 +131,7 @@ export const service: Shape<ServiceObject> = mapped(resource(serviceSpec), ({ me
     headless: given.includes('None'),
     internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
+    balancerIps: (status?.loadBalancer?.ingress ?? []).flatMap((entry) => entry.ip ?? []),
     publishNotReady: spec.publishNotReadyAddresses ?? false,
     ...(spec.externalName !== undefined && { externalName: spec.externalName }),
     ...(spec.sessionAffinity === 'ClientIP' && { affinitySeconds: affinity }),

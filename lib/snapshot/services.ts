@@ -1,10 +1,11 @@
 import { type Cidr, type Ip, offsetIp } from '../model/address';
 import { matches } from '../model/selector';
 import type { Backend, Service, ServicePort } from '../model/world';
-import { poolFrom } from './addresses';
+import { FIRST_BALANCER, poolFrom } from './addresses';
 import { complain, inside } from './at';
+import { balancerOf } from './balancer';
 import type { EndpointSliceObject } from './endpoint-slice';
-import type { PlacedPod } from './endpoints';
+import type { ClusterEndpoints, PlacedPod } from './endpoints';
 import type { Found, Objects } from './kinds';
 import { toSelector } from './label-selector';
 import { compare, groupBy } from './order';
@@ -15,10 +16,12 @@ const FIRST_NODE_PORT = 30_000;
 /** The Services with their addresses, node ports and backends. */
 export function resolveServices(
   objects: Objects,
-  pods: readonly PlacedPod[],
+  { pods, nodes }: ClusterEndpoints,
   block: Cidr,
 ): readonly Service[] {
   checkClusterIps(objects.services);
+  const taken = [...nodes, ...pods.map(({ endpoint }) => endpoint)].flatMap((e) => e.addresses);
+  const balancers = poolFrom(FIRST_BALANCER, new Set(taken), [block]);
   const services = objects.services
     .map(({ value }) => value)
     .sort(
@@ -31,6 +34,7 @@ export function resolveServices(
     const { meta, type, ports } = service;
     const opensNodes = type === 'NodePort' || type === 'LoadBalancer';
     const { headless, externalName, affinitySeconds } = service;
+    const loadBalancer = balancerOf(service, () => balancers.next());
     return {
       namespace: meta.namespace,
       name: meta.name,
@@ -51,6 +55,7 @@ export function resolveServices(
       internalTrafficPolicy: service.internalTrafficPolicy,
       externalTrafficPolicy: service.externalTrafficPolicy,
       ...(affinitySeconds !== undefined && { affinitySeconds }),
+      ...(loadBalancer !== undefined && { loadBalancer }),
     };
   });
 }

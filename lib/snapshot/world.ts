@@ -1,4 +1,3 @@
-import type { Ip } from '../model/address';
 import type { Problem, Reading, SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
 import { assembleWorld } from './assemble';
@@ -6,7 +5,7 @@ import { newReport } from './at';
 import { readObjects } from './documents';
 import { noObjects, type Objects } from './kinds';
 import { readObject } from './objects';
-import { placeWorld } from './place';
+import { placeWorld, type Told } from './place';
 import { readTemplates } from './template';
 
 /** What a world is read from. */
@@ -35,7 +34,7 @@ export function readWorld(snapshot: Snapshot): Reading<World> {
       : { kind: 'read', value: bare, warnings, skipped };
   if (cloud === undefined) return own;
   if (cloud.kind === 'problems') return refused(own, cloud);
-  const placed = placeWorld(bare, cloud.value, { addresses: toldAddresses(objects) });
+  const placed = placeWorld(bare, cloud.value, toldBy(objects));
   if (placed.kind === 'problems' || own.kind === 'problems') return refused(own, placed);
   return {
     kind: 'read',
@@ -53,5 +52,10 @@ function refused(...readings: readonly Reading<unknown>[]): Reading<World> {
   return { kind: 'problems', problems };
 }
 
-const toldAddresses = ({ pods, nodes }: Objects): ReadonlySet<Ip> =>
-  new Set([...pods, ...nodes].flatMap(({ value }) => value.addresses));
+/** What manifests say about where things stand in the VPC. */
+const toldBy = ({ pods, nodes, eniConfigs }: Objects): Told => ({
+  addresses: new Set([...pods, ...nodes].flatMap(({ value }) => value.addresses)),
+  eniConfigs: Object.fromEntries(
+    eniConfigs.map(({ value: { meta, ...config } }) => [meta.name, config]),
+  ),
+});

@@ -1,0 +1,197 @@
+import type { HttpRoute } from '../model/world';
+import { type At, complain, inside } from './at';
+import { type Metadata, resource } from './metadata';
+import { dnsLabel, dnsSubdomain, portName, portNumber } from './names';
+import { BAD, checked, list, mapped, object, oneOf, type Read, type Shape, text } from './shape';
+
+/** A host name, perhaps with `*.` in front (k8s: IsWildcardDNS1123Subdomain). */
+const hostname: Shape<string> = text((value) =>
+  /^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value)
+    ? undefined
+    : { problem: `'${value}' is no host name`, fix: 'write one like shop.example.com' },
+);
+
+const backendPort = checked(
+  object({ optional: { number: portNumber, name: portName } }),
+  ({ number, name }, at) => {
+    if ((number === undefined) !== (name === undefined)) return;
+    complain(at, 'a port has a number or a name', 'give exactly one of number, name');
+  },
+);
+
+const ingressBackend = object({
+  optional: {
+    service: object({ required: { name: dnsLabel }, optional: { port: backendPort } }),
+  },
+  ignored: ['resource'],
+});
+
+const ingressPath = checked(
+  object({
+    required: {
+      pathType: oneOf('Exact', 'Prefix', 'ImplementationSpecific'),
+      backend: ingressBackend,
+    },
+    optional: { path: text() },
+  }),
+  ({ path = '/', pathType }, at) => {
+    if (path.startsWith('/') || pathType === 'ImplementationSpecific') return;
+    complain(inside(at, 'path'), `'${path}' is no absolute path`, `write /${path}`);
+  },
+);
+
+const ingressSpec = object({
+  optional: {
+    ingressClassName: dnsSubdomain,
+    defaultBackend: ingressBackend,
+    rules: list(
+      object({
+        optional: { host: hostname, http: object({ required: { paths: list(ingressPath) } }) },
+      }),
+    ),
+  },
+  ignored: ['tls'],
+});
+
+const PATH_KINDS = { Exact: 'exact', Prefix: 'prefix', ImplementationSpecific: 'prefix' } as const;
+
+/** `networking.k8s.io/v1` Ingress, one route for each path of it. */
+export const ingress: Shape<readonly HttpRoute[]> = mapped(
+  resource(ingressSpec),
+  ({ metadata, spec }) => {
+    const { ingressClassName: via, defaultBackend, rules = [] } = spec;
+    const base = {
+      kind: 'Ingress',
+      namespace: metadata.namespace,
+      name: metadata.name,
+      ...(via !== undefined && { via }),
+    } as const;
+    const ruled = rules.flatMap(({ host, http }) =>
+      (http?.paths ?? []).map(
+        ({ path = '/', pathType, backend }): HttpRoute => ({
+          ...base,
+          hosts: host === undefined ? [] : [host],
+          path: { kind: PATH_KINDS[pathType], value: path },
+          backends: serviceOf(backend, metadata),
+        }),
+      ),
+    );
+    const rest: HttpRoute = {
+      ...base,
+      hosts: [],
+      path: { kind: 'prefix', value: '/' },
+      backends: defaultBackend === undefined ? [] : serviceOf(defaultBackend, metadata),
+    };
+    return defaultBackend === undefined ? ruled : [...ruled, rest];
+  },
+);
+
+const serviceOf = (
+  { service }: Read<typeof ingressBackend>,
+  { namespace }: Metadata,
+): HttpRoute['backends'] =>
+  service === undefined
+    ? []
+    : [
+        {
+          namespace,
+          service: service.name,
+          port: service.port?.number ?? service.port?.name ?? '',
+        },
+      ];
+
+const parentRef = object({
+  required: { name: dnsSubdomain },
+  optional: {
+    namespace: dnsLabel,
+    sectionName: text(),
+    kind: text(),
+    group: text(),
+    port: portNumber,
+  },
+});
+
+const match = object({
+  optional: {
+    path: object({
+      optional: { type: oneOf('Exact', 'PathPrefix', 'RegularExpression'), value: text() },
+    }),
+  },
+  ignored: ['headers', 'queryParams', 'method'],
+});
+
+const backendRef = object({
+  required: { name: dnsSubdomain },
+  optional: { namespace: dnsLabel, port: portNumber, kind: text(), group: text() },
+  ignored: ['weight', 'filters'],
+});
+
+const routeSpec = object({
+  optional: {
+    parentRefs: list(parentRef),
+    hostnames: list(hostname),
+    rules: list(
+      object({
+        optional: { matches: list(match), backendRefs: list(backendRef) },
+        ignored: ['name', 'filters', 'timeouts', 'retry', 'sessionPersistence'],
+      }),
+    ),
+  },
+  ignored: ['useDefaultGateways'],
+});
+
+/** `gateway.networking.k8s.io` HTTPRoute, one route for each match; none means every path. */
+export const httpRoute: Shape<readonly HttpRoute[]> = mapped(
+  resource(routeSpec),
+  ({ metadata, spec: { parentRefs = [], hostnames = [], rules = [] } }) => {
+    const { namespace, name } = metadata;
+    const [parent] = parentRefs;
+    const via =
+      parent === undefined ? undefined : `${parent.namespace ?? namespace}/${parent.name}`;
+    return rules.flatMap(({ matches = [], backendRefs = [] }) => {
+      const backends = backendRefs
+        .filter(({ kind = 'Service' }) => kind === 'Service')
+        .map((one) => ({
+          namespace: one.namespace ?? namespace,
+          service: one.name,
+          port: one.port ?? '',
+        }));
+      return (matches.length === 0 ? [{}] : matches).map(
+        (one): HttpRoute => ({
+          kind: 'HTTPRoute',
+          namespace,
+          name,
+          ...(via !== undefined && { via }),
+          hosts: hostnames,
+          path: pathOf(one),
+          backends,
+        }),
+      );
+    });
+  },
+);
+
+function pathOf({ path = {} }: Read<typeof match>): HttpRoute['path'] {
+  const { type = 'PathPrefix', value = '/' } = path;
+  const kind = ({ Exact: 'exact', PathPrefix: 'prefix', RegularExpression: 'pattern' } as const)[
+    type
+  ];
+  return { kind, value };
+}
+
+const listener = object({
+  required: { name: text(), port: portNumber, protocol: text() },
+  optional: { hostname },
+  ignored: ['tls', 'allowedRoutes'],
+});
+
+const gatewaySpec = object({
+  required: { gatewayClassName: dnsSubdomain, listeners: list(listener) },
+  ignored: ['addresses', 'infrastructure', 'allowedListeners', 'tls', 'backendTLS', 'defaultScope'],
+});
+
+/** `gateway.networking.k8s.io` Gateway: only its name is asked for, by routes. */
+export const gateway: Shape<Metadata> = (value: unknown, at: At) => {
+  const read = resource(gatewaySpec)(value, at);
+  return read === BAD ? BAD : read.metadata;
+};

@@ -1,0 +1,407 @@
+import { readWorld } from '../../lib/snapshot/world';
+import { file, problemsIn, worldOf } from './reading';
+
+const workload = (kind: string, name: string, spec: string, api = 'apps/v1') => `
+apiVersion: ${api}
+kind: ${kind}
+metadata: { name: ${name}, namespace: shop }
+spec: ${spec}`;
+
+const template = (labels: string, rest = '') =>
+  `{ metadata: { labels: ${labels} }, spec: { ${rest} containers: [{ name: c, image: i, ports: [{ containerPort: 80, name: http }] }] } }`;
+
+const deployment = (name: string, replicas: number, rest = '') =>
+  workload(
+    'Deployment',
+    name,
+    `{ replicas: ${replicas}, selector: { matchLabels: { app: ${name} } }, template: ${template(`{ app: ${name} }`, rest)} }`,
+  );
+
+const pod = (name: string, spec = '', status = '{}', meta = '') => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop, labels: { app: ${name} }${meta} }
+spec: { ${spec} containers: [{ name: c }] }
+status: ${status}`;
+
+const service = (name: string, spec: string, meta = '') => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop${meta} }
+spec: ${spec}`;
+
+const names = (...texts: readonly string[]) => worldOf(...texts).pods.map(({ name }) => name);
+
+describe('which pods a workload makes', () => {
+  test.each`
+    what                                      | text                                                                                                                         | expected
+    ${'replicas'}                             | ${deployment('web', 3)}                                                                                                      | ${['web-0', 'web-1', 'web-2']}
+    ${'none of 0 replicas'}                   | ${deployment('web', 0)}                                                                                                      | ${[]}
+    ${'one by default'}                       | ${workload('ReplicaSet', 'r', `{ selector: {}, template: ${template('{}')} }`)}                                              | ${['r-0']}
+    ${'a StatefulSet from its first ordinal'} | ${workload('StatefulSet', 's', `{ replicas: 2, ordinals: { start: 5 }, selector: {}, template: ${template('{}')} }`)}        | ${['s-5', 's-6']}
+    ${'a DaemonSet on each node'}             | ${workload('DaemonSet', 'd', `{ selector: {}, template: ${template('{}')} }`)}                                               | ${['d-0', 'd-1']}
+    ${'a Job as many as run at once'}         | ${workload('Job', 'j', `{ parallelism: 3, completions: 2, template: ${template('{}')} }`, 'batch/v1')}                       | ${['j-0', 'j-1']}
+    ${'a CronJob those of one run'}           | ${workload('CronJob', 'c', `{ schedule: "* * * * *", jobTemplate: { spec: { template: ${template('{}')} } } }`, 'batch/v1')} | ${['c-0']}
+    ${'no pod that has finished'}             | ${pod('done', '', '{ phase: Succeeded }')}                                                                                   | ${[]}
+  `('$what', ({ text, expected }) => {
+    expect(names(text)).toEqual(expected);
+  });
+
+  test('a workload whose pods are written down too makes none of its own', () => {
+    const owner = (kind: string, name: string) =>
+      `, ownerReferences: [{ apiVersion: apps/v1, kind: ${kind}, name: ${name}, uid: x, controller: true }]`;
+    const set = `
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: { name: web-5d4, namespace: shop${owner('Deployment', 'web')} }
+spec: { replicas: 2, selector: {}, template: ${template('{}')} }`;
+    const written = pod('web-5d4-abc', '', '{}', owner('ReplicaSet', 'web-5d4'));
+    const world = worldOf(deployment('web', 2), set, written);
+    expect(world.pods.map(({ name, workload: of }) => [name, of])).toEqual([
+      ['web-5d4-abc', 'Deployment/web'],
+    ]);
+  });
+
+  test('controllers add labels that policies may select', () => {
+    const world = worldOf(
+      workload('StatefulSet', 's', `{ selector: {}, template: ${template('{}')} }`),
+      workload('Job', 'j', `{ template: ${template('{}')} }`, 'batch/v1'),
+    );
+    expect(world.pods.map(({ labels }) => labels)).toMatchObject([
+      { 'batch.kubernetes.io/job-name': 'j', 'job-name': 'j' },
+      { 'statefulset.kubernetes.io/pod-name': 's-0', 'apps.kubernetes.io/pod-index': '0' },
+    ]);
+  });
+});
+
+describe('labels as policies see them', () => {
+  test('own, namespace, service account and identity', () => {
+    const world = worldOf(
+      pod('web', 'serviceAccountName: shopper,'),
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { team: red } }',
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: shopper, namespace: shop, labels: { role: buyer } }',
+    );
+    expect(world.pods[0]?.labels).toEqual({
+      app: 'web',
+      'pcns.team': 'red',
+      'pcns.kubernetes.io/metadata.name': 'shop',
+      'pcns.projectcalico.org/name': 'shop',
+      'pcsa.role': 'buyer',
+      'pcsa.projectcalico.org/name': 'shopper',
+      'projectcalico.org/namespace': 'shop',
+      'projectcalico.org/serviceaccount': 'shopper',
+      'projectcalico.org/orchestrator': 'k8s',
+    });
+  });
+
+  test('a namespace that is only used is there, with the label the API server adds', () => {
+    expect(worldOf(pod('web')).namespaces).toEqual([
+      { name: 'shop', labels: { 'kubernetes.io/metadata.name': 'shop' } },
+    ]);
+  });
+
+  test('a host-network pod has none, and its node’s address', () => {
+    const world = worldOf(pod('agent', 'hostNetwork: true, nodeName: n1,'));
+    expect(world.pods[0]).toMatchObject({ labels: {}, node: 'n1', hostNetwork: true });
+    expect(world.pods[0]?.addresses).toEqual(world.nodes[0]?.addresses);
+  });
+});
+
+describe('addresses and nodes', () => {
+  const texts = [
+    deployment('web', 2),
+    deployment('db', 1),
+    pod('given', '', '{ podIP: 10.0.1.2 }'),
+  ];
+  const placesOf = (...order: readonly string[]) =>
+    Object.fromEntries(
+      worldOf(...order).pods.map(({ name, addresses, node }) => [name, [addresses[0], node]]),
+    );
+
+  test('the same for the same input, whatever the order of files; a given one is kept', () => {
+    expect(placesOf(...texts)).toEqual({
+      'db-0': ['10.0.1.1', 'node-a'],
+      given: ['10.0.1.2', 'node-b'],
+      'web-0': ['10.0.1.3', 'node-a'],
+      'web-1': ['10.0.1.4', 'node-b'],
+    });
+    expect(placesOf(...texts.toReversed())).toEqual(placesOf(...texts));
+  });
+
+  test('a policy changes no address', () => {
+    const policy = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: other }
+spec: { podSelector: {} }`;
+    expect(placesOf(...texts, policy)).toEqual(placesOf(...texts));
+  });
+
+  test('nodes as they are written, with their addresses; nodeSelector is followed', () => {
+    const node = (name: string, address: string, labels = '{}') => `
+apiVersion: v1
+kind: Node
+metadata: { name: ${name}, labels: ${labels} }
+status: { addresses: [{ type: Hostname, address: ${name} }, { type: InternalIP, address: ${address} }] }`;
+    const world = worldOf(
+      node('n1', '192.168.0.1'),
+      node('n2', '192.168.0.2', '{ disk: ssd }'),
+      deployment('web', 3, 'nodeSelector: { disk: ssd },'),
+    );
+    expect(world.nodes.map(({ name, addresses }) => [name, addresses])).toEqual([
+      ['n1', ['192.168.0.1']],
+      ['n2', ['192.168.0.2']],
+    ]);
+    expect(world.pods.map((one) => one.node)).toEqual(['n2', 'n2', 'n2']);
+  });
+
+  test('two with one address, two of one name, one object twice', () => {
+    const twice = `${pod('a', '', '{ podIP: 10.9.9.9 }')}\n---${pod('b', '', '{ podIP: 10.9.9.9 }')}`;
+    const texts = [
+      twice,
+      deployment('a', 0),
+      deployment('a', 0),
+      pod('web-0'),
+      deployment('web', 1),
+    ];
+    expect(problemsIn({ manifests: texts.map((text, i) => file(text, `${i}.yaml`)) })).toEqual([
+      {
+        path: 'metadata.name',
+        problem: 'Deployment shop/a is written twice (first in 1.yaml)',
+        fix: 'remove one of the two',
+      },
+      {
+        path: 'status.podIP',
+        problem: '10.9.9.9 is also the address of pod shop/a',
+        fix: 'give each its own',
+      },
+      { path: '', problem: 'two pods are named shop/web-0 (also in 4.yaml)', fix: 'rename one' },
+    ]);
+  });
+});
+
+describe('services', () => {
+  const pods = `${deployment('web', 2)}\n---${pod('sick', '', '{ phase: Running, conditions: [{ type: Ready, status: "False" }] }')}`;
+
+  test('backends by selector, port name and readiness', () => {
+    const world = worldOf(
+      pods,
+      service('all', '{ selector: { app: web }, ports: [{ port: 8080, targetPort: http }] }'),
+      service('sick', '{ selector: { app: sick }, ports: [{ port: 80 }] }'),
+      service('nameless', '{ selector: { app: sick }, ports: [{ port: 80, targetPort: http }] }'),
+    );
+    const backends = Object.fromEntries(world.services.map((s) => [s.name, s.ports[0]?.backends]));
+    const [sick, web0, web1] = world.pods.map(({ addresses, node }) => ({
+      address: addresses[0],
+      node,
+    }));
+    expect(backends).toEqual({
+      all: [
+        { ...web0, port: 80, ready: true },
+        { ...web1, port: 80, ready: true },
+      ],
+      sick: [{ ...sick, port: 80, ready: false }],
+      nameless: [],
+    });
+  });
+
+  test('cluster addresses: given, usual, or next', () => {
+    const dns = `apiVersion: v1
+kind: Service
+metadata: { name: kube-dns, namespace: kube-system }
+spec: { ports: [{ port: 53, protocol: UDP }] }`;
+    const world = worldOf(
+      dns,
+      service('b', '{ ports: [{ port: 1 }] }'),
+      service('a', '{ clusterIP: 172.20.0.11, ports: [{ port: 1 }] }'),
+      service('h', '{ clusterIP: None, selector: { app: web } }'),
+      service('e', '{ type: ExternalName, externalName: example.com }'),
+    );
+    expect(
+      world.services.map(({ name, clusterIps, headless }) => [name, clusterIps, headless]),
+    ).toEqual([
+      ['kube-dns', ['172.20.0.10'], false],
+      ['a', ['172.20.0.11'], false],
+      ['b', ['172.20.0.12'], false],
+      ['e', [], false],
+      ['h', [], true],
+    ]);
+  });
+
+  test('the block of cluster addresses is the one that holds those given', () => {
+    const at = (ip: string) =>
+      worldOf(service('a', `{ clusterIP: ${ip}, ports: [{ port: 1 }] }`)).serviceCidr;
+    expect(at('10.96.0.5')).toEqual({ address: '10.96.0.0', prefix: 12 });
+    expect(at('10.100.0.5')).toEqual({ address: '10.100.0.0', prefix: 16 });
+    expect(at('172.20.3.4')).toEqual({ address: '172.20.0.0', prefix: 16 });
+  });
+
+  test('without a selector, what an EndpointSlice says', () => {
+    const slice = `apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: s, namespace: shop, labels: { kubernetes.io/service-name: ext } }
+addressType: IPv4
+ports: [{ name: "", port: 5432 }]
+endpoints: [{ addresses: [192.0.2.1] }, { addresses: [192.0.2.2], conditions: { ready: false }, nodeName: m }]`;
+    expect(
+      worldOf(slice, service('ext', '{ ports: [{ port: 5432 }] }')).services[0]?.ports[0]?.backends,
+    ).toEqual([
+      { address: '192.0.2.1', port: 5432, ready: true },
+      { address: '192.0.2.2', port: 5432, ready: false, node: 'm' },
+    ]);
+  });
+
+  test('node ports: given, or the next free', () => {
+    const spec = (ports: string) => `{ type: NodePort, ports: [${ports}] }`;
+    const world = worldOf(
+      service('a', spec('{ port: 1, name: v }, { port: 2, name: w }')),
+      service('b', spec('{ port: 1, nodePort: 30000 }')),
+    );
+    expect(world.services.map(({ ports }) => ports.map(({ nodePort }) => nodePort))).toEqual([
+      [30001, 30002],
+      [30000],
+    ]);
+  });
+
+  test.each`
+    annotations                                                                                                 | extra                                        | expected
+    ${''}                                                                                                       | ${''}                                        | ${{ targets: 'instance', scheme: 'internal', preserveClientIp: true }}
+    ${'type: external, nlb-target-type: ip'}                                                                    | ${''}                                        | ${{ targets: 'ip', scheme: 'internal', preserveClientIp: false }}
+    ${'nlb-target-type: ip, scheme: internet-facing, target-group-attributes: preserve_client_ip.enabled=true'} | ${''}                                        | ${{ targets: 'ip', scheme: 'internet-facing', preserveClientIp: true }}
+    ${'target-group-attributes: preserve_client_ip.enabled=false'}                                              | ${'loadBalancerClass: service.k8s.aws/nlb,'} | ${{ targets: 'instance', scheme: 'internal', preserveClientIp: false }}
+    ${'type: nlb'}                                                                                              | ${''}                                        | ${{ targets: 'instance', scheme: 'internet-facing', preserveClientIp: true }}
+    ${'scheme: internal'}                                                                                       | ${'loadBalancerClass: example.com/other,'}   | ${undefined}
+  `('load balancer of $annotations $extra', ({ annotations, extra, expected }) => {
+    const long = annotations.replace(
+      /(^|, )(\w)/g,
+      '$1service.beta.kubernetes.io/aws-load-balancer-$2',
+    );
+    const spec = `{ ${extra} type: LoadBalancer, ports: [{ port: 80 }] }`;
+    const [read] = worldOf(service('lb', spec, `, annotations: { ${long} }`)).services;
+    expect(read?.loadBalancer).toEqual(
+      expected === undefined ? undefined : { addresses: ['10.0.0.200'], ...expected },
+    );
+  });
+
+  test.each`
+    spec                                                         | path                     | problem
+    ${'{}'}                                                      | ${'spec.ports'}          | ${'the service has no port'}
+    ${'{ ports: [{ port: 1 }, { port: 2, name: b }] }'}          | ${'spec.ports[0].name'}  | ${'name is missing'}
+    ${'{ ports: [{ port: 1, name: a }, { port: 2, name: a }] }'} | ${'spec.ports[1].name'}  | ${"two ports are named 'a'"}
+    ${'{ ports: [{ port: 1, name: a }, { port: 1, name: b }] }'} | ${'spec.ports[1]'}       | ${'TCP 1 is written twice'}
+    ${'{ type: ExternalName }'}                                  | ${'spec.externalName'}   | ${'externalName is missing'}
+    ${'{ clusterIP: none, ports: [{ port: 1 }] }'}               | ${'spec.clusterIP'}      | ${"'none' is no cluster IP"}
+    ${'{ type: Loadbalancer, ports: [{ port: 1 }] }'}            | ${'spec.type'}           | ${"'Loadbalancer' is none of ClusterIP, NodePort, LoadBalancer, ExternalName"}
+    ${'{ ports: [{ port: 1 }], sessionAfinity: None }'}          | ${'spec.sessionAfinity'} | ${"there is no field 'sessionAfinity' here"}
+  `('$spec is refused', ({ spec, path, problem }) => {
+    expect(problemsIn({ manifests: [file(service('s', spec))] })).toEqual([
+      { path, problem, fix: expect.any(String) },
+    ]);
+  });
+});
+
+describe('what else manifests say', () => {
+  test('security groups of pods, by pod labels or by service account labels', () => {
+    const policy = (name: string, spec: string) => `
+apiVersion: vpcresources.k8s.aws/v1beta1
+kind: SecurityGroupPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: ${spec}`;
+    const world = worldOf(
+      policy(
+        'a',
+        '{ podSelector: { matchLabels: { app: db } }, securityGroups: { groupIds: [sg-1, sg-2] } }',
+      ),
+      policy(
+        'b',
+        '{ serviceAccountSelector: { matchLabels: { r: x } }, securityGroups: { groupIds: [sg-2, sg-3] } }',
+      ),
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: sa, namespace: shop, labels: { r: x } }',
+      pod('db', 'serviceAccountName: sa,'),
+      pod('web'),
+    );
+    expect(world.pods.map(({ name, securityGroups }) => [name, securityGroups])).toEqual([
+      ['db', ['sg-1', 'sg-2', 'sg-3']],
+      ['web', undefined],
+    ]);
+  });
+
+  test('HTTP routes, and a remark where one leads nowhere', () => {
+    const ingress = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: i, namespace: shop }
+spec: { ingressClassName: alb, rules: [{ host: a.example.com, http: { paths: [
+  { path: /app1, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } } ] } }] }`;
+    const route = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r, namespace: shop }
+spec: { parentRefs: [{ name: g }], hostnames: ["*.example.com"], rules: [
+  { matches: [{ path: { type: Exact, value: /x } }], backendRefs: [{ name: gone, port: 80 }] } ] }`;
+    const reading = readWorld({
+      manifests: [ingress, route, service('web', '{ ports: [{ port: 80 }] }')].map((text) =>
+        file(text),
+      ),
+    });
+    expect(reading.kind === 'read' && reading.value.httpRoutes).toEqual([
+      {
+        kind: 'Ingress',
+        namespace: 'shop',
+        name: 'i',
+        via: 'alb',
+        hosts: ['a.example.com'],
+        path: { kind: 'prefix', value: '/app1' },
+        backends: [{ namespace: 'shop', service: 'web', port: 80 }],
+      },
+      {
+        kind: 'HTTPRoute',
+        namespace: 'shop',
+        name: 'r',
+        via: 'shop/g',
+        hosts: ['*.example.com'],
+        path: { kind: 'exact', value: '/x' },
+        backends: [{ namespace: 'shop', service: 'gone', port: 80 }],
+      },
+    ]);
+    expect(reading.kind === 'read' && reading.warnings.map(({ problem }) => problem)).toEqual([
+      'it leads to Service shop/gone, which is not here',
+      'it is of Gateway shop/g, which is not here',
+    ]);
+  });
+
+  test('lists are unpacked, other kinds are counted, the storage form is remarked on', () => {
+    const list = `apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: c } }
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: d } }
+  - { apiVersion: crd.antrea.io/v1beta1, kind: NetworkPolicy, metadata: { name: a }, spec: { priority: 5 } }
+  - { apiVersion: crd.projectcalico.org/v1, kind: GlobalNetworkPolicy, metadata: { name: g }, spec: {} }
+---
+apiVersion: v1
+kind: PodList
+items: [{ metadata: { name: p }, spec: { containers: [{ name: c }] } }]`;
+    const reading = readWorld({ manifests: [file(list)] });
+    expect(reading).toMatchObject({
+      kind: 'read',
+      skipped: { ConfigMap: 2, NetworkPolicy: 1 },
+      warnings: [{ document: 0, path: 'items[3].apiVersion', fix: 'write projectcalico.org/v3' }],
+      value: { pods: [{ name: 'p' }], policies: [{ name: 'g' }] },
+    });
+  });
+
+  test.each`
+    text                                                                                                         | path                               | problem                                                     | fix
+    ${'kind: Pod'}                                                                                               | ${'apiVersion'}                    | ${'apiVersion is missing'}                                  | ${'add apiVersion, such as networking.k8s.io/v1'}
+    ${'apiVersion: v1'}                                                                                          | ${'kind'}                          | ${'kind is missing'}                                        | ${'add kind, such as NetworkPolicy'}
+    ${'- a'}                                                                                                     | ${''}                              | ${'the document is no Kubernetes object'}                   | ${'give it apiVersion, kind and metadata'}
+    ${'{ apiVersion: apps/v1, kind: Deploymnet, metadata: { name: a } }'}                                        | ${'kind'}                          | ${"there is no kind 'Deploymnet' in apps/v1"}               | ${'write Deployment'}
+    ${'{ apiVersion: v1, kind: NetworkPolicy, metadata: { name: a } }'}                                          | ${'apiVersion'}                    | ${"NetworkPolicy of version 'v1' is not known"}             | ${'write apiVersion: networking.k8s.io/v1 or projectcalico.org/v3 or crd.projectcalico.org/v1'}
+    ${'{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }'}                                            | ${'metadata.name'}                 | ${"'a.b' is no namespace name"}                             | ${'use at most 63 of a-z, 0-9 and -'}
+    ${'{ apiVersion: v1, kind: Namespace, metadata: { nam: a } }'}                                               | ${'metadata.nam'}                  | ${"there is no field 'nam' here"}                           | ${'write name'}
+    ${workload('Deployment', 'd', `{ selector: { matchLabels: { a: b } }, template: ${template('{ a: c }')} }`)} | ${'spec.selector'}                 | ${'the selector does not match the labels of the template'} | ${'give spec.template.metadata.labels what the selector asks for'}
+    ${workload('Deployment', 'd', `{ selector: {}, template: { spec: { containers: [] } } }`)}                   | ${'spec.template.spec.containers'} | ${'the pod has no container'}                               | ${'add one'}
+    ${workload('Deployment', 'd', `{ selector: {}, replicas: -1, template: ${template('{}')} }`)}                | ${'spec.replicas'}                 | ${'-1 is out of range'}                                     | ${'use a whole number from 0 to 100000'}
+  `('$problem', ({ text, path, problem, fix }) => {
+    const problems = problemsIn({ manifests: [file(text)] });
+    expect(problems).toContainEqual({ path, problem, fix });
+  });
+});
