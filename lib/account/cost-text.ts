@@ -9,7 +9,7 @@ export function costText(cost: Cost): readonly string[] {
       ['what', 'where', 'count', 'each/h', 'per hour'],
       ...lines.map((line) => [
         line.what,
-        line.of,
+        shortName(line.of),
         String(line.count),
         usd(line.eachPerHour),
         usd(line.perHour),
@@ -49,6 +49,9 @@ export function compareText(
     ]),
   ]);
 }
+
+/** CDK ends a logical id with eight digits of a hash, which tell a person nothing. */
+const shortName = (of: string): string => of.replace(/[0-9A-F]{8}$/, '');
 
 /** US dollars as a person reads them: cents, and more places only below one cent. */
 export const usd = (amount: number): string =>

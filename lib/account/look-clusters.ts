@@ -8,7 +8,7 @@ import {
   paginateListFargateProfiles,
   paginateListNodegroups,
 } from '@aws-sdk/client-eks';
-import { clusterName } from '../model/lab-tags';
+import { clusterNames } from '../model/lab-tags';
 import type { Aws } from './aws';
 import { collect, unlessGone } from './collect';
 import type { Kind, Leftover, Status } from './leftover';
@@ -32,7 +32,7 @@ async function lookAtCluster(
   const cluster = answer?.cluster;
   const vpc = cluster?.resourcesVpcConfig?.vpcId;
   if (cluster === undefined) return [];
-  if (name !== clusterName(lab) && !vpcs.includes(vpc ?? '')) return [];
+  if (!clusterNames(lab).includes(name) && !vpcs.includes(vpc ?? '')) return [];
   const self = leftover('cluster', name, { cluster, ...cluster, perHour: HOURLY.cluster });
   return [self, ...(await lookAtNodeGroups(client, cluster))];
 }

@@ -2,7 +2,7 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { controlPlaneLogGroup, logGroupPrefix, stackNames } from '../model/lab-tags';
+import { clusterNames, controlPlaneLogGroup, logGroupPrefix, stackNames } from '../model/lab-tags';
 import type { Aws } from './aws';
 import { collect, unlessGone } from './collect';
 import type { Leftover } from './leftover';
@@ -11,7 +11,7 @@ import { inParallel } from './parallel';
 /** Log groups whose names may be the lab's; most services make them without any tag. */
 export async function lookAtLogGroups({ logs }: Aws, lab: string): Promise<readonly Leftover[]> {
   const prefixes = [
-    controlPlaneLogGroup(lab),
+    ...clusterNames(lab).map(controlPlaneLogGroup),
     logGroupPrefix(lab),
     ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-`),
   ];

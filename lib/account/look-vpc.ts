@@ -15,7 +15,7 @@ import {
   type TransitGatewayVpcAttachment,
   type VpcPeeringConnection,
 } from '@aws-sdk/client-ec2';
-import { clusterName, LAB_TAG } from '../model/lab-tags';
+import { clusterNames, LAB_TAG } from '../model/lab-tags';
 import type { Aws } from './aws';
 import { collect, either } from './collect';
 import type { Kind, Leftover } from './leftover';
@@ -154,17 +154,17 @@ const refersToOthers = (group: SecurityGroup): boolean =>
 
 /** Tags that controllers in the cluster put on what they make, by who makes it. */
 const MADE_BY = {
-  'load-balancer-controller': (cluster: string): Filter => ({
+  'load-balancer-controller': (clusters: readonly string[]): Filter => ({
     Name: 'tag:elbv2.k8s.aws/cluster',
-    Values: [cluster],
+    Values: [...clusters],
   }),
-  'vpc-cni': (cluster: string): Filter => ({
+  'vpc-cni': (clusters: readonly string[]): Filter => ({
     Name: 'tag:cluster.k8s.amazonaws.com/name',
-    Values: [cluster],
+    Values: [...clusters],
   }),
-  kubernetes: (cluster: string): Filter => ({
+  kubernetes: (clusters: readonly string[]): Filter => ({
     Name: 'tag-key',
-    Values: [`kubernetes.io/cluster/${cluster}`],
+    Values: clusters.map((cluster) => `kubernetes.io/cluster/${cluster}`),
   }),
 } as const;
 
@@ -180,7 +180,7 @@ export function filtersOf(
   return [
     ...(vpcs.length === 0 ? [] : [[{ Name: vpcFilter, Values: [...vpcs] }]]),
     [{ Name: `tag:${LAB_TAG}`, Values: [lab] }],
-    ...makers.map((maker) => [MADE_BY[maker](clusterName(lab))]),
+    ...makers.map((maker) => [MADE_BY[maker](clusterNames(lab))]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import {
-  clusterName,
+  clusterNames,
   controlPlaneLogGroup,
   LAB_TAG,
   logGroupPrefix,
@@ -57,7 +57,7 @@ function placeOf(seen: readonly Leftover[], lab: string): Place {
     clusterIsForeign: seen.some(
       (item) =>
         item.kind === 'cluster' &&
-        item.id === clusterName(lab) &&
+        clusterNames(lab).includes(item.id) &&
         !isLabs(item) &&
         !item.vpcs.some((vpc) => labVpcs.has(vpc)),
     ),
@@ -97,7 +97,7 @@ function otherClaim({ tags }: Leftover, lab: string): string | undefined {
   const stack = tags['aws:cloudformation:stack-name'];
   if (stack !== undefined && !stackNames(lab).includes(stack)) return `made by stack ${stack}`;
   const clusters = clustersOf(tags);
-  return clusters.length === 0 || clusters.includes(clusterName(lab))
+  return clusters.length === 0 || clusters.some((name) => clusterNames(lab).includes(name))
     ? undefined
     : `made by cluster ${clusters.join(', ')}`;
 }
@@ -120,9 +120,9 @@ function clustersOf(tags: Leftover['tags']): readonly string[] {
 
 function looksLike(item: Leftover, lab: string): boolean {
   if (item.kind === 'stack') return stackNames(lab).includes(item.name);
-  if (item.kind === 'cluster') return item.id === clusterName(lab);
+  if (item.kind === 'cluster') return clusterNames(lab).includes(item.id);
   if (item.kind === 'log-group') return isLogGroupOf(item.id, lab);
-  return clustersOf(item.tags).includes(clusterName(lab));
+  return clustersOf(item.tags).some((name) => clusterNames(lab).includes(name));
 }
 
 /**
@@ -134,5 +134,9 @@ function isLogGroupOf(name: string, lab: string): boolean {
     const prefix = `/aws/lambda/${stack}-`;
     return name.startsWith(prefix) && /^[^-]+-[^-]+$/.test(name.slice(prefix.length));
   });
-  return ofFunction || name === controlPlaneLogGroup(lab) || name.startsWith(logGroupPrefix(lab));
+  return (
+    ofFunction ||
+    clusterNames(lab).map(controlPlaneLogGroup).includes(name) ||
+    name.startsWith(logGroupPrefix(lab))
+  );
 }

@@ -1,4 +1,4 @@
-import { STACK_PARTS, stackName } from '../model/lab-tags';
+import { expiryStackName, STACK_PARTS, stackName } from '../model/lab-tags';
 import { KINDS, type Kind, type Leftover } from './leftover';
 
 /** A group of removals that may run once everything in the stages before it is gone or stuck. */
@@ -15,6 +15,7 @@ export interface Stage {
  * hold addresses and interfaces in every subnet), then the stacks from the last to the first with
  * what they leave behind in between, then by hand whatever is still there. A stack whose deletion
  * failed no longer shields its resources: they go one by one, and it is tried again at the end.
+ * The expiry goes last of all: whatever stops a teardown, it still ends the lab.
  */
 export function stagesOf(ours: readonly Leftover[], lab: string): readonly Stage[] {
   const live = new Set(
@@ -28,7 +29,8 @@ export function stagesOf(ours: readonly Leftover[], lab: string): readonly Stage
     );
   const [network = '', ...later] = STACK_PARTS.map((part) => stackName(lab, part));
   const failed = ours.filter((item) => item.kind === 'stack' && !live.has(item.name));
-  const others = [...live].filter((name) => name !== network && !later.includes(name));
+  const expiry = expiryStackName(lab);
+  const others = [...live].filter((name) => ![network, expiry, ...later].includes(name));
   return [
     stage(
       'load balancers',
@@ -47,6 +49,7 @@ export function stagesOf(ours: readonly Leftover[], lab: string): readonly Stage
       free.filter((item) => stageOfKind(item.kind) === 'vpc'),
     ),
     ...failed.map((item) => stage(`stack ${item.name}, again`, [item])),
+    stack(expiry),
     stage('log groups', free.filter(of('log-group'))),
   ].filter(({ steps, waits }) => steps.length + waits.length > 0);
 }

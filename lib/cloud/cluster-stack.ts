@@ -1,6 +1,11 @@
 import { Annotations, Aspects, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { clusterName, controlPlaneLogGroup, logGroupPrefix } from '../model/lab-tags';
+import {
+  clusterName,
+  controlPlaneLogGroup,
+  logGroupPrefix,
+  peerClusterName,
+} from '../model/lab-tags';
 import type { LabConfig } from './config';
 import { FunctionLogs } from './function-logs';
 import { LabCluster } from './lab-cluster';
@@ -19,11 +24,12 @@ export class ClusterStack extends Stack {
     super(scope, id, props);
     const { config, network } = props;
     const name = clusterName(config.lab);
+    const peerName = peerClusterName(config.lab);
     const first = new LabCluster(this, 'Lab', {
       config,
       network: network.network,
       clusterName: name,
-      logGroupName: controlPlaneLogGroup(config.lab),
+      logGroupName: controlPlaneLogGroup(name),
     });
     const second =
       network.peer === undefined
@@ -32,8 +38,8 @@ export class ClusterStack extends Stack {
             new LabCluster(this, 'Peer', {
               config,
               network: network.peer,
-              clusterName: `${name}-peer`,
-              logGroupName: `/aws/eks/${name}-peer/cluster`,
+              clusterName: peerName,
+              logGroupName: controlPlaneLogGroup(peerName),
             }),
           ];
     this.clusters = [first, ...second];

@@ -37,8 +37,20 @@ export const stackNames = (lab: string): readonly string[] => [
  */
 export const clusterName = (lab: string): string => lab;
 
+/** Name of the second cluster, of a lab that has two. */
+export const peerClusterName = (lab: string): string => `${clusterName(lab)}-peer`;
+
+/** Every cluster name of a lab. */
+export const clusterNames = (lab: string): readonly string[] => [
+  clusterName(lab),
+  peerClusterName(lab),
+];
+
 /** Log groups whose names start like this are the lab's own (flow logs and the like). */
 export const logGroupPrefix = (lab: string): string => `/eks-network-labs/${lab}/`;
 
-/** The log group EKS writes a cluster's control plane logs to, made again by EKS when missing. */
-export const controlPlaneLogGroup = (lab: string): string => `/aws/eks/${clusterName(lab)}/cluster`;
+/**
+ * The log group EKS writes a cluster's control plane logs to, by the cluster's name; EKS makes it
+ * again when it is missing.
+ */
+export const controlPlaneLogGroup = (cluster: string): string => `/aws/eks/${cluster}/cluster`;

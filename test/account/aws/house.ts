@@ -25,7 +25,7 @@ import {
   CreateTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../../lib/account/aws';
-import { clusterName, controlPlaneLogGroup, LAB_TAG } from '../../../lib/model/lab-tags';
+import { controlPlaneLogGroup, LAB_TAG, logGroupPrefix } from '../../../lib/model/lab-tags';
 
 /** Whose network to build: a lab's, tagged as our stacks tag, or somebody else's, as theirs do. */
 export interface HouseOptions {
@@ -223,10 +223,10 @@ async function buildLeaks(aws: Aws, { vpc, subnets, groups, options }: At): Prom
       }),
     );
   }
-  const names =
-    options.owner.kind === 'lab'
-      ? [controlPlaneLogGroup(options.owner.lab), `/eks-network-labs/${options.owner.lab}/flow`]
-      : [`/aws/eks/${clusterName(options.cluster)}/cluster`];
+  const names = [
+    controlPlaneLogGroup(options.cluster),
+    ...(options.owner.kind === 'lab' ? [`${logGroupPrefix(options.owner.lab)}flow`] : []),
+  ];
   for (const logGroupName of names) {
     await aws.logs.send(new CreateLogGroupCommand({ logGroupName }));
   }
