@@ -1,0 +1,129 @@
+import { calico, flow, namespace, node, pod, service } from '../manifests';
+import { judged } from './judged';
+
+const host = (name: string, onNode: string, spec: object = {}) => ({
+  ...calico('HostEndpoint', name, { node: onNode, interfaceName: '*', ...spec }),
+  metadata: { name, labels: { host: onNode } },
+});
+const cluster = [
+  namespace('shop'),
+  node('a', '10.1.0.1'),
+  node('b', '10.1.0.2'),
+  pod('shop/web', { labels: { app: 'web' }, node: 'a', ip: '10.0.0.10' }),
+  pod('shop/db', { labels: { app: 'db' }, node: 'b', ip: '10.0.0.11' }),
+];
+const policy = (name: string, spec: object) =>
+  calico('GlobalNetworkPolicy', name, { selector: "host == 'b'", ...spec });
+const toNode = (port: number) => flow('shop/web', 'node:b', port);
+const toPod = flow('shop/web', 'shop/db', 80);
+const open = 'network-policy egress not-isolated default';
+const openIn = 'network-policy ingress not-isolated default';
+const cited = (direction: string, object: string, rule = 'default') =>
+  `calico-policy ${direction} ${object} ${rule}`;
+const allow = [{ action: 'Allow' }];
+const deny = [{ action: 'Deny' }];
+
+test.each([
+  [
+    'no policy, no profile: closed',
+    [host('b', 'b')],
+    toNode(8080),
+    ['denied', cited('ingress', 'host-endpoint')],
+  ],
+  [
+    'but for failsafe ports',
+    [host('b', 'b')],
+    toNode(22),
+    ['allowed', open, cited('ingress', 'failsafe-port')],
+  ],
+  [
+    'the default-allow profile',
+    [host('b', 'b', { profiles: ['projectcalico-default-allow'] })],
+    toNode(8080),
+    ['allowed', open, 'network-policy ingress default-allow default'],
+  ],
+  [
+    'a policy that allows',
+    [host('b', 'b'), policy('p', { ingress: allow })],
+    toNode(8080),
+    ['allowed', open, cited('ingress', 'p', 'rule 0')],
+  ],
+  [
+    'what passes through to a pod is not asked',
+    [host('b', 'b'), policy('p', { ingress: deny })],
+    toPod,
+    ['allowed', open, openIn],
+  ],
+  [
+    'unless applyOnForward',
+    [host('b', 'b'), policy('p', { ingress: deny, applyOnForward: true })],
+    toPod,
+    ['denied', cited('ingress', 'p', 'rule 0')],
+  ],
+  [
+    'applyOnForward without a match ends its tier',
+    [host('b', 'b'), policy('p', { types: ['Ingress'], applyOnForward: true })],
+    toPod,
+    ['denied', cited('ingress', 'p')],
+  ],
+  [
+    'leaving a node is asked too',
+    [
+      host('a', 'a'),
+      calico('GlobalNetworkPolicy', 'p', {
+        selector: "host == 'a'",
+        types: ['Egress'],
+        egress: deny,
+        applyOnForward: true,
+      }),
+    ],
+    toPod,
+    ['denied', cited('egress', 'p', 'rule 0')],
+  ],
+  [
+    'preDNAT allows before other policies are asked',
+    [
+      host('b', 'b'),
+      policy('pre', { order: 2, ingress: allow, preDNAT: true, applyOnForward: true }),
+      policy('p', { order: 1, ingress: deny }),
+    ],
+    toNode(8080),
+    ['allowed', open, cited('ingress', 'pre', 'rule 0')],
+  ],
+  [
+    'preDNAT without a match leaves it to the others',
+    [
+      host('b', 'b'),
+      policy('pre', { types: ['Ingress'], preDNAT: true, applyOnForward: true }),
+      policy('p', { ingress: allow }),
+    ],
+    toNode(8080),
+    ['allowed', open, cited('ingress', 'p', 'rule 0')],
+  ],
+  [
+    'a named interface comes before *',
+    [
+      host('z', 'b', { interfaceName: 'eth0' }),
+      host('b', 'b', { profiles: ['projectcalico-default-allow'] }),
+    ],
+    toNode(8080),
+    ['denied', cited('ingress', 'host-endpoint')],
+  ],
+])('%s', (_, manifests, asked, expected) => {
+  expect(judged([...cluster, ...manifests], asked)).toEqual(expected);
+});
+
+test('preDNAT sees the node port, later policies the backend', () => {
+  const svc = service('shop/db', {
+    ...{ port: 80, type: 'NodePort', selector: { app: 'db' } },
+    ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
+  });
+  const pre = (port: number) =>
+    policy('pre', {
+      ...{ preDNAT: true, applyOnForward: true },
+      ingress: [{ action: 'Deny', protocol: 'TCP', destination: { ports: [port] } }],
+    });
+  const asked = flow('internet', 'node:b', 30080);
+  expect(judged([...cluster, svc, host('b', 'b'), pre(30080)], asked)[0]).toBe('denied');
+  expect(judged([...cluster, svc, host('b', 'b'), pre(8080)], asked)[0]).toBe('allowed');
+});
