@@ -31,6 +31,7 @@ export const COMMANDS = {
   predict: () => require('./predict') as CommandFile,
   probe: () => require('./probe') as CommandFile,
   compare: () => require('./compare') as CommandFile,
+  diff: () => require('./diff') as CommandFile,
   demo: () => require('./demo') as CommandFile,
   prove: () => require('./prove') as CommandFile,
 } as const;

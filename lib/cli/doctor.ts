@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Capability, modeOf } from '../runtime/capability';
 import { examine } from '../runtime/doctor';
 import { EXIT, type ExitCode } from './exit';
 import type { Terminal } from './terminal';
@@ -13,13 +14,30 @@ export function register(
     .command('doctor')
     .description('what this machine can do, and the fix for what is missing')
     .option('--json', 'print the value instead of the text')
-    .action(async (options: { readonly json?: true }) => {
-      ended(await doctor(terminal, options));
-    });
+    .action(async (options: { readonly json?: true }) => ended(await doctor(terminal, options)));
 }
 
+const MODES = {
+  rootless: 'Labs run here, rootless: in a user namespace of their own.',
+  root: 'Labs run here, as root: this machine allows no user namespaces.',
+  none: 'Labs cannot run here yet; predictions can. The fixes above say what is missing.',
+} as const;
+
 async function doctor(terminal: Terminal, { json }: { readonly json?: true }): Promise<ExitCode> {
-  const examination = await examine();
-  terminal.out(JSON.stringify(examination, null, json ? 0 : 2));
-  return EXIT.right;
+  const capabilities = await examine();
+  const mode = modeOf(capabilities);
+  if (json) {
+    terminal.out(JSON.stringify({ mode, capabilities }));
+  } else {
+    for (const one of capabilities) terminal.out(line(terminal, one));
+    terminal.out(`\n${MODES[mode]}`);
+    terminal.out(mode === 'none' ? '\nNext: lab predict --help' : '\nNext: lab list');
+  }
+  return mode === 'none' ? EXIT.unusable : EXIT.right;
+}
+
+function line({ palette }: Terminal, one: Capability): string {
+  if (one.kind === 'ok') return `${palette.good('ok')}       ${one.title} (${one.detail})`;
+  const mark = one.needed === 'always' ? palette.bad('missing') : palette.doubt('missing');
+  return `${mark}  ${one.title}\n         ${one.why}\n         fix: ${one.fix}`;
 }
