@@ -111,11 +111,13 @@ function parseYaml(text: string): Raw {
 
 const keyOf = (key: unknown): string => String(isScalar(key) ? (key.source ?? key.value) : key);
 
-/** A scalar's value; what YAML 1.1 reads as a date or a sexagesimal stays the text it was. */
+/** A scalar's value; what YAML 1.1 reads as a date, a sexagesimal or `Yes` stays the text it was. */
 function scalarOf(node: unknown): Raw {
   if (!isScalar(node)) return null;
   const { value, source } = node;
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'string' || value === null) return value;
+  if (typeof value === 'boolean')
+    return /^(true|false)$/i.test(source ?? '') ? value : (source ?? value);
   const plainNumber = typeof value === 'number' && /^-?\d+(\.\d+)?$/.test(source ?? '');
   return plainNumber ? value : (source ?? String(value));
 }

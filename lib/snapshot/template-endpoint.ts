@@ -1,6 +1,6 @@
 import type { Cidr } from '../model/address';
 import { cidr, parseCidr } from '../model/address';
-import type { Peering, PrefixList, VpcEndpoint } from '../model/vpc';
+import type { PrefixList, VpcEndpoint } from '../model/vpc';
 import {
   isTrue,
   knownText,
@@ -54,17 +54,6 @@ export function readEndpoints(resources: Resources, vpc: string): readonly VpcEn
 /** An interface endpoint without groups carries the VPC's default group (EC2: CreateVpcEndpoint). */
 const groupsOf = (none: boolean, endpoint: Resource, vpc: string): readonly string[] =>
   none ? [`${vpc}.default-group`] : textsAt(endpoint.properties, 'SecurityGroupIds');
-
-export function readPeerings(resources: Resources, vpc: string): readonly Peering[] {
-  return resources
-    .ofType('AWS::EC2::VPCPeeringConnection')
-    .map(({ id, properties }) => ({
-      id,
-      requester: knownText(properties, 'VpcId') ?? '',
-      accepter: knownText(properties, 'PeerVpcId') ?? '',
-    }))
-    .filter((peering) => peering.requester === vpc || peering.accepter === vpc);
-}
 
 /**
  * Blocks that stand for AWS's own prefix lists: some that the services have long used in

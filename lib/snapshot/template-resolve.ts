@@ -62,6 +62,7 @@ function isNothing(raw: Raw, place: Place): boolean {
   if (raw.Ref === NO_VALUE) return true;
   const branch = raw['Fn::If'];
   if (!Array.isArray(branch) || typeof branch[0] !== 'string') return false;
+  if (!Object.hasOwn(place.scope.stack.conditions, branch[0])) return false;
   const condition = holds(branch[0], place);
   return condition !== undefined && isNothing(branch[condition ? 1 : 2] ?? null, place);
 }

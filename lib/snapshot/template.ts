@@ -4,10 +4,11 @@ import { type Allocator, createAllocator } from './template-address';
 import { type Cluster, type NodeGroup, readClusters, readNodeGroups } from './template-cluster';
 import { readInterfaces, readNats } from './template-device';
 import { readStack, type Stack } from './template-document';
-import { readEndpoints, readPeerings, readPrefixLists } from './template-endpoint';
+import { readEndpoints, readPrefixLists } from './template-endpoint';
 import { readAcls } from './template-filter';
 import { readGroups } from './template-group';
 import { type Ground, readGround } from './template-network';
+import { readPeerings, refuseOverlaps } from './template-peering';
 import { type Resources, readResources } from './template-resource';
 import { assemble } from './template-scope';
 
@@ -74,6 +75,7 @@ export function readTemplates(files: readonly SourceFile[]): Reading<Cloud> {
 
 function readCloud(resources: Resources): Cloud {
   const grounds = readGround(resources);
+  refuseOverlaps(resources, grounds);
   const subnets = new Map(
     grounds.flatMap(({ id, subnets }) => subnets.map((s) => [s.id, { ...s, vpc: id }] as const)),
   );
