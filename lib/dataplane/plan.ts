@@ -7,11 +7,12 @@ import { resolverOf, serveDns } from './dns';
 import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
-import { isVirtual, netnsOf, nodeNetns, ownerOf, podsOn, ROUTER } from './names';
+import { isVirtual, netnsOf, nodeNetns, podsOn, ROUTER } from './names';
 import { compilePolicies } from './policies';
 import { type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
 import { vpcFabric } from './vpc-fabric';
+import { knownAt } from './vpc-places';
 
 export interface PlanOptions {
   /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
@@ -63,7 +64,7 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
 /** The world's outside hosts, and one for each address that belongs to nobody. */
 export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideEndpoint[] {
   const unknown = [...new Set(extra)].filter(
-    (address) => ownerOf(world, address) === undefined && !isVirtual(world, address),
+    (address) => knownAt(world, address) === undefined && !isVirtual(world, address),
   );
   return [
     ...world.outside,

@@ -1,6 +1,8 @@
+import { familyOf } from '../model/address';
 import type { Direction } from '../model/flow';
 import type { StagedMode } from '../model/policy-order';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
+import { addressField } from './match';
 import { podDevice, podsOn } from './names';
 import type { NftChain, NftSet, NftTable } from './ruleset';
 import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
@@ -17,10 +19,14 @@ import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
  */
 export function compilePolicies(world: World, mode: StagedMode): (node: NodeEndpoint) => NftTable {
   const chainOf = compileTiers(world, mode);
-  return (node) => tableOf(chainOf, podsOn(world, node));
+  return (node) => tableOf(chainOf, podsOn(world, node), callsFromNode(node));
 }
 
-function tableOf(chainOf: ChainOf, pods: readonly PodEndpoint[]): NftTable {
+function tableOf(
+  chainOf: ChainOf,
+  pods: readonly PodEndpoint[],
+  exempt: readonly string[],
+): NftTable {
   const egress = dispatch(chainOf, pods, 'egress');
   const ingress = dispatch(chainOf, pods, 'ingress');
   const compiled = named(
@@ -36,20 +42,39 @@ function tableOf(chainOf: ChainOf, pods: readonly PodEndpoint[]): NftTable {
     sets: [...sets, egress.map, ingress.map],
     chains: [
       ...compiled.map(({ chain }) => chain),
-      baseChain('egress', 'forward', 0),
-      baseChain('egress', 'input', 0),
-      baseChain('ingress', 'forward', 1),
+      baseChain('egress', { hook: 'forward', place: 0 }),
+      baseChain('egress', { hook: 'input', place: 0 }),
+      baseChain('ingress', { hook: 'forward', place: 1, exempt }),
     ],
   };
 }
 
-function baseChain(direction: Direction, hook: 'forward' | 'input', place: number): NftChain {
+/**
+ * A node's packets to its own pods leave by no forward hook, except to pods with strict security
+ * groups: those go around through the VPC, and still nobody asks policies.
+ */
+const callsFromNode = (node: NodeEndpoint): readonly string[] =>
+  node.placement?.podSecurityGroups === 'strict'
+    ? node.addresses.map(
+        (address) => `${addressField(familyOf(address), 'source')} ${address} accept`,
+      )
+    : [];
+
+interface Hook {
+  readonly hook: 'forward' | 'input';
+  readonly place: number;
+  /** Rules of what is never asked. */
+  readonly exempt?: readonly string[];
+}
+
+function baseChain(direction: Direction, { hook, place, exempt = [] }: Hook): NftChain {
   const device = direction === 'egress' ? 'iifname' : 'oifname';
   return {
     name: `${hook}-${direction}`,
     base: `type filter hook ${hook} priority ${place}; policy accept;`,
     rules: [
       'ct state established,related accept comment "established"',
+      ...exempt,
       `${device} vmap @pods-${direction}`,
     ],
   };

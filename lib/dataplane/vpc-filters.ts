@@ -16,7 +16,7 @@ import { routerDevice } from './names';
 import { ofAddresses, ofCidrs, type Ranges, union } from './ranges';
 import { type NftChain, type NftSet, type NftTable, quoted } from './ruleset';
 import { portTexts } from './traffic';
-import { farEnd, natNetns } from './vpc-places';
+import { amazonAddresses, farEnd, natNetns } from './vpc-places';
 
 /** The device at a VPC's router that leads to Amazon's own services. */
 export const AMAZON = 'amazon';
@@ -36,33 +36,43 @@ export function vpcTable(vpc: Vpc, families: readonly IpFamily[]): NftTable {
     chains: [
       ...groups.chains,
       ...acls.chains,
-      base('security-groups', 'egress', { place: -40, first: STATEFUL }),
-      base('network-acls', 'egress', { place: -30, first: [] }),
-      base('network-acls', 'ingress', { place: -20, first: [] }),
-      base('security-groups', 'ingress', { place: -10, first: STATEFUL }),
+      groupsChain(vpc, 'egress'),
+      aclsChain('egress'),
+      aclsChain('ingress'),
+      groupsChain(vpc, 'ingress'),
     ],
   };
 }
 
-const STATEFUL = ['ct state established,related accept comment "established"'];
+const ESTABLISHED = 'ct state established,related accept comment "established"';
 
-function base(
-  what: 'security-groups' | 'network-acls',
-  direction: Direction,
-  { place, first }: { readonly place: number; readonly first: readonly string[] },
-): NftChain {
-  const device = direction === 'egress' ? 'iifname' : 'oifname';
+const BY_DEVICE: Record<Direction, string> = { egress: 'iifname', ingress: 'oifname' };
+
+/** The sender's groups are asked before the router looks for a way: a drop comes before no route. */
+function groupsChain(vpc: Vpc, direction: Direction): NftChain {
+  const place = direction === 'egress' ? 'prerouting priority -40' : 'forward priority -10';
+  const served = amazonAddresses(vpc).join(', ');
   return {
-    name: `${what}-${direction}`,
-    base: `type filter hook forward priority ${place}; policy accept;`,
+    name: `security-groups-${direction}`,
+    base: `type filter hook ${place}; policy accept;`,
     rules: [
+      direction === 'egress' ? `ip daddr { ${served} } accept` : `oifname "${AMAZON}" accept`,
       `iifname "${AMAZON}" accept`,
-      `oifname "${AMAZON}" accept`,
-      ...first,
-      `${device} vmap @${what}-by-device-${direction}`,
+      ESTABLISHED,
+      `${BY_DEVICE[direction]} vmap @security-groups-by-device-${direction}`,
     ],
   };
 }
+
+const aclsChain = (direction: Direction): NftChain => ({
+  name: `network-acls-${direction}`,
+  base: `type filter hook forward priority ${direction === 'egress' ? -30 : -20}; policy accept;`,
+  rules: [
+    `iifname "${AMAZON}" accept`,
+    `oifname "${AMAZON}" accept`,
+    `${BY_DEVICE[direction]} vmap @network-acls-by-device-${direction}`,
+  ],
+});
 
 interface Filter {
   readonly sets: readonly NftSet[];

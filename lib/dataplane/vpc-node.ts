@@ -35,6 +35,8 @@ export function addNodeInVpc(node: NodeEndpoint, place: Place): Plan {
   const families = familiesIn(node.addresses);
   return [
     ...addNetns(netns, 'router', families),
+    // A strict pod's node calls it through the VPC: its own address comes back to it.
+    { kind: 'set-sysctl', netns, key: 'net/ipv4/conf/all/accept_local', value: '1' },
     ...place.interfaces.flatMap((one) => addInterface(node, place, one)),
     { kind: 'add-rule', netns, priority: PRIORITY.main, table: TABLE.main },
   ];

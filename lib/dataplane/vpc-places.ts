@@ -96,18 +96,28 @@ export const isInVpc = (vpcs: readonly Vpc[], address: Ip): boolean =>
   vpcs.some(({ cidrs }) => cidrs.some((block: Cidr) => contains(block, address)));
 
 /** The namespace that answers for an address: an endpoint's, an interface's, or an outside host's. */
-export function netnsAt(world: World, address: Ip): Netns {
+export const netnsAt = (world: World, address: Ip): Netns =>
+  knownAt(world, address) ?? outsideNetns(address);
+
+/** Who has an address already, in the cluster or around it; public addresses included. */
+export function knownAt(world: World, address: Ip): Netns | undefined {
   const owner = ownerOf(world, address);
   if (owner !== undefined) return netnsOf(owner);
-  const ofVpc = world.vpcs.flatMap((vpc) => namespacesIn(vpc, address));
-  return ofVpc[0] ?? outsideNetns(address);
+  return world.vpcs.flatMap((vpc) => namespacesAt(vpc, address))[0];
 }
 
-function namespacesIn(vpc: Vpc, address: Ip): readonly Netns[] {
+function namespacesAt(vpc: Vpc, address: Ip): readonly Netns[] {
+  const nats = vpc.natGateways.filter(
+    ({ privateIp, publicIp }) => privateIp === address || publicIp === address,
+  );
+  const enis = vpc.interfaces.filter(
+    ({ addresses, publicIp }) => publicIp === address || addresses.includes(address),
+  );
   return [
-    ...vpc.natGateways.filter((nat) => nat.privateIp === address).map(({ id }) => natNetns(id)),
-    ...vpc.interfaces
-      .filter(({ addresses }) => addresses.includes(address))
-      .map(({ id, owner }) => (owner.kind === 'node' ? nodeNetns(owner.node) : interfaceNetns(id))),
+    ...nats.map(({ id }) => natNetns(id)),
+    ...enis.map(({ id, owner }) =>
+      owner.kind === 'node' ? nodeNetns(owner.node) : interfaceNetns(id),
+    ),
+    ...(amazonAddresses(vpc).includes(address) ? [amazonNetns(vpc.id)] : []),
   ];
 }

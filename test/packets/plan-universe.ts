@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Netns, Plan } from '../../lib/dataplane/command';
 import type { Probe } from '../../lib/dataplane/probe';
 
@@ -23,8 +22,3 @@ export const probeIn = (universe: string, probe: Probe): Probe => ({
 });
 
 const named = (universe: string, netns: Netns): Netns => `${universe}/${netns}`;
-
-/** May this user make namespaces here? Where not, packet tests are skipped by name. */
-export const canSandbox: boolean =
-  spawnSync('unshare', ['--user', '--map-root-user', '--net', '--mount', 'nft', 'list', 'ruleset'])
-    .status === 0;

@@ -4,7 +4,7 @@ import { ip } from '../../lib/model/address';
 import type { Flow, FlowEnd } from '../../lib/model/flow';
 import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
 import { vpcWorld } from '../dataplane/vpc-worlds';
-import { canSandbox } from './plan-universe';
+import { describePackets } from './kernel';
 
 const endOf = (text: string): FlowEnd => {
   if (text === 'internet') return { kind: 'internet' };
@@ -89,9 +89,7 @@ const rows: readonly (readonly [flow: string, outcome: string, because: string])
   ['b1 ip:10.0.0.2 TCP/80', 'connected', 'nor the resolver’s address'],
 ];
 
-const suite = canSandbox ? describe : describe.skip;
-
-suite('a VPC around the nodes, by real packets', () => {
+describePackets('a VPC around the nodes, by real packets', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await openSandbox({ mode: 'tied' });

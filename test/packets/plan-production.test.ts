@@ -1,0 +1,55 @@
+import { planWorld } from '../../lib/dataplane/plan';
+import { probeOf } from '../../lib/dataplane/probes';
+import { ip } from '../../lib/model/address';
+import type { FlowEnd } from '../../lib/model/flow';
+import { verdictOf } from '../../lib/model/observation';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
+import { VPC_FLOWS, type VpcFlow } from '../vpc-flows';
+import { vpcWorld } from '../vpc-world';
+import { describePackets } from './kernel';
+
+function endOf(text: string): FlowEnd {
+  if (text === 'internet') return { kind: 'internet' };
+  const [kind, rest = ''] = text.split(':');
+  if (kind === 'ip') return { kind: 'ip', address: ip(rest) };
+  if (kind === 'node') return { kind: 'node', name: rest };
+  const [namespace = '', name = ''] = text.split('/');
+  return { kind: 'pod', namespace, name };
+}
+
+const flowOf = ({ from, to, protocol, port }: VpcFlow) => ({
+  from: endOf(from),
+  to: endOf(to),
+  protocol,
+  port,
+});
+
+describePackets('the production VPC, by real packets', () => {
+  let sandbox: Sandbox;
+  const world = vpcWorld();
+  const flows = VPC_FLOWS.map(flowOf);
+  beforeAll(async () => {
+    sandbox = await openSandbox({ mode: 'tied' });
+    const extraAddresses = flows.flatMap(({ from, to }) =>
+      [from, to].flatMap((end) => (end.kind === 'ip' ? [end.address] : [])),
+    );
+    await sandbox.run(planWorld(world, { extraAddresses }));
+  });
+  afterAll(() => sandbox.close());
+
+  test('every flow is what the table says', async () => {
+    const probes = flows.map((flow) => probeOf(world, flow));
+    const observed = await sandbox.probe(probes, { timeoutMs: 300, trace: 'off' });
+    const seen = VPC_FLOWS.map(({ id }, i) => {
+      const { outcome, reason } = observed[i] ?? { outcome: 'unsupported' };
+      return { id, verdict: verdictOf(outcome), reason };
+    });
+    // A protocol that this kernel lacks is no answer, and says so.
+    const expected = VPC_FLOWS.map(({ id, verdict }, i) => {
+      const reason = seen[i]?.reason;
+      return { id, verdict: reason === undefined ? verdict : 'unknown', reason };
+    });
+    expect(seen).toEqual(expected);
+    expect(seen.filter(({ reason }) => reason === undefined).length).toBeGreaterThanOrEqual(60);
+  });
+});
