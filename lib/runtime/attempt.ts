@@ -1,5 +1,5 @@
 import type { Probe } from '../dataplane/probe';
-import { familyOf } from '../model/address';
+import { familyOf, ip } from '../model/address';
 import type { Outcome } from '../model/observation';
 import { keepErrors, takeError } from './error-queue';
 import {
@@ -31,10 +31,16 @@ export type Progress = { readonly kind: 'silent' } | { readonly kind: 'connected
 /** A socket to wait for, or an attempt that was over at once. */
 export type Opened = { readonly kind: 'open'; readonly fd: number } | Done;
 
+/** What to try, and from which port; without one the kernel chooses. */
+export interface Try extends Probe {
+  /** For ICMP, the echo identifier. */
+  readonly localPort?: number;
+}
+
 /** How a protocol is tried: one non-blocking socket per attempt. */
 export interface Driver {
   /** Opens the socket in the namespace the thread stands in and sends the first packet. */
-  open(probe: Probe): Opened;
+  open(probe: Try): Opened;
   /** Reads what came. */
   hear(fd: number, events: number, before: Progress): Progress;
 }
@@ -63,13 +69,14 @@ export function outcomeOf(error: number): Outcome | undefined {
 }
 
 /** Opens, binds and connects a non-blocking socket; `refused` closes it again where that fails. */
-export function openSocket(probe: Probe, type: number, protocol: number): Opened {
+export function openSocket(probe: Try, type: number, protocol: number): Opened {
   const family = kernelFamily(probe.destination);
   const fd = socket(family, type | SOCK.NONBLOCK | SOCK.CLOEXEC, protocol);
   if (fd < 0) return unsupported(probe, errno());
-  if (probe.source !== undefined) {
-    const source = sockaddr(probe.source, 0);
-    if (bind(fd, source, source.length) < 0) return abandon(fd, `bind ${probe.source}`);
+  if (probe.source !== undefined || probe.localPort !== undefined) {
+    const any = familyOf(probe.destination) === 4 ? ANY_4 : ANY_6;
+    const source = sockaddr(probe.source ?? any, probe.localPort ?? 0);
+    if (bind(fd, source, source.length) < 0) return abandon(fd, `bind ${probe.source ?? any}`);
   }
   const address = sockaddr(probe.destination, probe.port);
   keepErrors(fd, familyOf(probe.destination));
@@ -111,6 +118,8 @@ export const streamDriver = (protocol: number): Driver => ({
 export const firstLine = (bytes: Buffer, size: number): string =>
   bytes.toString('utf8', 0, size).split('\n', 1)[0] ?? '';
 
+const ANY_4 = ip('0.0.0.0');
+const ANY_6 = ip('::');
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 const ABORT = Buffer.from(new Int32Array([1, 0]).buffer);

@@ -32,10 +32,11 @@ export function icmpDriver(): Driver {
     open(probe) {
       const four = kernelFamily(probe.destination) === AF.INET;
       last = (last + 1) & 0xffff;
+      const { localPort: identifier = last, ...unbound } = probe;
       const protocol = four ? IPPROTO.ICMP : IPPROTO.ICMPV6;
-      const socket = openSocket({ ...probe, port: 0 }, SOCK.RAW, protocol);
-      if (socket.kind === 'open') identifiers.set(socket.fd, last);
-      return dispatch(socket, probe.destination, echoRequest(four ? 8 : 128, last));
+      const socket = openSocket({ ...unbound, port: 0 }, SOCK.RAW, protocol);
+      if (socket.kind === 'open') identifiers.set(socket.fd, identifier);
+      return dispatch(socket, probe.destination, echoRequest(four ? 8 : 128, identifier));
     },
     hear: (fd, _events, before) =>
       hear(fd, before, (size) => {

@@ -20,25 +20,33 @@ export interface Workshop {
   readonly resolvers: Resolvers;
 }
 
-/** Carries out a plan, command by command; the first that fails is thrown, and the rest is not begun. */
-export type Executor = (plan: Plan, onProgress: (done: number) => void) => Promise<void>;
+export interface Executor {
+  /** Carries out a plan; the first command that fails is thrown, and the rest is not begun. */
+  run(plan: Plan, onProgress: (done: number) => void): Promise<void>;
+  /** Namespaces that some ruleset was loaded into. */
+  ruled(): readonly Netns[];
+}
 
 /** An executor that remembers cables from one plan to the next. */
 export function createExecutor(workshop: Workshop): Executor {
   const queue = createLinkQueue(workshop.namespaces);
   const wiring = createWiring(workshop.namespaces, queue);
-  const tools: Tools = { ...workshop, queue, wiring };
-  return async (plan, onProgress) => {
-    queue.discard();
-    for (const [i, command] of plan.entries()) {
-      await carryOut(tools, command);
-      if (i % BREATH === BREATH - 1) {
-        onProgress(i + 1);
-        await new Promise((resolve) => setImmediate(resolve));
+  const ruled = new Set<Netns>();
+  const tools: Tools = { ...workshop, queue, wiring, ruled };
+  return {
+    async run(plan, onProgress) {
+      queue.discard();
+      for (const [i, command] of plan.entries()) {
+        await carryOut(tools, command);
+        if (i % BREATH === BREATH - 1) {
+          onProgress(i + 1);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
-    }
-    queue.flushAll();
-    onProgress(plan.length);
+      queue.flushAll();
+      onProgress(plan.length);
+    },
+    ruled: () => [...ruled],
   };
 }
 
@@ -48,6 +56,7 @@ const BREATH = 200;
 interface Tools extends Workshop {
   readonly queue: LinkQueue;
   readonly wiring: Wiring;
+  readonly ruled: Set<Netns>;
 }
 
 function carryOut(tools: Tools, command: Command): void | Promise<void> {
@@ -62,6 +71,7 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
       return setSysctl(namespaces, command);
     case 'load-ruleset':
       queue.flush(command.netns);
+      tools.ruled.add(command.netns);
       return loadRuleset(namespaces, command);
     case 'flush-conntrack':
       return namespaces.enter(command.netns, flushConntrack);
@@ -91,6 +101,7 @@ function removeNetns(tools: Tools, netns: Netns): void {
   serving.closeAll(netns);
   dnsServers.close(netns);
   resolvers.remove(netns);
+  tools.ruled.delete(netns);
   wiring.clear(netns);
   namespaces.remove(netns);
 }

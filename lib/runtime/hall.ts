@@ -9,6 +9,7 @@ import type { Operation, Operations, Request } from './protocol';
 import { resolve } from './resolve';
 import { createServing } from './serving';
 import { createStay } from './stay';
+import { startTracer } from './tracer';
 import { tryDevice } from './trial';
 
 /** Everything a holder can do, and when it ends. */
@@ -53,8 +54,17 @@ export function createHall(process: {
         namespaces: names,
       };
     },
-    run: ({ plan }, onProgress) => inTurn(() => execute(plan, onProgress).then(() => null)),
-    probe: ({ probes, options }) => inTurn(() => prober(probes, options.timeoutMs)),
+    run: ({ plan }, onProgress) => inTurn(() => execute.run(plan, onProgress).then(() => null)),
+    probe: ({ probes, options }) =>
+      inTurn(async () => {
+        if (options.trace === 'off') return prober(probes, options);
+        const tracer = await startTracer(namespaces, execute.ruled());
+        try {
+          return await prober(probes, { ...options, tracer });
+        } finally {
+          await tracer.close();
+        }
+      }),
     exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
     resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),

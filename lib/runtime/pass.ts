@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Probe, TracedRule } from '../dataplane/probe';
+import type { Protocol } from '../model/flow';
+import { type Done, type Driver, type Opened, type Progress, streamDriver } from './attempt';
+import { icmpDriver, udpDriver } from './datagram';
+import type { Epoll } from './epoll';
+import { close, E, EPOLL, IPPROTO, KernelError, readable } from './libc';
+import type { Namespaces } from './namespaces';
+import type { Tracer } from './tracer';
+
+/** What a pass needs, and where it puts what it learned. */
+export interface Context {
+  readonly namespaces: Namespaces;
+  readonly epoll: Epoll;
+  readonly probes: readonly Probe[];
+  readonly results: Map<number, Done>;
+  readonly tracer: Tracer | undefined;
+  readonly traces: Map<number, readonly TracedRule[]>;
+}
+
+interface Attempt {
+  readonly index: number;
+  readonly fd: number;
+  readonly driver: Driver;
+  readonly deadline: number;
+  progress: Progress;
+}
+
+// How many are opened before answers are read, and other work of the process gets its turn.
+const BATCH = 256;
+// The kernel's queue of trace events is short, and what does not fit is lost.
+const TRACED_BATCH = 16;
+
+/** One try for each index. Attempts expire in the order they were opened. */
+export async function pass(
+  context: Context,
+  order: readonly number[],
+  windowMs: number,
+): Promise<void> {
+  const { tracer, epoll } = context;
+  const work: Work = { waiting: new Map(), drivers: createDrivers(), ports: new Map() };
+  const most = descriptorBudget();
+  const step = tracer === undefined ? BATCH : TRACED_BATCH;
+  let next = 0;
+  try {
+    while (next < order.length || work.waiting.size > 0) {
+      const room = Math.max(0, Math.min(step, most - work.waiting.size));
+      const batch = order.slice(next, next + room);
+      next += batch.length;
+      open(context, work, { batch, deadline: performance.now() + windowMs });
+      hear(context, work);
+      await (batch.length > 0 ? turn() : readable(epoll.fd, untilFirst(work.waiting)));
+      hear(context, work);
+      expire(context, work);
+    }
+  } finally {
+    for (const { fd } of work.waiting.values()) close(fd);
+  }
+  collectTraces(context, work);
+}
+
+interface Work {
+  readonly waiting: Map<number, Attempt>;
+  readonly drivers: Readonly<Record<Protocol, Driver>>;
+  /** Source port of each attempt, where its packets are traced. */
+  readonly ports: Map<number, number>;
+}
+
+function collectTraces({ tracer, probes, traces }: Context, { ports }: Work): void {
+  for (const [index, port] of ports) {
+    const probe = probes[index];
+    if (tracer === undefined || probe === undefined) continue;
+    traces.set(index, tracer.rulesOf(probe, port));
+    tracer.forget(probe.protocol, port);
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Opens a batch, entering each namespace once. */
+function open(
+  context: Context,
+  work: Work,
+  { batch, deadline }: { readonly batch: readonly number[]; readonly deadline: number },
+): void {
+  const { namespaces, epoll, probes, results } = context;
+  for (let start = 0; start < batch.length; ) {
+    const netns = probes[batch[start] ?? 0]?.netns ?? '';
+    const other = batch.findIndex((index, i) => i > start && probes[index]?.netns !== netns);
+    const end = other === -1 ? batch.length : other;
+    namespaces.enter(netns, () => {
+      for (const index of batch.slice(start, end)) {
+        const probe = probes[index];
+        if (probe === undefined) continue;
+        const driver = work.drivers[probe.protocol];
+        const opened = openOne(context, work, index, driver, probe);
+        if (opened.kind === 'done') {
+          results.set(index, opened);
+          continue;
+        }
+        const progress = { kind: 'silent' } as const;
+        work.waiting.set(index, { index, fd: opened.fd, driver, deadline, progress });
+        epoll.add(opened.fd, EPOLL.IN | EPOLL.OUT | EPOLL.ET, index);
+      }
+    });
+    start = end;
+  }
+}
+
+/** A traced attempt has a source port of its own; one that somebody else holds is passed over. */
+function openOne(
+  { tracer }: Context,
+  { ports }: Work,
+  index: number,
+  driver: Driver,
+  probe: Probe,
+): Opened {
+  if (tracer === undefined) return driver.open(probe);
+  for (let left = 8; ; left -= 1) {
+    const localPort = tracer.nextPort();
+    ports.set(index, localPort);
+    try {
+      return driver.open({ ...probe, localPort });
+    } catch (error) {
+      const taken = error instanceof KernelError && error.errno === E.EADDRINUSE;
+      if (!taken || left === 0) throw error;
+    }
+  }
+}
+
+function hear({ epoll, results, tracer }: Context, { waiting }: Work): void {
+  const take = (index: number, events: number): void => {
+    const attempt = waiting.get(index);
+    if (attempt === undefined) return;
+    attempt.progress = attempt.driver.hear(attempt.fd, events, attempt.progress);
+    if (attempt.progress.kind !== 'done') return;
+    results.set(index, attempt.progress);
+    waiting.delete(index);
+    close(attempt.fd);
+  };
+  tracer?.drain();
+  while (epoll.drain(take) > 0);
+}
+
+/** Silence up to its deadline stays without a result; a connection without a banner is one. */
+function expire({ results }: Context, { waiting }: Work): void {
+  const now = performance.now();
+  for (const attempt of waiting.values()) {
+    if (attempt.deadline > now) return;
+    if (attempt.progress.kind === 'connected') {
+      results.set(attempt.index, { kind: 'done', outcome: 'connected' });
+    }
+    waiting.delete(attempt.index);
+    close(attempt.fd);
+  }
+}
+
+function untilFirst(waiting: ReadonlyMap<number, Attempt>): number {
+  for (const { deadline } of waiting.values()) return Math.max(1, deadline - performance.now());
+  return 0;
+}
+
+const createDrivers = (): Readonly<Record<Protocol, Driver>> => ({
+  TCP: streamDriver(IPPROTO.TCP),
+  SCTP: streamDriver(IPPROTO.SCTP),
+  UDP: udpDriver,
+  ICMP: icmpDriver(),
+});
+
+/** Half of the descriptors that are left: the other half is for the answering side. */
+function descriptorBudget(): number {
+  const limit = /Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  const open = readdirSync('/proc/self/fd').length;
+  return Math.max(16, Math.min(8192, Math.floor((Number(limit ?? 1024) - open - 64) / 2)));
+}
