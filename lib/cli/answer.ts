@@ -6,7 +6,7 @@ import { Failure } from '../model/problem';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { record } from './learner';
-import { runningLab } from './session';
+import { runningLab } from './running';
 import type { Terminal } from './terminal';
 
 /** `lab answer <question> <words>`: answers a question of the running lab. */
@@ -19,10 +19,12 @@ export function register(
     .command('answer <question> <words...>')
     .description("answers one of the lab's questions")
     .option('--lab <id>', 'which lab')
-    .action((question: string, words: readonly string[], options: { readonly lab?: string }) => {
-      const lab = findLab(options.lab ?? runningLab(undefined).lab);
-      ended(answer(terminal, lab, { question, typed: words.join(' ') }));
-    });
+    .action(
+      async (question: string, words: readonly string[], options: { readonly lab?: string }) => {
+        const lab = findLab(options.lab ?? (await runningLab(undefined)).lab);
+        ended(answer(terminal, lab, { question, typed: words.join(' ') }));
+      },
+    );
 }
 
 interface Answered {

@@ -8,7 +8,7 @@ import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { worldOf } from './inputs';
 import { stageWorld } from './lab-world';
-import { runningLab } from './session';
+import { runningLab } from './running';
 import type { Terminal } from './terminal';
 
 interface DiffOptions {
@@ -35,12 +35,12 @@ export function register(
     .option('--template <file...>', 'synthesized CloudFormation templates around both')
     .option('--staged-as-enforced', 'judge the second as if its staged policies were enforced')
     .option('--json', 'print the value instead of the text')
-    .action((options: DiffOptions) => ended(diff(terminal, options)));
+    .action(async (options: DiffOptions) => ended(await diff(terminal, options)));
 }
 
-function diff(terminal: Terminal, options: DiffOptions): ExitCode {
-  const [before, after] = [options.from, options.to].map((name) => read(terminal, name, options));
-  if (before === undefined || after === undefined) return EXIT.unusable;
+async function diff(terminal: Terminal, options: DiffOptions): Promise<ExitCode> {
+  const before = await read(terminal, options.from, options);
+  const after = await read(terminal, options.to, options);
   const staged = options.stagedAsEnforced ? 'as-enforced' : 'as-written';
   const changes = diffOf(
     { world: before, engine: createEngine(before, { staged: 'as-written' }) },
@@ -55,12 +55,16 @@ function diff(terminal: Terminal, options: DiffOptions): ExitCode {
 }
 
 /** A path that exists is a path; anything else is the name of a stage. */
-function read(terminal: Terminal, name: string, { lab, template }: DiffOptions): World {
+async function read(
+  terminal: Terminal,
+  name: string,
+  { lab, template }: DiffOptions,
+): Promise<World> {
   if (existsSync(name)) {
     return worldOf(
       { manifests: [name], ...(template === undefined ? {} : { template }) },
       terminal,
     );
   }
-  return stageWorld(findLab(lab ?? runningLab(undefined).lab), name);
+  return stageWorld(findLab(lab ?? (await runningLab(undefined)).lab), name);
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { attachSandbox } from '../runtime/sandbox';
 import { dropApplied } from './applied';
 import { EXIT, type ExitCode } from './exit';
-import { attachRunning, runningLab } from './session';
-import { forgetRunning, type RunningLab, rememberedLabs } from './state';
+import { type RunningLab, runningLab, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
 
 interface DownOptions {
@@ -22,7 +22,7 @@ export function register(
     .option('--all', 'every lab that is up')
     .option('--json', 'print the value instead of the text')
     .action(async (id: string | undefined, options: DownOptions) => {
-      const chosen = options.all ? rememberedLabs() : [runningLab(id)];
+      const chosen = options.all ? await runningLabs() : [await runningLab(id)];
       for (const running of chosen) await down(terminal, running, options);
       ended(EXIT.right);
     });
@@ -30,9 +30,8 @@ export function register(
 
 /** Only the sandbox's own process holds namespaces, links and files; when it is gone, so are they. */
 async function down(terminal: Terminal, running: RunningLab, { json }: DownOptions): Promise<void> {
-  const sandbox = await attachRunning(running);
+  const sandbox = await attachSandbox(socketOf(running.lab));
   await sandbox.end();
-  forgetRunning(running.lab);
   dropApplied(running.lab);
   if (json) terminal.out(JSON.stringify({ lab: running.lab, left: [] }));
   else terminal.out(`${running.lab} is down. Left behind: nothing.\n\nNext: lab list`);

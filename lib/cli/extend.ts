@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Failure } from '../model/problem';
+import { attachSandbox } from '../runtime/sandbox';
 import { EXIT, type ExitCode } from './exit';
-import { attachRunning, runningLab } from './session';
-import { rememberRunning } from './state';
+import { runningLab, socketOf } from './running';
 import { timeLeft } from './status';
 import type { Terminal } from './terminal';
 
@@ -27,12 +27,11 @@ async function extend(terminal: Terminal, text: string, named: string | undefine
   if (!(hours > 0 && hours <= 168)) {
     throw new Failure('bad-hours', `'${text}' is no number of hours`, 'use 0.1 to 168, such as 2');
   }
-  const running = runningLab(named);
+  const running = await runningLab(named);
   const until = Date.parse(running.expiresAt) + hours * 3_600_000;
-  const sandbox = await attachRunning(running);
+  const sandbox = await attachSandbox(socketOf(running.lab));
   await sandbox.extend(until);
   await sandbox.close();
   const expiresAt = new Date(until).toISOString();
-  rememberRunning({ ...running, expiresAt });
   terminal.out(`${running.lab}: ${timeLeft(expiresAt)} left\n\nNext: lab check`);
 }

@@ -3,7 +3,7 @@ import { currentStep, nextHint } from '../lab/progress';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { progressIn, record } from './learner';
-import { runningLab } from './session';
+import { runningLab } from './running';
 import type { Terminal } from './terminal';
 
 /** `lab hint`: the next hint of the step that the learner is at. */
@@ -16,11 +16,11 @@ export function register(
     .command('hint')
     .description('the next hint for the current step')
     .option('--lab <id>', 'which running lab, where several are up')
-    .action((options: { readonly lab?: string }) => ended(hint(terminal, options.lab)));
+    .action(async (options: { readonly lab?: string }) => ended(await hint(terminal, options.lab)));
 }
 
-function hint(terminal: Terminal, named: string | undefined): ExitCode {
-  const lab = findLab(runningLab(named).lab);
+async function hint(terminal: Terminal, named: string | undefined): Promise<ExitCode> {
+  const lab = findLab((await runningLab(named)).lab);
   const progress = progressIn(lab.id);
   const step = currentStep(lab, progress);
   if (step === undefined) {

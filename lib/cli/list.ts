@@ -4,7 +4,7 @@ import type { Lab } from '../lab/format';
 import { labState } from '../lab/progress';
 import { EXIT, type ExitCode } from './exit';
 import { allProgress } from './learner';
-import { rememberedLabs } from './state';
+import { runningLabs } from './running';
 import type { Terminal } from './terminal';
 
 const LEVELS = ['Linux', 'CNI', 'Kubernetes networking', 'AWS', 'Zero trust and beyond'] as const;
@@ -19,12 +19,12 @@ export function register(
     .command('list')
     .description('the labs by level: where they run, what they cost, how far you are')
     .option('--json', 'print the value instead of the text')
-    .action((options: { readonly json?: true }) => ended(list(terminal, options)));
+    .action(async (options: { readonly json?: true }) => ended(await list(terminal, options)));
 }
 
-function list(terminal: Terminal, { json }: { readonly json?: true }): ExitCode {
+async function list(terminal: Terminal, { json }: { readonly json?: true }): Promise<ExitCode> {
   const progress = allProgress();
-  const up = new Set(rememberedLabs().map((running) => running.lab));
+  const up = new Set((await runningLabs()).map((running) => running.lab));
   const rows = labs.map((lab) => ({
     id: lab.id,
     level: lab.level,

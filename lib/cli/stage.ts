@@ -8,8 +8,8 @@ import { EXIT, type ExitCode } from './exit';
 import { stageWorld } from './lab-world';
 import { record } from './learner';
 import { type Proof, prove } from './proof';
+import { labelSandbox } from './running';
 import { inSession, type Session } from './session';
-import { rememberRunning } from './state';
 import type { Terminal } from './terminal';
 
 interface StageOptions {
@@ -56,7 +56,8 @@ const stage = (terminal: Terminal, name: string, options: StageOptions): Promise
 /** Moves a running lab to a stage of its own and proves the whole matrix there. */
 export async function enterStage({ lab, running, local }: Session, name: string): Promise<Proof> {
   await local.moveTo(stageWorld(lab, name, appliedFiles(lab.id)));
-  rememberRunning({ ...running, stage: name });
+  const { startedAt } = running;
+  await labelSandbox(local.sandbox, { lab: lab.id, stage: name, startedAt });
   record(lab.id, { kind: 'stage-entered', stage: name });
   return prove(local);
 }

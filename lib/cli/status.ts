@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit';
-import { attachRunning } from './session';
-import { type RunningLab, rememberedLabs } from './state';
+import { type RunningLab, runningLabs } from './running';
 import type { Terminal } from './terminal';
 
 /** `lab status`: which labs are up, at which stage, for how long still. */
@@ -15,7 +14,7 @@ export function register(
     .description('labs that are up: stage, time left, cost so far')
     .option('--json', 'print the value instead of the text')
     .action(async (options: { readonly json?: true }) => {
-      const alive = (await Promise.all(rememberedLabs().map(ifAlive))).flat();
+      const alive = await runningLabs();
       if (options.json) terminal.out(JSON.stringify(alive));
       else printStatus(terminal, alive);
       ended(EXIT.right);
@@ -25,8 +24,7 @@ export function register(
 function printStatus(terminal: Terminal, labs: readonly RunningLab[]): void {
   for (const { lab, target, stage, expiresAt } of labs) {
     const at = stage === '' ? '' : `, stage ${stage}`;
-    const cost = target === 'eks' ? '' : ', costs nothing';
-    terminal.out(`${lab}: up on ${target}${at}, ${timeLeft(expiresAt)} left${cost}`);
+    terminal.out(`${lab}: up on ${target}${at}, ${timeLeft(expiresAt)} left, costs nothing`);
   }
   terminal.out(
     labs.length === 0
@@ -40,11 +38,3 @@ export function timeLeft(until: string): string {
   const minutes = Math.max(0, Math.round((Date.parse(until) - Date.now()) / 60_000));
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-const ifAlive = (running: RunningLab): Promise<readonly RunningLab[]> =>
-  running.target === 'local'
-    ? attachRunning(running).then(
-        (sandbox) => sandbox.close().then(() => [running]),
-        () => [],
-      )
-    : Promise.resolve([running]);

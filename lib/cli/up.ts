@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Lab } from '../lab/format';
+import type { Lab, LabTarget } from '../lab/format';
 import { Failure } from '../model/problem';
 import { openSandbox } from '../runtime/sandbox';
 import { dropApplied } from './applied';
@@ -10,8 +9,7 @@ import { stageWorld } from './lab-world';
 import { record } from './learner';
 import { bringUp } from './local';
 import { printTask } from './next';
-import { attachRunning } from './session';
-import { rememberedLabs, rememberRunning, socketOf, stateFolder, type Target } from './state';
+import { labelSandbox, prepareSockets, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
 
 interface UpOptions {
@@ -42,14 +40,8 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   if (target !== 'local') throw new Failure('target', `${target} is not built yet`, 'use local');
   await refuseSecond(id);
   const started = performance.now();
-  const now = Date.now();
-  await startLocal(lab, now + hours * 3_600_000);
+  await startLocal(lab, Date.now() + hours * 3_600_000);
   dropApplied(id);
-  rememberRunning({
-    ...{ lab: id, target, stage: lab.start ?? '', socket: socketOf(id) },
-    startedAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + hours * 3_600_000).toISOString(),
-  });
   const progress = record(id, { kind: 'begun', ...(lab.start ? { stage: lab.start } : {}) });
   terminal.err(`${lab.title}: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   printTask(terminal, { lab, progress, json: options.json });
@@ -58,7 +50,7 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
 
 /** Until the sandbox is kept it dies with this process, so a kill at any moment leaves nothing. */
 async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
-  mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
+  prepareSockets();
   const opening = openSandbox({ mode: 'background', socket: socketOf(lab.id), expiresAt });
   const world = stageWorld(lab, lab.start ?? '');
   const sandbox = await opening;
@@ -66,6 +58,8 @@ async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
   process.once('SIGINT', interrupt);
   try {
     await bringUp(sandbox, world, []);
+    const startedAt = new Date().toISOString();
+    await labelSandbox(sandbox, { lab: lab.id, stage: lab.start ?? '', startedAt });
     await sandbox.keep();
   } catch (error) {
     await sandbox.end();
@@ -76,17 +70,12 @@ async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
 }
 
 async function refuseSecond(id: string): Promise<void> {
-  const running = rememberedLabs().find(({ lab }) => lab === id);
-  if (running === undefined) return;
-  const alive = await attachRunning(running).then(
-    (sandbox) => sandbox.close().then(() => true),
-    () => false,
-  );
-  if (alive)
-    throw new Failure('already-up', `lab ${id} is already up`, `lab check, or lab down ${id}`);
+  const all = await runningLabs();
+  if (!all.some(({ lab }) => lab === id)) return;
+  throw new Failure('already-up', `lab ${id} is already up`, `lab check, or lab down ${id}`);
 }
 
-function targetOf(lab: Lab<string>, wanted: string): Target {
+function targetOf(lab: Lab<string>, wanted: string): LabTarget {
   const target = (['local', 'kind', 'eks'] as const).find((name) => name === wanted);
   if (target !== undefined && lab.targets.includes(target)) return target;
   const why = lab.localLimits === undefined ? '' : ` (${lab.localLimits})`;

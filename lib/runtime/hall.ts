@@ -52,6 +52,7 @@ export function createHall(process: {
         pid: process.pid,
         ...(expiresAt === undefined ? {} : { expiresAt }),
         namespaces: names,
+        note: stay.note(),
       };
     },
     run: ({ plan }, onProgress) => inTurn(() => execute.run(plan, onProgress).then(() => null)),
@@ -70,6 +71,7 @@ export function createHall(process: {
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
     extend: ({ expiresAt }) => stay.extend(expiresAt),
+    note: ({ note }) => stay.write(note),
     end: () => {
       setImmediate(stay.end);
       return null;

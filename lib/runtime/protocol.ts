@@ -10,6 +10,8 @@ export interface Description {
   /** When it ends by itself, in milliseconds since the epoch; absent: when its client does. */
   readonly expiresAt?: number;
   readonly namespaces: readonly Netns[];
+  /** What its keeper wrote on it; empty until something is. */
+  readonly note: string;
 }
 
 /** The operations of the holder: what is asked, and what is answered. */
@@ -36,6 +38,8 @@ export interface Operations {
     readonly answer: null;
   };
   readonly extend: { readonly ask: { readonly expiresAt: number }; readonly answer: null };
+  /** Writes the note that `describe` shows; it lives and dies with the sandbox. */
+  readonly note: { readonly ask: { readonly note: string }; readonly answer: null };
   readonly end: { readonly ask: Record<never, never>; readonly answer: null };
 }
 

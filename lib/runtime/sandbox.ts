@@ -22,6 +22,8 @@ export interface Sandbox {
   describe(): Promise<Description>;
   /** Moves the hour at which a kept sandbox ends: milliseconds since the epoch. */
   extend(expiresAt: number): Promise<void>;
+  /** Writes the note that `describe` shows: what this sandbox is. */
+  note(text: string): Promise<void>;
   /** Lets go: a sandbox that nobody kept ends; a kept one lives on. Resolves when that is done. */
   close(): Promise<void>;
   /** Ends it, kept or not, and resolves when nothing is left. */
@@ -122,6 +124,9 @@ const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
   exec: (netns, argv, options = {}) => client.ask('exec', { netns, argv, options }),
   resolve: (inquiry) => client.ask('resolve', inquiry),
   describe: () => client.ask('describe', {}),
+  note: async (note) => {
+    await client.ask('note', { note });
+  },
   extend: async (expiresAt) => {
     await client.ask('extend', { expiresAt });
   },

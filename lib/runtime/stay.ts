@@ -7,6 +7,9 @@ export interface Stay {
   keep(wish: { readonly socket: string; readonly expiresAt: number }): Promise<null>;
   extend(expiresAt: number): null;
   expiresAt(): number | undefined;
+  /** Whoever keeps a sandbox leaves word of what it is, so no file has to say so beside it. */
+  write(note: string): null;
+  note(): string;
   clientGone(): void;
   end(): never;
   onAttach(take: (connection: Socket) => void): void;
@@ -16,6 +19,7 @@ export interface Stay {
 export function createStay(exit: () => never): Stay {
   let socketPath: string | undefined;
   let expiry: number | undefined;
+  let note = '';
   let timer: NodeJS.Timeout | undefined;
   let attach: (connection: Socket) => void = (connection) => connection.destroy();
 
@@ -40,6 +44,11 @@ export function createStay(exit: () => never): Stay {
     },
     extend,
     expiresAt: () => expiry,
+    write: (text) => {
+      note = text;
+      return null;
+    },
+    note: () => note,
     clientGone: () => {
       if (socketPath === undefined) end();
     },
