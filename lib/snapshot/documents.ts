@@ -23,8 +23,21 @@ export function* readObjects(
     return;
   }
   for (const file of files) {
-    for (const { at, value } of parseDocuments(file, report)) yield* objectsIn(value, at);
+    for (const { at, value } of parseDocuments(file, report)) {
+      yield* objectsIn(value, at);
+      if (isFull(at)) return;
+    }
   }
+}
+
+/** More problems than this are of one making, and nobody reads them. */
+const MAX_PROBLEMS = 1000;
+
+function isFull(at: At): boolean {
+  const full = at.report.problems.length >= MAX_PROBLEMS;
+  const problem = `there are ${MAX_PROBLEMS} problems: what follows was not read`;
+  if (full) complain(at, problem, 'mend these first');
+  return full;
 }
 
 function* objectsIn(value: unknown, at: At): Generator<ManifestObject> {
@@ -49,6 +62,7 @@ function* objectsIn(value: unknown, at: At): Generator<ManifestObject> {
     const typed = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
     const object = typeof item === 'object' && item !== null ? { ...typed, ...item } : item;
     yield* objectsIn(object, inside(place, i));
+    if (at.report.problems.length >= MAX_PROBLEMS) return;
   }
 }
 

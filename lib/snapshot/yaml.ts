@@ -1,13 +1,21 @@
-import { Composer, type Document, isMap, isScalar, isSeq, Lexer, Parser, type Tags } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  type Tags,
+} from 'yaml';
 import type { SourceFile } from '../model/problem';
 import { type At, complain, inside, type Report } from './at';
+import { checkDepth, Limit, MAX_TOKENS, TOO_DEEP, TOO_LARGE } from './yaml-limits';
 
 /** Characters of one file, and of all files together, that are read at most. */
 export const MAX_TEXT = 32 * 1024 * 1024;
-/** Levels of lists and objects inside one document. Kubernetes' own kinds need fewer than 30. */
-export const MAX_DEPTH = 100;
-/** Lexical tokens of one document: what bounds the memory its tree takes. */
-export const MAX_TOKENS = 2_000_000;
 /** Values one document may repeat through aliases. */
 const MAX_ALIASES = 100;
 /** Above this size a JSON file is read by the JSON parser, which does not see a key written twice. */
@@ -49,21 +57,12 @@ export function* parseDocuments(file: SourceFile, report: Report): Generator<Pla
       document += 1;
     }
   } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TooLarge)) throw error;
-    const [problem, fix] =
-      error instanceof TooLarge
-        ? [`the document has more than ${MAX_TOKENS} tokens`, 'split it, or write it as JSON']
-        : TOO_DEEP;
+    // The parser goes one call deeper for each level it leaves.
+    if (!(error instanceof RangeError || error instanceof Limit)) throw error;
+    const [problem, fix] = error instanceof Limit ? error.reason : TOO_DEEP;
     complain(place(document), problem, fix);
   }
 }
-
-const TOO_DEEP = [
-  `lists and objects are nested more than ${MAX_DEPTH} deep`,
-  `keep to ${MAX_DEPTH} levels`,
-] as const;
-
-class TooLarge extends Error {}
 
 function parseJson(source: string): unknown {
   if (!/^\s*[{[]/.test(source.slice(0, 1000))) return undefined;
@@ -78,8 +77,8 @@ const kubectlTags = (tags: Tags): Tags =>
   tags.filter(
     (tag) =>
       typeof tag === 'string' ||
-      !('format' in tag && tag.format === 'TIME') ||
-      !/timestamp|omap|pairs|set|binary/.test(tag.tag),
+      (!('format' in tag && tag.format === 'TIME') &&
+        !/timestamp|omap|pairs|set|binary/.test(tag.tag)),
   );
 
 /** Trees one by one, so that memory is bounded by the largest document and not by the file. */
@@ -94,15 +93,19 @@ function* compose(source: string): Generator<Document.Parsed> {
   const parser = new Parser();
   let tokens = 0;
   for (const lexeme of new Lexer().lex(source)) {
-    if (++tokens > MAX_TOKENS) throw new TooLarge();
+    if (++tokens > MAX_TOKENS) throw new Limit(TOO_LARGE);
     for (const token of parser.next(lexeme)) {
+      checkDepth(token);
       for (const tree of composer.next(token)) {
         tokens = 0;
         yield tree as Document.Parsed;
       }
     }
   }
-  for (const token of parser.end()) yield* composer.next(token) as Generator<Document.Parsed>;
+  for (const token of parser.end()) {
+    checkDepth(token);
+    yield* composer.next(token) as Generator<Document.Parsed>;
+  }
   yield* composer.end() as Generator<Document.Parsed>;
 }
 
@@ -113,11 +116,12 @@ interface Source {
 
 function plain(tree: Document.Parsed, source: Source): unknown {
   const { file, at } = source;
-  for (const error of tree.errors) {
+  const [error] = tree.errors;
+  if (error !== undefined) {
     const where = { ...at, path: position(file.text, error.pos[0]) };
     complain(where, `this is no YAML: ${firstLine(error.message)}`, 'check indentation and quotes');
   }
-  if (tree.errors.length > 0 || !sound(tree, at)) return undefined;
+  if (error !== undefined || !sound(tree, at)) return undefined;
   try {
     return tree.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
@@ -132,36 +136,31 @@ function plain(tree: Document.Parsed, source: Source): unknown {
   }
 }
 
-/** Neither too deep nor a key written twice; walked with a list, as the depth is the question. */
+/** No key is written twice, and no alias stands inside what it names. */
 function sound(tree: Document.Parsed, at: At): boolean {
   const before = at.report.problems.length;
-  const queue: { readonly node: unknown; readonly at: At; readonly depth: number }[] = [
-    { node: tree.contents, at, depth: 0 },
-  ];
-  for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
-    const { node, depth } = entry;
-    if (depth > MAX_DEPTH) {
-      complain(at, ...TOO_DEEP);
-      return false;
+  const visit = (node: unknown, here: At, open: readonly string[]): void => {
+    if (isScalar(node)) return;
+    if (isAlias(node) && open.includes(node.source)) {
+      complain(here, `alias *${node.source} stands inside what it names`, 'write the value out');
     }
+    if (!isCollection(node)) return;
+    const within = node.anchor === undefined ? open : [...open, node.anchor];
     if (isSeq(node)) {
-      for (const [i, item] of node.items.entries()) {
-        if (!isScalar(item)) queue.push({ node: item, at: inside(entry.at, i), depth: depth + 1 });
-      }
+      for (const [i, item] of node.items.entries()) visit(item, inside(here, i), within);
     } else if (isMap(node)) {
       const seen = new Set<string>();
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? String(key.value) : '';
         if (isScalar(key) && name !== '<<' && seen.has(name)) {
-          complain(inside(entry.at, name), `'${name}' is written twice`, 'remove one of the two');
+          complain(inside(here, name), `'${name}' is written twice`, 'remove one of the two');
         }
         seen.add(name);
-        if (!isScalar(value)) {
-          queue.push({ node: value, at: inside(entry.at, name), depth: depth + 1 });
-        }
+        visit(value, inside(here, name), within);
       }
     }
-  }
+  };
+  visit(tree.contents, at, []);
   return at.report.problems.length === before;
 }
 

@@ -1,0 +1,158 @@
+import { readWorld } from '../../lib/snapshot/world';
+import { file, problemsIn, worldOf } from './reading';
+
+const refusalOf = (text: string) => problemsIn({ manifests: [file(text)] });
+
+describe('input that would take the machine', () => {
+  test('a file of more than 32 MiB is not even looked at', () => {
+    expect(refusalOf('a'.repeat(32 * 1024 * 1024 + 1))).toEqual([
+      {
+        path: '',
+        problem: 'the file is larger than 32 MiB',
+        fix: 'split it: 32 MiB a file is the limit',
+      },
+    ]);
+  });
+
+  test('files of more than 64 MiB together are not looked at', () => {
+    const part = file(`# ${'a'.repeat(32 * 1024 * 1024 - 2)}`);
+    expect(problemsIn({ manifests: [part, part, part] })).toEqual([
+      {
+        path: '',
+        problem: 'the files together are larger than 64 MiB',
+        fix: 'give at most 64 MiB at once',
+      },
+    ]);
+  });
+
+  const deep = {
+    problem: 'lists and objects are nested more than 100 deep',
+    fix: 'keep to 100 levels',
+    path: '',
+  };
+  test.each`
+    what                | text
+    ${'flow lists'}     | ${`a: ${'['.repeat(10_000)}${']'.repeat(10_000)}`}
+    ${'unclosed lists'} | ${`a: ${'['.repeat(10_000)}`}
+    ${'flow objects'}   | ${`${'{a: '.repeat(10_000)}1${'}'.repeat(10_000)}`}
+    ${'compact lists'}  | ${`${'- '.repeat(10_000)}x`}
+    ${'block objects'}  | ${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')}
+    ${'101 levels'}     | ${`a: ${'['.repeat(101)}${']'.repeat(101)}`}
+    ${'JSON'}           | ${`{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`}
+  `('$what, deeply nested', ({ text }) => {
+    expect(refusalOf(text)).toContainEqual(deep);
+  });
+
+  test('100 levels are read', () => {
+    const text = `{ apiVersion: v1, kind: ConfigMap, data: ${'['.repeat(98)}${']'.repeat(98)} }`;
+    expect(refusalOf(text)).toEqual([]);
+  });
+
+  test('aliases that multiply are refused', () => {
+    const levels = Array.from({ length: 30 }, (_, i) => {
+      const ref = i === 0 ? 'x' : `*a${i - 1}`;
+      return `a${i}: &a${i} [${Array(9).fill(ref).join(', ')}]`;
+    });
+    expect(refusalOf(levels.join('\n'))).toEqual([
+      { path: '', problem: 'aliases repeat more than 100 values', fix: 'write the values out' },
+    ]);
+  });
+
+  test('an alias of itself is refused', () => {
+    expect(refusalOf('&a { apiVersion: v1, kind: List, items: [*a] }')).toEqual([
+      {
+        path: 'items[0]',
+        problem: 'alias *a stands inside what it names',
+        fix: 'write the value out',
+      },
+    ]);
+  });
+
+  test('a document of more tokens than memory has room for is refused', () => {
+    expect(refusalOf(`a: [${'a,'.repeat(1_100_000)}]`)).toEqual([
+      {
+        path: '',
+        problem: 'the document has more than 2000000 tokens',
+        fix: 'split it, or write it as JSON',
+      },
+    ]);
+  });
+
+  test('a hundred thousand keys of one object do not take a quadratic time', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `  k${i}: v`).join('\n');
+    expect(refusalOf(`apiVersion: v1\nkind: ConfigMap\ndata:\n${keys}`)).toEqual([]);
+  });
+
+  test('of very many problems the first thousand are told', () => {
+    const problems = refusalOf('---\na\n'.repeat(5000));
+    expect(problems).toHaveLength(1001);
+    expect(problems.at(-1)).toEqual({
+      path: '',
+      problem: 'there are 1000 problems: what follows was not read',
+      fix: 'mend these first',
+    });
+  });
+
+  test('names that JavaScript knows are only names', () => {
+    const world = worldOf(`
+apiVersion: v1
+kind: Pod
+metadata: { name: p, labels: { constructor: a, toString: c }, annotations: { __proto__: b } }
+spec: { containers: [{ name: c }] }`);
+    expect(Object.entries(world.pods[0]?.labels ?? {})).toEqual(
+      expect.arrayContaining([
+        ['constructor', 'a'],
+        ['toString', 'c'],
+      ]),
+    );
+    expect(
+      refusalOf('{ apiVersion: v1, kind: constructor, metadata: { name: __proto__ } }'),
+    ).toEqual([]);
+  });
+});
+
+describe('YAML that is broken or means something else', () => {
+  test.each`
+    text                          | path                  | problem
+    ${'a: [b'}                    | ${'line 1, column 6'} | ${expect.stringContaining('this is no YAML: ')}
+    ${'a: b\n\tc: d'}             | ${'line 2, column 1'} | ${expect.stringContaining('this is no YAML: ')}
+    ${'a: "b'}                    | ${'line 1, column 6'} | ${expect.stringContaining('this is no YAML: ')}
+    ${'a: *b'}                    | ${''}                 | ${expect.stringContaining('Unresolved alias')}
+    ${'a: 1\nb:\n  c: 1\n  c: 2'} | ${'b.c'}              | ${"'c' is written twice"}
+    ${'a: [{ x: 1, x: 2 }]'}      | ${'a[0].x'}           | ${"'x' is written twice"}
+  `('$text', ({ text, path, problem }) => {
+    expect(refusalOf(text)).toContainEqual({ path, problem, fix: expect.any(String) });
+  });
+
+  test('the documents before and after a broken one are still looked at', () => {
+    const reading = readWorld({
+      manifests: [file('kind: A\n---\na: [b\n---\nkind: C\n')],
+    });
+    expect(reading.kind === 'problems' && reading.problems.map((one) => one.document)).toEqual([
+      0, 1, 2,
+    ]);
+  });
+
+  test('what looks like a date or a time stays text, and an octal number is one', () => {
+    const world = worldOf(`
+apiVersion: v1
+kind: Pod
+metadata: { name: p, labels: { day: 2024-01-02 }, annotations: { at: 12:30:45, time: 12:30 } }
+spec: { containers: [{ name: c, ports: [{ containerPort: 0120 }] }] }`);
+    expect(world.pods[0]).toMatchObject({ labels: { day: '2024-01-02' }, ports: [{ port: 80 }] });
+  });
+
+  test('anchors and merge keys are read', () => {
+    const world = worldOf(`
+apiVersion: v1
+kind: Pod
+metadata: { name: p, labels: &l { a: b } }
+spec: { containers: [{ name: c }], nodeSelector: { <<: *l, c: d } }`);
+    expect(world.pods[0]?.labels).toMatchObject({ a: 'b' });
+  });
+
+  test('an empty file and empty documents are nothing', () => {
+    expect(refusalOf('')).toEqual([]);
+    expect(refusalOf('---\n# nothing\n---\n')).toEqual([]);
+  });
+});
