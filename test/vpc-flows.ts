@@ -72,8 +72,8 @@ const TABLE = `
   the Kubernetes API from a node of another zone                | node:node-b    | ip:10.0.192.4      | TCP 443   | allowed  | nodes> Acl-nodes> >Acl-control-plane >control-plane / Acl-control-plane> >Acl-nodes
   the Kubernetes API listens on 443 alone                       | shop/web-a     | ip:10.0.192.4      | TCP 6443  | denied   | nodes>
   the Kubernetes API: a branch pod may not                      | shop/front-a   | ip:10.0.192.4      | TCP 443   | denied   | pods-web>
-  the API server calls a kubelet                                | ip:10.0.192.4  | node:node-a        | TCP 10250 | allowed  | eks-cluster-sg-lab> Acl-control-plane> >Acl-nodes >nodes / Acl-nodes> >Acl-control-plane
-  the API server calls the aggregated API                       | ip:10.0.192.20 | shop/web-a         | TCP 5443  | allowed  | eks-cluster-sg-lab> Acl-control-plane> >Acl-pods >nodes / Acl-pods> >Acl-control-plane
+  the API server calls a kubelet                                | ip:10.0.192.4  | node:node-a        | TCP 10250 | allowed  | eks-cluster-sg-aws-3-vpc-cni> Acl-control-plane> >Acl-nodes >nodes / Acl-nodes> >Acl-control-plane
+  the API server calls the aggregated API                       | ip:10.0.192.20 | shop/web-a         | TCP 5443  | allowed  | eks-cluster-sg-aws-3-vpc-cni> Acl-control-plane> >Acl-pods >nodes / Acl-pods> >Acl-control-plane
   the API server calls no other port of a pod                   | ip:10.0.192.4  | shop/web-a         | TCP 8080  | denied   | >nodes
   the API server calls no branch pod                            | ip:10.0.192.4  | shop/front-a       | TCP 8080  | denied   | >pods-web
   the ACL of the control plane lets no SSH out                  | ip:10.0.192.4  | node:node-a        | TCP 22    | denied   | Acl-control-plane>

@@ -1,34 +1,23 @@
+import type { SourceFile } from '../lib/model/problem';
 import type { World } from '../lib/model/world';
-import { placeWorld } from '../lib/snapshot/place';
-import { nodeSlots } from '../lib/snapshot/place-nodes';
-import { readTemplates } from '../lib/snapshot/template';
 import { readWorld } from '../lib/snapshot/world';
 import { labTemplates } from './lab-templates';
 
-/** A world of plain pods, host-network pods and pods with groups of their own, over three zones. */
-export function vpcWorld(templates = labTemplates(PRODUCTION)): World {
-  const cloud = readTemplates(templates);
-  if (cloud.kind === 'problems') throw new Error(JSON.stringify(cloud.problems, null, 2));
-  const text = PODS.map(podManifest).join('\n---\n');
-  const bare = readWorld({ manifests: [{ path: 'pods.yaml', text }] });
-  if (bare.kind === 'problems') throw new Error(JSON.stringify(bare.problems, null, 2));
-  const groups = new Map(PODS.map(({ name, group }) => [name, group]));
-  const labels = new Map(nodeSlots(cloud.value).map((slot) => [slot.name, slot.labels]));
-  const world = {
-    ...bare.value,
-    nodes: bare.value.nodes.map((node) => ({ ...node, labels: labels.get(node.name) ?? {} })),
-    pods: bare.value.pods.map((pod) => {
-      const group = groups.get(pod.name);
-      return group === undefined ? pod : { ...pod, securityGroups: [group] };
-    }),
-  };
-  const placed = placeWorld(world, cloud.value, { addresses: new Set() });
-  if (placed.kind === 'problems') throw new Error(JSON.stringify(placed.problems, null, 2));
-  return placed.value;
+/**
+ * A world of plain pods, host-network pods and pods with groups of their own, over three zones of
+ * the production VPC; of other templates where given.
+ */
+export function vpcWorld(templates: readonly SourceFile[] = productionTemplates()): World {
+  const manifests = [...PODS.map(podManifest), ...GROUPS.map(groupPolicy)];
+  const text = manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  const reading = readWorld({ manifests: [{ path: 'pods.yaml', text }], templates });
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));
+  return reading.value;
 }
 
 /** The lab with the richest network, with private endpoints. */
-const PRODUCTION = { lab: 'aws-3-vpc-cni', size: 'production', privateOnly: 'true' };
+export const productionTemplates = (): readonly SourceFile[] =>
+  labTemplates({ lab: 'aws-3-vpc-cni', size: 'production', privateOnly: 'true' });
 
 interface Pod {
   readonly namespace?: string;
@@ -36,8 +25,10 @@ interface Pod {
   readonly node: string;
   readonly hostNetwork?: true;
   /** The group of its branch interface. */
-  readonly group?: string;
+  readonly group?: (typeof GROUPS)[number];
 }
+
+const GROUPS = ['pods-web', 'pods-db'] as const;
 
 const PODS: readonly Pod[] = [
   { name: 'web-a', node: 'node-a' },
@@ -54,10 +45,20 @@ const PODS: readonly Pod[] = [
   { name: 'host-c', node: 'node-c', hostNetwork: true },
 ];
 
-const podManifest = ({ namespace = 'shop', name, node, hostNetwork }: Pod): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { namespace, name },
-    spec: { nodeName: node, hostNetwork, containers: [{ name: 'main', image: 'none' }] },
-  });
+const podManifest = ({ namespace = 'shop', name, node, hostNetwork, group }: Pod): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace, name, labels: group === undefined ? {} : { group } },
+  spec: {
+    nodeName: node,
+    ...(hostNetwork && { hostNetwork }),
+    containers: [{ name: 'main', image: 'none' }],
+  },
+});
+
+const groupPolicy = (group: string): object => ({
+  apiVersion: 'vpcresources.k8s.aws/v1beta1',
+  kind: 'SecurityGroupPolicy',
+  metadata: { namespace: 'shop', name: group },
+  spec: { podSelector: { matchLabels: { group } }, securityGroups: { groupIds: [group] } },
+});

@@ -18,17 +18,23 @@ export interface NodeSlot {
  * The nodes that the node groups start: one per subnet of its group in turn, named after their
  * zone (`node-a`, a second one `node-a2`), so that a person can type them.
  */
-export function nodeSlots(cloud: Cloud): readonly NodeSlot[] {
+export const nodeSlots = (cloud: Cloud): readonly NodeSlot[] => allSlots(cloud).started;
+
+/** What the groups start, and what they may grow to; names go on from the one to the other. */
+function allSlots(cloud: Cloud): Record<'started' | 'spare', readonly NodeSlot[]> {
   const counts = new Map<string, number>();
-  return cloud.nodeGroups.flatMap((group) =>
-    Array.from({ length: group.size }, (_, i) => slotOf(cloud, group, i)).flatMap((slot) => {
-      if (slot === undefined) return [];
-      const letter = slot.subnet.zone.replace(/^.*\d(?=[a-z]$)/, '');
-      const count = (counts.get(letter) ?? 0) + 1;
-      counts.set(letter, count);
-      return [{ ...slot, name: `node-${letter}${count === 1 ? '' : count}` }];
-    }),
-  );
+  const range = (group: NodeGroup, from: number, to: number): readonly NodeSlot[] =>
+    Array.from({ length: Math.max(0, to - from) }, (_, i) => slotOf(cloud, group, from + i))
+      .filter((slot) => slot !== undefined)
+      .map((slot) => {
+        const letter = slot.subnet.zone.replace(/^.*\d(?=[a-z]$)/, '');
+        const count = (counts.get(letter) ?? 0) + 1;
+        counts.set(letter, count);
+        return { ...slot, name: `node-${letter}${count === 1 ? '' : count}` };
+      });
+  const started = cloud.nodeGroups.flatMap((group) => range(group, 0, group.size));
+  const spare = cloud.nodeGroups.flatMap((group) => range(group, group.size, group.maxSize));
+  return { started, spare };
 }
 
 /** The slot of a group's node `i`, unnamed; none where the group's subnets are in no template. */
@@ -58,39 +64,43 @@ export type Seat =
   | { readonly kind: 'unseated'; readonly node: NodeEndpoint; readonly reason: string };
 
 /**
- * Seats nodes on slots: by the addresses they say they have, by their group's or zone's label,
- * else in order. More nodes than slots go on in turn (`extra`): a group may grow.
+ * Seats nodes on slots: by their names, by the addresses they say they have, by their group's or
+ * zone's label, else in order. What even the largest size of the groups does not hold goes on in
+ * turn and is marked `extra`.
  */
 export function seatNodes(
   cloud: Cloud,
   nodes: readonly NodeEndpoint[],
   given: ReadonlySet<Ip>,
 ): readonly Seat[] {
-  const free = [...nodeSlots(cloud)];
-  const grown = new Map<string, number>();
-  const grow = (fits: (slot: NodeSlot) => boolean): NodeSlot | undefined => {
-    const groups = cloud.nodeGroups.flatMap((group) => {
-      const from = Math.max(group.size, grown.get(group.id) ?? 0);
-      const tries = group.subnets.map((_, i) => ({
-        i: from + i,
-        slot: slotOf(cloud, group, from + i),
-      }));
-      return tries.map((t) => ({ ...t, group }));
-    });
-    const found = groups.find(({ slot }) => slot !== undefined && fits(slot));
-    if (found !== undefined) grown.set(found.group.id, found.i + 1);
-    return found?.slot;
+  const { started, spare } = allSlots(cloud);
+  const free = [...started, ...spare];
+  const told = (node: NodeEndpoint): readonly Ip[] => node.addresses.filter((a) => given.has(a));
+  const take = (fits: (slot: NodeSlot) => boolean): NodeSlot | undefined => {
+    const at = free.findIndex(fits);
+    return at === -1 ? undefined : free.splice(at, 1)[0];
   };
-  return nodes.map((node): Seat => {
-    const told = node.addresses.filter((address) => given.has(address));
-    const fits = (slot: NodeSlot): boolean => suits(node, slot, told);
-    const index = free.findIndex((slot) => slot.name === node.name && fits(slot));
-    const at = index === -1 ? free.findIndex(fits) : index;
-    const [slot] = at === -1 ? [grow(fits)] : free.splice(at, 1);
-    if (slot !== undefined) return { kind: 'seated', node, slot, extra: at === -1 };
-    return { kind: 'unseated', node, reason: misfit(node, told) };
+  const byName = new Map(
+    nodes.map((node) => {
+      const slot = take((one) => one.name === node.name && suits(node, one, told(node)));
+      return [node.name, slot] as const;
+    }),
+  );
+  return nodes.map((node, i): Seat => {
+    const fits = (slot: NodeSlot): boolean => suits(node, slot, told(node));
+    const slot = byName.get(node.name) ?? take(fits);
+    if (slot !== undefined) return { kind: 'seated', node, slot, extra: false };
+    const more = beyond(cloud, i).find(fits);
+    if (more !== undefined) return { kind: 'seated', node, slot: more, extra: true };
+    return { kind: 'unseated', node, reason: misfit(node, told(node)) };
   });
 }
+
+/** Slots beyond every group's size: one for each of its subnets, beginning with the next in turn. */
+const beyond = (cloud: Cloud, turn: number): readonly NodeSlot[] =>
+  cloud.nodeGroups.flatMap((group) =>
+    group.subnets.flatMap((_, i) => slotOf(cloud, group, turn + i) ?? []),
+  );
 
 const PINNING = ['eks.amazonaws.com/nodegroup', 'topology.kubernetes.io/zone'];
 

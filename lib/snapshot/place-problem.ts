@@ -19,12 +19,12 @@ export const unseated = (node: string, reason: string): Problem =>
     'give the template of the cluster and its node groups, or correct the node',
   );
 
-/** A node beyond the desired size. */
+/** A node beyond the largest size. */
 export const extraNode = (node: string): Problem =>
   trouble(
     `nodes.${node}`,
-    `node ${node} is more than the node groups' desired size`,
-    'raise the desired size, or name fewer nodes',
+    `node ${node} is more than the node groups may have`,
+    'raise their largest size, or name fewer nodes',
   );
 
 /** Custom networking without an entry for a zone. */

@@ -41,6 +41,8 @@ export interface NodeGroup {
   readonly subnets: readonly string[];
   /** How many nodes to expect: the desired size. */
   readonly size: number;
+  /** How many it may grow to. */
+  readonly maxSize: number;
   readonly instanceType?: string;
   readonly securityGroups: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
@@ -112,6 +114,8 @@ export function readNodeGroups(
     const instanceType =
       textsAt(properties, 'InstanceTypes')[0] ?? knownText(template ?? {}, 'InstanceType');
     const groups = template === undefined ? [] : groupsOf(template);
+    const size = sizeOf(resources, group);
+    const max = numberAt(mapAt(properties, 'ScalingConfig'), 'MaxSize');
     return [
       {
         id: group.id,
@@ -119,7 +123,8 @@ export function readNodeGroups(
         cluster: cluster.id,
         vpc: cluster.vpc,
         subnets: textsAt(properties, 'Subnets'),
-        size: sizeOf(resources, group),
+        size,
+        maxSize: typeof max === 'number' ? max : size,
         ...(instanceType === undefined ? {} : { instanceType }),
         // EKS adds its own group only where the launch template names none (EKS user guide,
         // "Customize managed nodes with launch templates").

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { contains, type Ip, ip } from '../../lib/model/address';
 import type { Evidence } from '../../lib/model/explanation';
-import type { Protocol } from '../../lib/model/flow';
+import type { FlowEnd, Protocol } from '../../lib/model/flow';
+import { createEngine } from '../../lib/reach/engine';
 import { VPC_FLOWS } from '../vpc-flows';
 import { vpcWorld } from '../vpc-world';
 import { asker, gatesOf, sendingOf } from './vpc-asked';
@@ -25,6 +26,26 @@ test.each(VPC_FLOWS)('$id: what is cited is what decides', (flow) => {
   const strangers = [...there, ...back].filter((evidence) => !exists(evidence));
   expect(strangers).toEqual([]);
 });
+
+test.each(VPC_FLOWS)('$id: the whole engine says so too', (flow) => {
+  const engine = createEngine(world, { staged: 'as-written' });
+  const { protocol, port } = flow;
+  const { verdict } = engine.explain({
+    from: endOf(flow.from),
+    to: endOf(flow.to),
+    protocol,
+    port,
+  });
+  expect(verdict).toBe(flow.verdict);
+});
+
+function endOf(text: string): FlowEnd {
+  const [kind = '', rest = ''] = text.split(/[:/](.*)/);
+  if (text === 'internet') return { kind: 'internet' };
+  if (kind === 'node') return { kind: 'node', name: rest };
+  if (kind === 'ip') return { kind: 'ip', address: ip(rest) };
+  return { kind: 'pod', namespace: kind, name: rest };
+}
 
 /** Does the template hold the rule that is cited, and is it an allowance where one is meant? */
 function exists({ filter, direction, object, rule }: Evidence): boolean {
