@@ -1,0 +1,92 @@
+import { verdictAt } from '../../lib/model/matrix';
+import { createEngine } from '../../lib/reach/engine';
+import { calico, end, namespace, networkPolicy, node, pod, service } from '../manifests';
+import { worldOf } from '../worlds';
+
+const app = { app: 'a' };
+const base = [namespace('shop'), node('a', '10.1.0.1'), node('b', '10.1.0.2')];
+
+/** The square of some ends on TCP 80: `.` allowed, `X` denied; with how many rows and columns it took. */
+function square(manifests: readonly unknown[], ends: readonly string[]) {
+  const engine = createEngine(worldOf([...base, ...manifests]), { staged: 'as-written' });
+  const all = ends.map(end);
+  const targets = all.map((to) => ({ to, protocol: 'TCP', port: 80 }) as const);
+  const matrix = engine.matrix({ sources: all, targets });
+  const rows = all.map((_, s) =>
+    targets.map((_, t) => (verdictAt(matrix, s, t) === 'allowed' ? '.' : 'X')).join(''),
+  );
+  return { rows, groups: `${matrix.cells.length / matrix.columns} x ${matrix.columns}` };
+}
+
+const pods = ['shop/p0', 'shop/p1', 'shop/p2'];
+const three = (...fields: readonly object[]) =>
+  pods.map((name, i) => pod(name, { labels: app, node: 'a', ip: `10.0.0.${i + 1}`, ...fields[i] }));
+const closed = networkPolicy('shop/closed', {});
+
+test('replicas that no policy tells apart are one row and one column', () => {
+  expect(square(three(), pods)).toEqual({ rows: ['...', '...', '...'], groups: '1 x 1' });
+});
+
+test('a pod reaches itself whatever its group does', () => {
+  expect(square([...three(), closed], pods)).toEqual({
+    rows: ['.XX', 'X.X', 'XX.'],
+    groups: '1 x 1',
+  });
+});
+
+test('a node reaches its own pods', () => {
+  const elsewhere = three({}, { node: 'b' });
+  expect(square([...elsewhere, closed], ['node:a', 'node:b', ...pods])).toEqual({
+    rows: ['...X.', '..X.X', '...XX', '..X.X', '..XX.'],
+    groups: '5 x 3',
+  });
+});
+
+test('an address between two blocks is another group', () => {
+  const policy = networkPolicy('shop/in', {
+    ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/29', except: ['10.0.0.2/31'] } }] }],
+  });
+  expect(square([...three(), policy], pods)).toEqual({
+    rows: ['...', 'X.X', 'XX.'],
+    groups: '2 x 2',
+  });
+});
+
+test('the number behind a named port is another group', () => {
+  const policy = networkPolicy('shop/in', { ingress: [{ ports: [{ port: 'web' }] }] });
+  const web = (containerPort: number) => ({ ports: [{ containerPort, name: 'web' }] });
+  expect(square([...three(web(80), web(81), web(80)), policy], pods)).toEqual({
+    rows: ['.X.', '...', '.X.'],
+    groups: '2 x 2',
+  });
+});
+
+test('a backend of a service that a rule names is another group', () => {
+  const behind = { labels: { app: 'a', role: 'api' } };
+  const policy = calico('NetworkPolicy', 'shop/out', {
+    ...{ selector: 'all()', types: ['Egress'] },
+    egress: [{ action: 'Allow', destination: { services: { name: 'api' } } }],
+  });
+  const api = service('shop/api', { port: 80, selector: { role: 'api' } });
+  expect(square([...three(behind), policy, api], pods)).toEqual({
+    rows: ['.XX', '..X', '.X.'],
+    groups: '2 x 2',
+  });
+});
+
+test('services are asked one by one', () => {
+  const api = service('shop/api', { port: 80, selector: app });
+  const none = service('shop/none', { port: 80, selector: { app: 'z' } });
+  const world = worldOf([...base, ...three(), api, none]);
+  const matrix = createEngine(world, { staged: 'as-written' }).matrix({
+    sources: [end('shop/p0'), end('internet')],
+    targets: ['svc:shop/api', 'svc:shop/none', 'ip:198.51.100.1'].map(
+      (to) => ({ to: end(to), protocol: 'TCP', port: 80 }) as const,
+    ),
+  });
+  const verdicts = [0, 1].map((s) => [0, 1, 2].map((t) => verdictAt(matrix, s, t)));
+  expect(verdicts).toEqual([
+    ['allowed', 'no-route', 'allowed'],
+    ['no-route', 'no-route', 'allowed'],
+  ]);
+});
