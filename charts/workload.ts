@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 
 /** Serves HTTP (`/hostname` says the pod's name), TCP and UDP on any port; the tests of Kubernetes use it too. */
@@ -15,8 +16,8 @@ export interface WorkloadProps {
   readonly replicas?: number;
   /** Labels of the pods besides `app`. @default none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Port of the Service. @default the container's port */
-  readonly servicePort?: number;
+  /** Port of the Service, or that there is none. @default the container's port */
+  readonly service?: number | 'none';
   /** @default the namespace's default account */
   readonly serviceAccount?: kplus.IServiceAccount;
 }
@@ -28,15 +29,12 @@ export interface WorkloadProps {
  * cdk8s would invent from the construct's address is switched off, because no learner would write it.
  */
 export class Workload extends Construct {
-  readonly deployment: kplus.Deployment;
-  readonly service: kplus.Service;
-
   constructor(scope: Construct, props: WorkloadProps) {
     super(scope, props.name);
-    const { name, namespace, port, labels, replicas = 1, servicePort = port } = props;
+    const { name, namespace, port, labels, replicas = 1, service = port } = props;
     const selected = { app: name, ...labels };
 
-    this.deployment = new kplus.Deployment(this, 'deployment', {
+    const deployment = new kplus.Deployment(this, 'deployment', {
       metadata: { name, namespace },
       replicas,
       select: false,
@@ -44,12 +42,28 @@ export class Workload extends Construct {
       serviceAccount: props.serviceAccount,
       containers: [serving(name, port)],
     });
-    selectByLabels(this.deployment, { app: name });
-    this.service = new kplus.Service(this, 'service', {
+    selectByLabels(deployment, { app: name });
+    if (service === 'none') return;
+    new kplus.Service(this, 'service', {
       metadata: { name, namespace },
       selector: podsLabelled(this, { app: name }),
-      ports: [{ name: 'http', port: servicePort, targetPort: port }],
+      ports: [{ name: 'http', port: service, targetPort: port }],
     });
+  }
+}
+
+/** A DaemonSet that answers on one port: one pod on every node, so some share one and some do not. */
+export class PerNode extends Construct {
+  constructor(scope: Construct, props: Pick<WorkloadProps, 'name' | 'namespace' | 'port'>) {
+    super(scope, props.name);
+    const { name, namespace, port } = props;
+    const daemons = new kplus.DaemonSet(this, 'daemons', {
+      metadata: { name, namespace },
+      select: false,
+      podMetadata: { labels: { app: name } },
+      containers: [serving(name, port)],
+    });
+    selectByLabels(daemons, { app: name });
   }
 }
 
@@ -93,3 +107,45 @@ export const waiting = (name: string): kplus.ContainerProps => ({
   resources: {},
   securityContext: { user: 10001, group: 10001 },
 });
+
+/** Namespaces, in the order given. */
+export const namespaces = (scope: Construct, ...names: readonly string[]): void => {
+  for (const name of names) new kplus.Namespace(scope, `namespace-${name}`, { metadata: { name } });
+};
+
+export interface ServiceProps {
+  readonly name: string;
+  readonly namespace: string;
+  /** Value of the label `app` of the pods behind it. */
+  readonly selects: string;
+  readonly port: number;
+  readonly targetPort: number;
+  readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+  /** For NodePort, 30000 to 32767. */
+  readonly nodePort?: number;
+  /** No address of its own: the name resolves to its pods. */
+  readonly headless?: 'yes';
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A Service of any type, written by its API fields. */
+export const service = (scope: Construct, props: ServiceProps): void => {
+  const { name, namespace, selects, port, targetPort, type = 'ClusterIP', annotations } = props;
+  new k8s.KubeService(scope, `service-${namespace}-${name}`, {
+    metadata: { name, namespace, annotations },
+    spec: {
+      type,
+      selector: { app: selects },
+      clusterIp: props.headless === 'yes' ? 'None' : undefined,
+      ports: [
+        {
+          name: 'http',
+          protocol: 'TCP',
+          port,
+          targetPort: k8s.IntOrString.fromNumber(targetPort),
+          nodePort: props.nodePort,
+        },
+      ],
+    },
+  });
+};

@@ -103,6 +103,14 @@ export interface ExplanationCheck extends Why {
   readonly object?: string;
 }
 
+/** What would happen to a flow if every staged policy were enforced; today it passes all the same. */
+export interface StagedCheck extends Why {
+  readonly kind: 'staged';
+  readonly from: EndName;
+  readonly to: Target;
+  readonly expect: 'would-be-allowed' | 'would-be-denied';
+}
+
 /** An HTTP request and what must come back: only where a proxy reads HTTP (kind, EKS). */
 export interface HttpCheck extends Why {
   readonly kind: 'http';
@@ -151,6 +159,7 @@ export type Check =
   | WireCheck
   | DistributionCheck
   | ExplanationCheck
+  | StagedCheck
   | HttpCheck
   | ObjectCheck
   | AdmissionCheck
@@ -182,6 +191,8 @@ export function describeCheck(check: Check): string {
       return `${check.requests} requests ${check.from} -> ${check.to} spread over ${Object.keys(check.shares).join(', ')}`;
     case 'explanation':
       return `${check.from} -> ${check.to} is decided by ${check.object ?? check.filter}`;
+    case 'staged':
+      return `${check.from} -> ${check.to} ${check.expect.replaceAll('-', ' ')} by what is staged`;
     case 'http':
       return `${check.from} asks ${check.url}`;
     case 'object':

@@ -36,6 +36,8 @@ export type Environment =
       readonly network?: string;
       /** Who stands outside the cluster, by name. */
       readonly outside?: readonly Outsider[];
+      /** Calls that the application makes; the target makes them while the lab watches flows. */
+      readonly calls?: readonly Arrow[];
     }
   | {
       readonly kind: 'linux';
@@ -87,6 +89,14 @@ export interface Step<S extends string = string> {
   readonly because: string;
 }
 
+/** Something broken on purpose: one of them is drawn by seed when the lab begins. */
+export interface Fault<S extends string = string> {
+  /** The stage that has it. */
+  readonly stage: S;
+  /** What is to be found, and why it broke what it broke. */
+  readonly question: Question;
+}
+
 /** A lesson: an environment, tasks with checks, and questions. Ids and stage names are public. */
 export interface Lab<S extends string = string> {
   readonly id: string;
@@ -107,6 +117,8 @@ export interface Lab<S extends string = string> {
   readonly start?: S;
   readonly steps: readonly Step<S>[];
   readonly questions: readonly Question[];
+  /** Where the lab draws its start by seed: what may be drawn (`drawFault`). */
+  readonly faults?: readonly Fault<S>[];
 }
 
 /**

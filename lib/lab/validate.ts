@@ -147,6 +147,7 @@ function validateCheck(check: Check, { report, known }: Context): void {
     case 'wire':
     case 'distribution':
     case 'explanation':
+    case 'staged':
       end('from', check.from);
       targetExists(check.to, { report, path: 'to', known });
       break;

@@ -8,6 +8,7 @@ import type {
   FactCheck,
   FlowCheck,
   PingCheck,
+  StagedCheck,
   Target,
   WireCheck,
 } from './check';
@@ -89,6 +90,21 @@ export const decidedBy = (
   to: Target,
   rest: Omit<ExplanationCheck, 'kind' | 'from' | 'to'>,
 ): ExplanationCheck => ({ kind: 'explanation', from, to, ...rest });
+
+const staged =
+  (expect: StagedCheck['expect']) =>
+  (from: EndName, to: Target, because: string): StagedCheck => ({
+    kind: 'staged',
+    from,
+    to,
+    expect,
+    because,
+  });
+
+/** A flow that what is staged would let through. */
+export const wouldBeAllowed = staged('would-be-allowed');
+/** A flow that what is staged would deny; today it passes. */
+export const wouldBeDenied = staged('would-be-denied');
 
 /** A step that is passed by a right answer. */
 export const asks = (question: Question): AnswerCheck => ({

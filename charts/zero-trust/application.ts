@@ -1,0 +1,20 @@
+import { chart } from '../chart';
+import { namespaces, Workload } from '../workload';
+
+/** Somebody outside whom `api` must reach, and one whom nobody may. */
+export const PARTNER = '198.51.100.20';
+export const THREAT = '203.0.113.66';
+
+/**
+ * The application of the zero-trust labs: web -> api -> db in `shop`, api -> billing in `payments`,
+ * prometheus in `monitoring` scrapes them all, and a forgotten debug pod that calls nobody.
+ */
+export const Application = chart((scope) => {
+  namespaces(scope, 'shop', 'payments', 'monitoring');
+  new Workload(scope, { name: 'web', namespace: 'shop', port: 8080, replicas: 2 });
+  new Workload(scope, { name: 'api', namespace: 'shop', port: 8080, replicas: 2 });
+  new Workload(scope, { name: 'db', namespace: 'shop', port: 5432 });
+  new Workload(scope, { name: 'debug', namespace: 'shop', port: 8080, service: 'none' });
+  new Workload(scope, { name: 'billing', namespace: 'payments', port: 8443 });
+  new Workload(scope, { name: 'prometheus', namespace: 'monitoring', port: 9090 });
+});
