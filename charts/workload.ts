@@ -30,7 +30,7 @@ export interface WorkloadProps {
  */
 export class Workload extends Construct {
   constructor(scope: Construct, props: WorkloadProps) {
-    super(scope, props.name);
+    super(scope, `${props.namespace}-${props.name}`);
     const { name, namespace, port, labels, replicas = 1, service = port } = props;
     const selected = { app: name, ...labels };
 
@@ -55,7 +55,7 @@ export class Workload extends Construct {
 /** A DaemonSet that answers on one port: one pod on every node, so some share one and some do not. */
 export class PerNode extends Construct {
   constructor(scope: Construct, props: Pick<WorkloadProps, 'name' | 'namespace' | 'port'>) {
-    super(scope, props.name);
+    super(scope, `${props.namespace}-${props.name}`);
     const { name, namespace, port } = props;
     const daemons = new kplus.DaemonSet(this, 'daemons', {
       metadata: { name, namespace },
@@ -94,16 +94,6 @@ export const serving = (name: string, port: number): kplus.ContainerProps => ({
   imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
   args: ['netexec', `--http-port=${port}`, `--udp-port=${port}`],
   ports: [{ name: 'http', number: port, protocol: kplus.Protocol.TCP }],
-  resources: {},
-  securityContext: { user: 10001, group: 10001 },
-});
-
-/** A container that only waits: a client to send requests from. */
-export const waiting = (name: string): kplus.ContainerProps => ({
-  name,
-  image: IMAGE,
-  imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
-  args: ['pause'],
   resources: {},
   securityContext: { user: 10001, group: 10001 },
 });

@@ -1,5 +1,47 @@
 import type { Lab } from '../lib/lab/format';
+import calico1PolicyBasics from './calico-1-policy-basics/lab';
+import calico2Order from './calico-2-order/lab';
+import calico3Platform from './calico-3-platform/lab';
+import capstone from './capstone/lab';
+import gov1Kyverno from './gov-1-kyverno/lab';
+import k8s1Pods from './k8s-1-pods/lab';
+import k8s2Services from './k8s-2-services/lab';
+import k8s3KubeProxy from './k8s-3-kube-proxy/lab';
+import k8s4Dns from './k8s-4-dns/lab';
 import k8s5NetworkPolicy from './k8s-5-network-policy/lab';
+import k8s6Ingress from './k8s-6-ingress/lab';
+import k8s7Troubleshoot from './k8s-7-troubleshoot/lab';
+import mc1TwoClusters from './mc-1-two-clusters/lab';
+import mesh1Mtls from './mesh-1-mtls/lab';
+import mesh2Canary from './mesh-2-canary/lab';
+import obs1Observe from './obs-1-observe/lab';
+import zt1Map from './zt-1-map/lab';
+import zt2Audit from './zt-2-audit/lab';
+import zt3Enforce from './zt-3-enforce/lab';
+import zt4Egress from './zt-4-egress/lab';
+import zt5Rollout from './zt-5-rollout/lab';
 
 /** Every lab, in the order of the curriculum. */
-export const labs: readonly Lab<string>[] = [k8s5NetworkPolicy];
+export const labs: readonly Lab<string>[] = [
+  k8s1Pods,
+  k8s2Services,
+  k8s3KubeProxy,
+  k8s4Dns,
+  k8s5NetworkPolicy,
+  k8s6Ingress,
+  k8s7Troubleshoot,
+  calico1PolicyBasics,
+  calico2Order,
+  calico3Platform,
+  zt1Map,
+  zt2Audit,
+  zt3Enforce,
+  zt4Egress,
+  zt5Rollout,
+  gov1Kyverno,
+  mesh1Mtls,
+  mesh2Canary,
+  obs1Observe,
+  mc1TwoClusters,
+  capstone,
+];

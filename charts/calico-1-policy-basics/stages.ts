@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { chart } from '../chart';
 import { CalicoNetworkPolicy } from '../kinds/calico';
 import type { LabStages } from '../stage';
-import { namespaces, service, serving, waiting } from '../workload';
+import { namespaces, service, serving } from '../workload';
 
 const namespace = 'policy-test';
 
@@ -19,11 +19,11 @@ const pod = (
   ApiObject.of(made).addJsonPatch(JsonPatch.remove('/metadata/labels/cdk8s.io~1metadata.addr'));
 };
 
-/** Two bare pods, as in the notes; the client stays alive, and the server listens on 8080 for port 80. */
+/** Two bare pods, as in the notes; both listen, so that a closed way is told from a dead end. */
 const Pods = chart((scope) => {
   namespaces(scope, namespace);
   pod(scope, 'nginx-1', { app: 'web', container: serving('nginx', 8080) });
-  pod(scope, 'client', { app: 'client', container: waiting('client') });
+  pod(scope, 'client', { app: 'client', container: serving('client', 8080) });
 });
 
 const DefaultDeny = chart((scope) => {

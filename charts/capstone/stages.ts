@@ -10,7 +10,7 @@ import { namespaces, Workload } from '../workload';
 
 const namespace = 'store';
 /** Subnets of the load balancer that stands before frontend; its own addresses are what pods see. */
-export const EDGE = '203.0.113.0/25';
+export const EDGE = '192.0.2.0/25';
 /** The payment provider: the one address that backend calls outside. */
 export const PROVIDER = '198.51.100.20';
 

@@ -83,8 +83,8 @@ const ByHand = chart((scope) => {
     addressType: 'IPv4',
     ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
     endpoints: [
-      { addresses: ['203.0.113.10'], conditions: { ready: true } },
-      { addresses: ['203.0.113.11'], conditions: { ready: false } },
+      { addresses: ['198.51.100.10'], conditions: { ready: true } },
+      { addresses: ['198.51.100.11'], conditions: { ready: false } },
     ],
   });
 });

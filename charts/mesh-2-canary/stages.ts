@@ -1,5 +1,4 @@
 import { k8s, Namespace } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
 import { chart } from '../chart';
 import { DestinationRule, VirtualService } from '../kinds/istio';
 import { intOrString } from '../policies/ports';
@@ -15,8 +14,7 @@ const Versions = chart((scope) => {
     metadata: { name: namespace, labels: { 'istio-injection': 'enabled' } },
   });
   for (const version of ['v1', 'v2']) {
-    const place = new Construct(scope, version);
-    new Workload(place, {
+    new Workload(scope, {
       name: `reviews-${version}`,
       namespace,
       port: 8080,

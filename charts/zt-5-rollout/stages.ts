@@ -1,4 +1,3 @@
-import { Construct } from 'constructs';
 import { chart } from '../chart';
 import { StagedGlobalNetworkPolicy } from '../kinds/calico';
 import { allowDns } from '../policies/allow-dns';
@@ -14,9 +13,8 @@ const NAMESPACES = ['test', 'team-a', 'team-b'] as const;
 const Applications = chart((scope) => {
   namespaces(scope, ...NAMESPACES);
   for (const namespace of NAMESPACES) {
-    const place = new Construct(scope, namespace);
-    new Workload(place, { name: 'web', namespace, port: 8080 });
-    new Workload(place, { name: 'api', namespace, port: 8080 });
+    new Workload(scope, { name: 'web', namespace, port: 8080 });
+    new Workload(scope, { name: 'api', namespace, port: 8080 });
   }
 });
 

@@ -1,0 +1,263 @@
+import type { StageOf } from '../../charts';
+import { defineLab, type Step } from '../../lib/lab/format';
+import { allowed, asks, choose, denied, stage } from '../../lib/lab/words';
+
+type Stage = StageOf<'calico-2-order'>;
+
+interface Arrangement {
+  readonly stage: Stage;
+  readonly setting: string;
+  readonly red: 'allowed' | 'denied';
+  readonly blue: 'allowed' | 'denied';
+  readonly hint: string;
+  readonly because: string;
+}
+
+const OUTCOMES = ['red and blue', 'only blue', 'only red', 'nobody'] as const;
+
+const outcome = ({ red, blue }: Arrangement): (typeof OUTCOMES)[number] => {
+  if (red === 'allowed') return blue === 'allowed' ? 'red and blue' : 'only red';
+  return blue === 'allowed' ? 'only blue' : 'nobody';
+};
+
+/** Predict, then look: every arrangement is a step of the same shape. */
+const predict = (arrangement: Arrangement): Step<Stage> => {
+  const right = outcome(arrangement);
+  const { red, blue, because } = arrangement;
+  return {
+    id: arrangement.stage,
+    task: `${arrangement.setting} Who reaches web? Answer first, then enter the stage and look.`,
+    checks: [
+      asks(
+        choose(
+          {
+            id: `who-${arrangement.stage}`,
+            ask: `${arrangement.setting} Who reaches web?`,
+            because,
+          },
+          right,
+          ...OUTCOMES.filter((other) => other !== right),
+        ),
+      ),
+      (red === 'allowed' ? allowed : denied)('red', 'web:8080', because),
+      (blue === 'allowed' ? allowed : denied)('blue', 'web:8080', because),
+    ],
+    hints: [
+      arrangement.hint,
+      '`lab explain red-0 web-0:8080` walks the tiers in order and stops at who decided.',
+    ],
+    solution: stage(arrangement.stage),
+    because,
+  };
+};
+
+export default defineLab<Stage>({
+  id: 'calico-2-order',
+  level: 5,
+  title: 'Who is asked first',
+  goal: 'Predict the outcome of tiers, orders and actions before the packet shows it.',
+  prerequisites: ['calico-1-policy-basics'],
+  targets: ['local', 'kind', 'eks'],
+  cost: 'cluster',
+  environment: {
+    kind: 'cluster',
+    home: 'shop',
+    outside: [{ name: 'banned.example', addresses: ['203.0.113.66'], listens: [443] }],
+  },
+  stages: [
+    {
+      name: 'kubernetes-only',
+      about: 'A NetworkPolicy admits red and blue to web.',
+      keeps: ['red -> web:8080', 'blue -> web:8080'],
+      closes: [],
+    },
+    {
+      name: 'deny-before',
+      about: 'And a Calico policy of order 500 denies red.',
+      keeps: ['blue -> web:8080'],
+      closes: ['red -> web:8080'],
+    },
+    {
+      name: 'deny-after',
+      about: 'The same with order 2000.',
+      keeps: ['red -> web:8080', 'blue -> web:8080'],
+      closes: [],
+    },
+    {
+      name: 'deny-without-order',
+      about: 'The same without any order.',
+      keeps: ['red -> web:8080', 'blue -> web:8080'],
+      closes: [],
+    },
+    {
+      name: 'log-then-deny',
+      about: 'Order 500: log red, then deny red.',
+      keeps: ['blue -> web:8080'],
+      closes: ['red -> web:8080'],
+    },
+    {
+      name: 'pass-in-default',
+      about: 'The NetworkPolicy admits blue alone; a Calico policy of order 500 passes red.',
+      keeps: ['red -> web:8080', 'blue -> web:8080'],
+      closes: [],
+    },
+    {
+      name: 'tier-denies',
+      about: 'A tier before `default`: deny red, pass the rest.',
+      keeps: ['blue -> web:8080'],
+      closes: ['red -> web:8080'],
+    },
+    {
+      name: 'tier-passes',
+      about: 'A tier before `default`: pass red. Nothing about blue.',
+      keeps: ['red -> web:8080'],
+      closes: ['blue -> web:8080'],
+    },
+    {
+      name: 'end-of-tier',
+      about: 'A tier before `default`: deny red. Nothing else.',
+      keeps: [],
+      closes: ['red -> web:8080', 'blue -> web:8080'],
+    },
+    {
+      name: 'end-of-tier-pass',
+      about: 'The same, and the tier’s default action is Pass.',
+      keeps: ['blue -> web:8080'],
+      closes: ['red -> web:8080'],
+    },
+    {
+      name: 'network-set',
+      about: 'A set of banned addresses, denied by its label; everybody else is allowed.',
+      keeps: ['red -> web:8080', 'blue -> web:8080'],
+      closes: ['banned.example -> web:8080'],
+    },
+  ],
+  start: 'kubernetes-only',
+  steps: [
+    predict({
+      stage: 'deny-before',
+      setting: 'A Kubernetes policy admits red and blue; a Calico policy of order 500 denies red.',
+      red: 'denied',
+      blue: 'allowed',
+      hint: 'To Calico a NetworkPolicy has order 1000 in the tier `default`. Lower is asked first.',
+      because: '500 comes before 1000: red is denied before Kubernetes’ policy is asked',
+    }),
+    predict({
+      stage: 'deny-after',
+      setting: 'The same, and the Calico policy has order 2000.',
+      red: 'allowed',
+      blue: 'allowed',
+      hint: 'The first policy that decides wins.',
+      because: 'Kubernetes’ policy allows red at 1000, and 2000 is never asked',
+    }),
+    predict({
+      stage: 'deny-without-order',
+      setting: 'The same, and the Calico policy has no order.',
+      red: 'allowed',
+      blue: 'allowed',
+      hint: 'No order does not mean zero.',
+      because: 'no order means last',
+    }),
+    predict({
+      stage: 'log-then-deny',
+      setting: 'Order 500: the first rule logs red, the second denies red.',
+      red: 'denied',
+      blue: 'allowed',
+      hint: 'Does Log decide?',
+      because: 'Log writes a line and goes on; the next rule decides',
+    }),
+    predict({
+      stage: 'pass-in-default',
+      setting:
+        'Kubernetes’ policy admits blue only; a Calico policy of order 500 in the same tier passes red.',
+      red: 'allowed',
+      blue: 'allowed',
+      hint: 'Pass leaves the tier. Which policies does red skip, and what comes after the last tier?',
+      because:
+        'Pass skips the rest of the tier, Kubernetes’ policies and the deny at its end included; after the last tier the namespace’s profile allows',
+    }),
+    predict({
+      stage: 'tier-denies',
+      setting: 'A tier of order 100 denies red and passes everybody else.',
+      red: 'denied',
+      blue: 'allowed',
+      hint: 'Tiers are asked in their order; Pass goes to the next.',
+      because: 'a deny in an earlier tier is final, and no team’s policy can undo it',
+    }),
+    predict({
+      stage: 'tier-passes',
+      setting: 'The tier’s only rule passes red.',
+      red: 'allowed',
+      blue: 'denied',
+      hint: 'web is selected by a policy of the tier. What happens to what no rule of the tier decides?',
+      because:
+        'red goes on to the next tier and is allowed there; blue meets the end of this one: Deny',
+    }),
+    predict({
+      stage: 'end-of-tier',
+      setting: 'The tier’s only rule denies red.',
+      red: 'denied',
+      blue: 'denied',
+      hint: 'A tier ends with a deny for whomever its policies select.',
+      because: 'blue is denied by nobody’s rule: the end of the tier is enough',
+    }),
+    predict({
+      stage: 'end-of-tier-pass',
+      setting: 'The same, with `defaultAction: Pass` on the tier.',
+      red: 'denied',
+      blue: 'allowed',
+      hint: 'The action at the end of a tier can be chosen (Calico 3.30 and later).',
+      because:
+        'what the tier does not decide is passed on, which is what a tier of exceptions wants',
+    }),
+    {
+      id: 'network-set',
+      task: 'Close web to a list of addresses, by a label, so that the list can change without the policy.',
+      checks: [
+        denied('banned.example', 'web:8080', 'its address is in a set with the label'),
+        allowed('red', 'web:8080', 'the next rule allows everybody else'),
+      ],
+      hints: [
+        'A GlobalNetworkSet carries labels, and a rule’s selector sees it like an endpoint.',
+        'Deny by `list == "banned"`, then Allow.',
+      ],
+      solution: stage('network-set'),
+      because: 'A set is addresses with labels. Feeds fill it, policies never change.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'global-all',
+        ask: 'A GlobalNetworkPolicy has `selector: all()` and nothing about namespaces. Whom does it select?',
+        because:
+          'Host endpoints are endpoints too. The notes’ policy against the metadata address would apply to the nodes themselves; `namespaceSelector: all()` restricts it to pods.',
+      },
+      'every pod and every host endpoint',
+      'every pod',
+      'every pod of `default`',
+    ),
+    choose(
+      {
+        id: 'final-allow',
+        ask: 'The notes’ global policy denies the metadata address and then says `action: Allow`. What does the last rule do to later policies of that direction?',
+        because:
+          'Allow ends the evaluation: every egress policy that comes later is never asked, a default deny included. Pass, or no last rule in a tier that passes, is what is meant.',
+      },
+      'they are never asked',
+      'nothing',
+      'they are asked for denied packets only',
+    ),
+    choose(
+      {
+        id: 'missing-label',
+        ask: '`role != "web"`: does it match a pod without any label `role`?',
+        because:
+          'A missing label is not equal to anything; `has(role)` says that it must be there.',
+      },
+      'yes',
+      'no',
+      'it is rejected',
+    ),
+  ],
+});

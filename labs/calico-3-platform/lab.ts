@@ -1,0 +1,211 @@
+import type { StageOf } from '../../charts';
+import { defineLab } from '../../lib/lab/format';
+import { allowed, asks, carries, choose, count, stage } from '../../lib/lab/words';
+
+export default defineLab<StageOf<'calico-3-platform'>>({
+  id: 'calico-3-platform',
+  level: 5,
+  title: 'Under Calico: routes, blocks, tunnels, peers',
+  goal: 'Name what each part of Calico does on a node, and change how packets travel between nodes.',
+  prerequisites: ['calico-2-order', 'cni-3-compare'],
+  targets: ['kind'],
+  cost: 'none',
+  localLimits:
+    'the VXLAN data path is built by hand in `cni-3-compare`; IP in IP and WireGuard need kernel modules (`ipip`, `wireguard`) and BGP needs BIRD, so this lab runs on kind. It does not run on EKS with the VPC CNI: there AWS routes the pods, and Calico only enforces policy.',
+  environment: { kind: 'cluster', home: 'demo' },
+  stages: [
+    {
+      name: 'ipip',
+      about: 'Packets between nodes travel inside IP packets.',
+      keeps: ['client -> server:8080'],
+      closes: [],
+    },
+    {
+      name: 'vxlan',
+      about: 'Packets between nodes travel inside UDP.',
+      keeps: ['client -> server:8080'],
+      closes: [],
+    },
+    {
+      name: 'none',
+      about: 'No tunnel: routes to the blocks of other nodes, learned by BGP.',
+      keeps: ['client -> server:8080'],
+      closes: [],
+    },
+    {
+      name: 'reflectors',
+      about: 'Nodes peer with reflectors, and those with the switch of the rack.',
+      keeps: ['client -> server:8080'],
+      closes: [],
+    },
+    {
+      name: 'wireguard',
+      about: 'Packets between nodes are encrypted.',
+      keeps: ['client -> server:8080'],
+      closes: [],
+    },
+  ],
+  start: 'ipip',
+  steps: [
+    {
+      id: 'vxlan',
+      task: 'Find the nested header of the tunnel on a node’s interface. Then change the pool to VXLAN and find the other one.',
+      checks: [
+        carries(
+          { from: 'client', to: 'server:8080' },
+          {
+            at: { in: 'node:node-a', device: 'eth0' },
+            expect: { encapsulation: 'vxlan' },
+            because: 'outside, the packet goes from node to node; the pods’ addresses are inside',
+          },
+        ),
+        asks(
+          count(
+            {
+              id: 'vxlan-overhead',
+              ask: 'How many bytes does VXLAN over IPv4 add to each packet?',
+              because:
+                'Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8: pods get an MTU that much smaller than the nodes’.',
+            },
+            50,
+          ),
+        ),
+      ],
+      hints: [
+        '`tshark -i eth0 -Y "ip.proto == 4"` shows IP in IP; `-Y vxlan` the other.',
+        'In the IPPool: `ipipMode: Never`, `vxlanMode: Always`.',
+      ],
+      solution: stage('vxlan'),
+      because:
+        'IP in IP adds 20 bytes and is its own IP protocol, which some networks drop (Azure does); VXLAN is UDP and passes nearly everywhere.',
+    },
+    {
+      id: 'none',
+      task: 'Take the tunnel away. Why does it still work here, and where would it not?',
+      checks: [
+        carries(
+          { from: 'client', to: 'server:8080' },
+          {
+            at: { in: 'node:node-a', device: 'eth0' },
+            expect: { source: 'client', destination: 'server', encapsulation: 'none' },
+            because: 'the pods’ own addresses are on the wire',
+          },
+        ),
+        asks(
+          choose(
+            {
+              id: 'same-segment',
+              ask: 'What must hold between the nodes for this?',
+              because:
+                'The next hop of the route is the other node, so it must be a neighbour; or every router between must know the routes. `CrossSubnet` tunnels only where a router stands between.',
+            },
+            'they are neighbours on one segment, or every router between knows the blocks',
+            'they have public addresses',
+            'nothing',
+          ),
+        ),
+      ],
+      hints: [
+        '`ip route`: the next hop of the other node’s block is that node, on eth0 in place of a tunnel device.',
+        'Both modes `Never`.',
+      ],
+      solution: stage('none'),
+      because:
+        'The routes are there in every mode (BIRD or Felix writes them); the mode only says through which device.',
+    },
+    {
+      id: 'reflectors',
+      task: 'A hundred nodes in a full mesh: count the sessions. Then replace the mesh by reflectors.',
+      checks: [
+        asks(
+          count(
+            {
+              id: 'mesh-sessions',
+              ask: 'How many BGP sessions has a full mesh of 100 nodes?',
+              because: 'Each pair once: 100 × 99 / 2.',
+            },
+            4950,
+          ),
+        ),
+        {
+          kind: 'object',
+          apiVersion: 'projectcalico.org/v3',
+          object: 'BGPConfiguration',
+          name: 'default',
+          path: 'spec.nodeToNodeMeshEnabled',
+          equals: 'false',
+          because: 'the mesh is off once the reflectors are peered with',
+        },
+        allowed('client', 'server:8080', 'routes arrive by way of the reflectors'),
+      ],
+      hints: [
+        'Label a node `route-reflector`, give it a `routeReflectorClusterID`, then peer everybody with it.',
+        'Switch the mesh off last, or routes are withdrawn in between.',
+        '`calicoctl node status` lists the sessions of a node.',
+      ],
+      solution: stage('reflectors'),
+      because: 'With reflectors each node holds two sessions in place of ninety-nine.',
+    },
+    {
+      id: 'wireguard',
+      task: 'Encrypt what travels between nodes.',
+      checks: [
+        {
+          kind: 'object',
+          apiVersion: 'projectcalico.org/v3',
+          object: 'FelixConfiguration',
+          name: 'default',
+          path: 'spec.wireguardEnabled',
+          equals: 'true',
+          because: 'Felix makes the device and exchanges keys through the datastore',
+        },
+        allowed('client', 'server:8080', 'pods notice nothing'),
+      ],
+      hints: ['`wg show` on a node lists its peers.', 'One field of FelixConfiguration.'],
+      solution: stage('wireguard'),
+      because: 'It protects the wire between nodes, not the way from pod to pod on one node.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'felix',
+        ask: 'Which part writes routes and rules on the node?',
+        because:
+          'Felix programs the kernel, BIRD tells other nodes by BGP, confd writes BIRD’s configuration, the CNI plugin only connects a new pod.',
+      },
+      'Felix',
+      'BIRD',
+      'Typha',
+    ),
+    choose(
+      {
+        id: 'datastore',
+        ask: 'Where does Calico keep its objects on a Kubernetes cluster today?',
+        because:
+          'The Kubernetes datastore (CRDs) is the default and what EKS uses; an etcd of its own is for other platforms.',
+      },
+      'in the Kubernetes API',
+      'in an etcd of its own',
+      'in files on each node',
+    ),
+    count(
+      {
+        id: 'block',
+        ask: 'The pool is 192.168.0.0/16 with block size 26. How many pods fit in one block?',
+        because:
+          'A /26 has 64 addresses, all of them usable for pods; a node may own several blocks.',
+      },
+      64,
+    ),
+    count(
+      {
+        id: 'blocks',
+        ask: 'And how many such blocks has the pool?',
+        because:
+          '2^(26 - 16). A block belongs to one node (its affinity), so the pool is one route per block.',
+      },
+      1024,
+    ),
+  ],
+});

@@ -1,0 +1,229 @@
+import type { StageOf } from '../../charts';
+import { type Arrow, defineLab } from '../../lib/lab/format';
+import {
+  allowed,
+  asks,
+  choose,
+  denied,
+  overUdp,
+  resolves,
+  stage,
+  wouldBeDenied,
+} from '../../lib/lab/words';
+
+const calls: readonly Arrow[] = [
+  'frontend -> backend:8080',
+  'backend -> db:5432',
+  'edge -> frontend:8080',
+  'backend -> pay.example:443',
+  'monitoring/prometheus -> frontend:8080',
+  'monitoring/prometheus -> backend:8080',
+];
+
+const unwanted: readonly Arrow[] = [
+  'frontend -> db:5432',
+  'other/tenant -> backend:8080',
+  'other/tenant -> db:5432',
+  'db -> backend:8080',
+];
+
+export default defineLab<StageOf<'capstone'>>({
+  id: 'capstone',
+  level: 5,
+  title: 'The whole store',
+  goal: 'Design, stage, verify and explain the network of a three-tier application, and document what you decided.',
+  prerequisites: ['zt-3-enforce', 'k8s-6-ingress', 'cni-3-compare'],
+  targets: ['local', 'kind', 'eks'],
+  cost: 'cluster-and-balancers',
+  localLimits:
+    'the load balancer is a host outside with an address of its subnets; a real one, and the comparison of network plugins, run on kind and EKS.',
+  environment: {
+    kind: 'cluster',
+    home: 'store',
+    calls,
+    outside: [
+      { name: 'edge', addresses: ['192.0.2.10'], listens: [80] },
+      { name: 'pay.example', addresses: ['198.51.100.20'], listens: [443] },
+      { name: 'elsewhere.example', addresses: ['198.51.100.99'], listens: [443] },
+    ],
+  },
+  stages: [
+    { name: 'open', about: 'The store runs; nothing is closed.', keeps: calls, closes: [] },
+    {
+      name: 'audit',
+      about: 'A staged deny: what would be closed?',
+      keeps: calls,
+      closes: [],
+    },
+    {
+      name: 'default-deny',
+      about: 'Everything in `store` is closed.',
+      keeps: [],
+      closes: [...calls, ...unwanted],
+    },
+    {
+      name: 'system',
+      about: 'DNS out, monitoring in.',
+      keeps: ['frontend -> kube-system/coredns:53', 'monitoring/prometheus -> backend:8080'],
+      closes: ['frontend -> backend:8080', ...unwanted],
+    },
+    {
+      name: 'application',
+      about: 'frontend to backend, backend to db.',
+      keeps: ['frontend -> backend:8080', 'backend -> db:5432'],
+      closes: ['edge -> frontend:8080', 'backend -> pay.example:443', ...unwanted],
+    },
+    {
+      name: 'ingress',
+      about: 'The load balancer’s subnets reach frontend.',
+      keeps: ['edge -> frontend:8080', 'frontend -> backend:8080'],
+      closes: ['elsewhere.example -> frontend:8080', 'edge -> backend:8080', ...unwanted],
+    },
+    {
+      name: 'egress',
+      about: 'backend reaches the payment provider, and nobody else leaves.',
+      keeps: calls,
+      closes: ['frontend -> pay.example:443', 'backend -> elsewhere.example:443', ...unwanted],
+    },
+  ],
+  start: 'open',
+  steps: [
+    {
+      id: 'audit',
+      task: 'Watch the running store, draw its map, and rehearse a default deny.',
+      checks: [
+        wouldBeDenied('frontend', 'backend:8080', 'no rule exists yet'),
+        allowed('frontend', 'backend:8080', 'and nothing is closed'),
+        asks(
+          choose(
+            {
+              id: 'rules-needed',
+              ask: 'Six calls are on the map, DNS aside. Two come from monitoring. How many of the other four cross the edge of the namespace?',
+              because: 'The balancer into frontend and backend out to the payment provider.',
+            },
+            'two',
+            'one',
+            'four',
+          ),
+        ),
+      ],
+      hints: ['`zt-1-map` and `zt-2-audit` in one step.'],
+      solution: stage('audit'),
+      because: 'The map is the design; everything after is writing it down.',
+    },
+    {
+      id: 'close',
+      task: 'Enforce the default deny.',
+      checks: [
+        denied('frontend', 'backend:8080', 'every pod is isolated'),
+        denied('other/tenant', 'db:5432', 'the neighbour is out'),
+        denied('edge', 'frontend:8080', 'and so are the customers: go on quickly'),
+      ],
+      hints: ['One policy.'],
+      solution: stage('default-deny'),
+      because: 'From here on each stage opens something you can name.',
+    },
+    {
+      id: 'system',
+      task: 'DNS out, monitoring in.',
+      checks: [
+        overUdp(allowed('frontend', 'kube-system/coredns:53', 'names resolve')),
+        resolves('frontend', 'backend', { to: ['svc:store/backend'], because: 'names resolve' }),
+        allowed('monitoring/prometheus', 'backend:8080', 'the alarm works'),
+        denied('frontend', 'backend:8080', 'the application is next'),
+      ],
+      hints: ['Two policies, each for every pod.'],
+      solution: stage('system'),
+      because: 'What every namespace needs comes first, and is the same everywhere.',
+    },
+    {
+      id: 'application',
+      task: 'Open the two calls inside the store.',
+      checks: [
+        allowed('frontend', 'backend:8080', 'the first call'),
+        allowed('backend', 'db:5432', 'the second'),
+        denied('frontend', 'db:5432', 'paths do not chain'),
+        denied('other/tenant', 'backend:8080', 'the neighbour is still out'),
+      ],
+      hints: ['Each call at both of its ends.'],
+      solution: stage('application'),
+      because: 'Three policies, one for each workload.',
+    },
+    {
+      id: 'ingress',
+      task: 'Let customers in through the load balancer, and nobody past it.',
+      checks: [
+        allowed('edge', 'frontend:8080', 'an address of the balancer’s subnets'),
+        denied('elsewhere.example', 'frontend:8080', 'not one of them'),
+        denied('edge', 'backend:8080', 'the balancer has no business there'),
+      ],
+      hints: [
+        'Whose address does the pod see? With an ALB, the balancer’s.',
+        'An ipBlock of its subnets; the port is the pod’s.',
+      ],
+      solution: stage('ingress'),
+      because: 'Who the pod sees as its client decides the rule: see `aws-4-load-balancers`.',
+    },
+    {
+      id: 'egress',
+      task: 'Let backend reach the payment provider, and nobody else leave.',
+      checks: [
+        allowed('backend', 'pay.example:443', 'one caller, one address, one port'),
+        denied('frontend', 'pay.example:443', 'not frontend'),
+        denied('backend', 'elsewhere.example:443', 'not another address'),
+      ],
+      hints: ['The last of the six calls.'],
+      solution: stage('egress'),
+      because: 'All six calls work and nothing else does: the matrix is the proof.',
+    },
+    {
+      id: 'document',
+      task: 'Write the page that the next engineer needs.',
+      checks: [
+        asks(
+          choose(
+            {
+              id: 'evidence',
+              ask: 'Which document proves that the design holds?',
+              because:
+                'YAML says what was meant, a diagram what was drawn. Only a measurement of every pair, kept and closed, says what is.',
+            },
+            'the measured matrix of every stage',
+            'the policies’ YAML',
+            'the diagram',
+          ),
+        ),
+        asks(
+          choose(
+            {
+              id: 'which-cni',
+              ask: 'The store moves to a cluster whose plugin is Flannel alone. What becomes of the policies?',
+              because:
+                'They are stored and nobody enforces them: Flannel carries packets only. Pair it with a policy engine, or choose a plugin that has one (`cni-3-compare`).',
+            },
+            'nothing enforces them',
+            'they work as before',
+            'they are refused',
+          ),
+        ),
+      ],
+      hints: ['What would you show an auditor?', 'Who enforces a NetworkPolicy?'],
+      solution: { kind: 'answers' },
+      because:
+        'Process, difficulties, decisions, and the measurement: that is what the notes’ capstone asks to document.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'first-to-break',
+        ask: 'In six months somebody adds a cache that frontend calls. What breaks first, and how does it look?',
+        because:
+          'frontend’s egress does not name it: a time-out, seconds after a deployment that "changed nothing in the network".',
+      },
+      'a time-out from frontend to the cache',
+      'the default deny is lifted',
+      'DNS',
+    ),
+  ],
+});

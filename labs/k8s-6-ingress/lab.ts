@@ -1,0 +1,186 @@
+import type { StageOf } from '../../charts';
+import { defineLab } from '../../lib/lab/format';
+import { allowed, asks, choose, stage } from '../../lib/lab/words';
+
+export default defineLab<StageOf<'k8s-6-ingress'>>({
+  id: 'k8s-6-ingress',
+  level: 3,
+  title: 'One door for many applications: Ingress and Gateway',
+  goal: 'Route HTTP by host and path to Services, in both APIs, and say who builds what for it.',
+  prerequisites: ['k8s-2-services', 'k8s-4-dns'],
+  targets: ['kind', 'eks'],
+  cost: 'cluster-and-balancers',
+  localLimits:
+    'nothing on this machine reads HTTP paths, so the door itself is not here: the charts are synthesized, the flows behind the door predicted and probed, and requests through it are checked on kind and EKS.',
+  environment: { kind: 'cluster', home: 'edge' },
+  stages: [
+    {
+      name: 'services',
+      about: 'Two applications with Services; no door.',
+      keeps: ['client -> svc:edge/app1:80', 'client -> svc:edge/app2:80'],
+      closes: [],
+    },
+    {
+      name: 'ingress',
+      about: 'An Ingress: one host, two paths, TLS.',
+      keeps: ['client -> svc:edge/app1:80'],
+      closes: [],
+    },
+    {
+      name: 'gateway',
+      about: 'The same by Gateway API: a Gateway and an HTTPRoute.',
+      keeps: ['client -> svc:edge/app1:80'],
+      closes: [],
+    },
+  ],
+  start: 'services',
+  steps: [
+    {
+      id: 'ingress',
+      task: 'Publish `shop.example.com/app1` and `/app2` by an Ingress.',
+      checks: [
+        asks(
+          choose(
+            {
+              id: 'who-routes',
+              ask: 'You applied an Ingress and nothing happens. Why?',
+              because:
+                'An Ingress is a wish. Without a controller whose class it names (nginx, traefik, alb), nobody reads it. On EKS the AWS Load Balancer Controller answers class `alb` with an Application Load Balancer.',
+            },
+            'no controller implements its class',
+            'the pods must be restarted',
+            'an Ingress works only with NodePort Services',
+          ),
+        ),
+        {
+          kind: 'object',
+          apiVersion: 'networking.k8s.io/v1',
+          object: 'Ingress',
+          namespace: 'edge',
+          name: 'shop',
+          path: 'status.loadBalancer.ingress.0',
+          because: 'the controller writes the address of the door into the status',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://shop.example.com/app1',
+          expect: { kind: 'answered', status: 200, by: 'app1' },
+          because: 'host and path lead to app1',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://shop.example.com/app2',
+          expect: { kind: 'answered', status: 200, by: 'app2' },
+          because: 'the same host, the other path',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://unknown.example.com/app1',
+          expect: { kind: 'answered', status: 404 },
+          because: 'no rule for this host, so nobody is asked',
+        },
+        allowed('client', 'svc:edge/app1:80', 'behind the door is an ordinary Service'),
+      ],
+      hints: [
+        '`kubectl -n edge describe ingress shop`: does it have an address, and events?',
+        '`ingressClassName` must name a class that exists: `kubectl get ingressclass`.',
+        'Try it before DNS knows the name: `curl -H "Host: shop.example.com" http://<address>/app1`.',
+      ],
+      solution: stage('ingress'),
+      because:
+        'The door ends the client’s connection and opens another to a pod: the pod sees the door’s address as its client.',
+    },
+    {
+      id: 'gateway',
+      task: 'Do the same with Gateway API, with the door and the routes in two objects.',
+      checks: [
+        asks(
+          choose(
+            {
+              id: 'two-objects',
+              ask: 'Why are Gateway and HTTPRoute two objects?',
+              because:
+                'Who owns the door (addresses, ports, certificates) is seldom who owns the application. With Ingress both edit one object and annotations do the rest.',
+            },
+            'two teams own them',
+            'one is for HTTP and one for HTTPS',
+            'a Gateway is for traffic out of the cluster',
+          ),
+        ),
+        {
+          kind: 'object',
+          apiVersion: 'gateway.networking.k8s.io/v1',
+          object: 'HTTPRoute',
+          namespace: 'edge',
+          name: 'apps',
+          path: 'status.parents.0.conditions.0.status',
+          equals: 'True',
+          because: 'the Gateway accepted the route',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://shop.example.com/app2',
+          expect: { kind: 'answered', status: 200, by: 'app2' },
+          because: 'the route leads to app2',
+        },
+      ],
+      hints: [
+        '`parentRefs` of the route names the Gateway, and `sectionName` one of its listeners.',
+        '`kubectl -n edge get gateway,httproute -o yaml`: read the conditions in the status.',
+      ],
+      solution: stage('gateway'),
+      because:
+        'The fields that Ingress left to annotations (weights, headers, redirects) are part of the API, and its status says whether they hold.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'rewrite',
+        ask: 'The notes’ Ingress has `rewrite-target: /` and two path prefixes. What does app1 receive for `/app1/login`?',
+        because:
+          'The annotation (of one controller, nginx) replaces the whole matched path. To keep the rest one needs a capture group; without a rewrite the application must know its prefix.',
+      },
+      '/',
+      '/login',
+      '/app1/login',
+    ),
+    choose(
+      {
+        id: 'beta',
+        ask: 'The notes write `gateway.networking.k8s.io/v1beta1`. What should it be?',
+        because:
+          'Gateway and HTTPRoute are v1 since October 2023; the beta is no longer served by current releases.',
+      },
+      'v1',
+      'v1alpha2',
+      'v2',
+    ),
+    choose(
+      {
+        id: 'alb-or-nlb',
+        ask: 'Ten applications under ten paths of one host on EKS. ALB or NLB?',
+        because:
+          'Paths are HTTP, and only an ALB reads HTTP. An NLB forwards connections: one application, one balancer or one port.',
+      },
+      'ALB',
+      'NLB',
+      'either',
+    ),
+    choose(
+      {
+        id: 'policy-for-door',
+        ask: 'app1 has a default deny. Whom must its ingress policy admit so that the door works with `target-type: ip`?',
+        because:
+          'An ALB is no pod: no label selects it. It calls from addresses of its own subnets, so only an ipBlock admits it.',
+      },
+      'the subnets of the load balancer',
+      'the client’s addresses',
+      'the ingress controller’s pods',
+    ),
+  ],
+});

@@ -1,0 +1,168 @@
+import type { StageOf } from '../../charts';
+import { defineLab, type Fault } from '../../lib/lab/format';
+import { allowed, asks, choose, resolves, stage } from '../../lib/lab/words';
+
+type Stage = StageOf<'k8s-7-troubleshoot'>;
+
+/** Every fault is asked about with the same options, so that the options give nothing away. */
+const FAULTS = {
+  'wrong-selector': {
+    name: 'the Service selects a label that no pod has',
+    because:
+      'The EndpointSlice is empty although the pods are well. The name resolves, the connection is refused at once.',
+  },
+  'no-endpoints': {
+    name: 'there is no pod behind the Service',
+    because: 'The selector is right and nothing matches: the Deployment has no replicas.',
+  },
+  'wrong-target-port': {
+    name: 'the Service’s target port is not the container’s',
+    because:
+      'Policies judge the target port. It is none that a rule names, so the packet is dropped before anybody could refuse it.',
+  },
+  'dns-over-tcp': {
+    name: 'the DNS rule lacks UDP',
+    because: 'The first question goes by UDP. TCP alone is open, and nobody ever gets that far.',
+  },
+  'wrong-namespace': {
+    name: 'a policy lives in the wrong namespace',
+    because:
+      'A NetworkPolicy selects pods of its own namespace only. In `default` it selects nothing, and backend is left with the default deny.',
+  },
+  'wrong-caller': {
+    name: 'a rule admits a label that no caller has',
+    because: 'The selector is well-formed and matches nobody; nothing warns about that.',
+  },
+  'service-port': {
+    name: 'a rule names the Service’s port',
+    because:
+      'The address is rewritten before policy is asked: rules see the pod’s port, 8080, never the Service’s 80.',
+  },
+  'wrong-subject': {
+    name: 'a policy selects the wrong pods',
+    because:
+      'frontend’s policy selects `front-end`: frontend keeps the default deny’s closed egress.',
+  },
+  'wrong-direction': {
+    name: 'a policy’s types leave out the direction of its rules',
+    because:
+      'policyTypes says Egress, the rules are for ingress. They are stored and never asked; the default deny decides.',
+  },
+} as const satisfies Partial<Record<Stage, { readonly name: string; readonly because: string }>>;
+
+const names = Object.values(FAULTS).map(({ name }) => name);
+
+const faults = (Object.keys(FAULTS) as (keyof typeof FAULTS)[]).map(
+  (stageName): Fault<Stage> => ({
+    stage: stageName,
+    question: choose(
+      { id: 'what-is-broken', ask: 'What is broken?', because: FAULTS[stageName].because },
+      FAULTS[stageName].name,
+      ...names.filter((name) => name !== FAULTS[stageName].name),
+    ),
+  }),
+);
+
+const [first] = faults;
+if (first === undefined) throw new Error('a lab that draws faults has some');
+
+export default defineLab<Stage>({
+  id: 'k8s-7-troubleshoot',
+  level: 3,
+  title: 'Something is broken',
+  goal: 'Find one fault out of many by asking in the right order, and repair it without opening more than needed.',
+  prerequisites: ['k8s-5-network-policy', 'k8s-4-dns'],
+  targets: ['local', 'kind', 'eks'],
+  cost: 'cluster',
+  environment: { kind: 'cluster', home: 'shop' },
+  stages: [
+    {
+      name: 'healthy',
+      about: 'frontend to backend by name, backend to db; the rest closed.',
+      keeps: ['frontend -> svc:shop/backend:80', 'backend -> svc:shop/db:5432'],
+      closes: ['frontend -> db:5432'],
+    },
+    ...(Object.keys(FAULTS) as (keyof typeof FAULTS)[]).map((name) => ({
+      name,
+      about: 'Broken: which way is for you to find.',
+      keeps: [],
+      closes: [],
+    })),
+  ],
+  start: first.stage,
+  steps: [
+    {
+      id: 'find',
+      task: 'The shop is down. Find out what is broken before you change anything.',
+      checks: [asks(first.question)],
+      hints: [
+        'Ask from the outside in: does the name resolve, has the Service endpoints, does the pod answer by address?',
+        '`lab explain frontend-0 svc:shop/backend:80` and `lab explain backend-0 svc:shop/db:5432` name who decided.',
+        'Refused at once: nobody behind the Service. Silence: a policy. A failing name: DNS.',
+      ],
+      solution: { kind: 'answers' },
+      because: 'The kind of failure says where to look: name, refusal, silence.',
+    },
+    {
+      id: 'repair',
+      task: 'Repair it, and open nothing that was closed on purpose.',
+      checks: [
+        resolves('frontend', 'backend', {
+          to: ['svc:shop/backend'],
+          because: 'names resolve',
+        }),
+        allowed('frontend', 'svc:shop/backend:80', 'frontend reaches backend by its Service'),
+        allowed('backend', 'svc:shop/db:5432', 'backend reaches db'),
+        {
+          kind: 'flow',
+          from: 'frontend',
+          to: 'db:5432',
+          expect: 'denied',
+          because: 'the repair must not be an open door',
+        },
+      ],
+      hints: [
+        'Change the one field that is wrong.',
+        '`lab stage healthy` shows what it should be.',
+      ],
+      solution: stage('healthy'),
+      because: 'Play it again with another seed: `lab reset` draws the next fault.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'order-of-questions',
+        ask: 'A pod cannot reach example.com. The notes ask seven questions; which comes first?',
+        because:
+          'Without a name nothing else is even tried. Then: does an address answer, which egress policy selects the pod, does the node translate its address (MASQUERADE), is there a route out.',
+      },
+      'does the name resolve',
+      'is there a MASQUERADE rule',
+      'does ping 8.8.8.8 work',
+    ),
+    choose(
+      {
+        id: 'ping-proof',
+        ask: '`ping 8.8.8.8` from the pod gets no answer. What does it prove about HTTPS to example.com?',
+        because:
+          'ICMP is another protocol: a rule for TCP 443 does not let it out, and many networks drop it. Test with the protocol you need.',
+      },
+      'nothing',
+      'that egress is closed',
+      'that NAT is missing',
+    ),
+    choose(
+      {
+        id: 'mtu',
+        ask: 'Small requests work, large answers hang. What is it?',
+        because:
+          'Packets of full size do not fit somewhere (an overlay takes 50 bytes), and the message that says so is dropped. Compare with a small and a large ping with the do-not-fragment flag.',
+      },
+      'the MTU',
+      'a NetworkPolicy',
+      'DNS',
+    ),
+  ],
+  faults,
+});

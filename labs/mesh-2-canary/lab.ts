@@ -1,0 +1,153 @@
+import type { StageOf } from '../../charts';
+import { defineLab } from '../../lib/lab/format';
+import { asks, choose, count, stage } from '../../lib/lab/words';
+
+export default defineLab<StageOf<'mesh-2-canary'>>({
+  id: 'mesh-2-canary',
+  level: 5,
+  title: 'Ten percent for the new version',
+  goal: 'Split requests by weight and by header, and eject endpoints that fail.',
+  prerequisites: ['mesh-1-mtls', 'k8s-3-kube-proxy'],
+  targets: ['kind', 'eks'],
+  cost: 'cluster',
+  localLimits:
+    'weights are kept by a proxy that reads HTTP, and none runs on this machine: the objects are synthesized and checked; the shares are measured on kind and EKS with Istio.',
+  environment: { kind: 'cluster', home: 'reviews' },
+  stages: [
+    {
+      name: 'one-version',
+      about: 'One Service over both versions: half and half.',
+      keeps: ['client -> svc:reviews/reviews:80'],
+      closes: [],
+    },
+    {
+      name: 'canary',
+      about: 'Ninety percent v1, ten percent v2.',
+      keeps: ['client -> svc:reviews/reviews:80'],
+      closes: [],
+    },
+    {
+      name: 'header',
+      about: 'The tester sees v2, everybody else the canary.',
+      keeps: ['client -> svc:reviews/reviews:80'],
+      closes: [],
+    },
+    {
+      name: 'outliers',
+      about: 'Endpoints that fail five times in a row rest for half a minute.',
+      keeps: ['client -> svc:reviews/reviews:80'],
+      closes: [],
+    },
+  ],
+  start: 'one-version',
+  steps: [
+    {
+      id: 'canary',
+      task: 'Send ten of a hundred requests to v2 and ninety to v1.',
+      checks: [
+        {
+          kind: 'distribution',
+          from: 'client',
+          to: 'svc:reviews/reviews:80',
+          requests: 100,
+          shares: {
+            'reviews-v1': { min: 0.85, max: 0.95 },
+            'reviews-v2': { min: 0.05, max: 0.15 },
+          },
+          because: 'the sidecar of the client draws a version for each request',
+        },
+        asks(
+          choose(
+            {
+              id: 'without-mesh',
+              ask: 'How would you get 90 to 10 with Services alone?',
+              because:
+                'A Service spreads connections over pods, so the shares are the shares of the pods: ten pods for a ratio, and every scaling changes it.',
+            },
+            'nine pods of v1 and one of v2',
+            'with weights in the Service',
+            'not at all',
+          ),
+        ),
+      ],
+      hints: [
+        'Two objects: a DestinationRule names the versions as subsets, a VirtualService gives weights.',
+        'Subsets select by labels of the pods.',
+      ],
+      solution: stage('canary'),
+      because:
+        'Ninety plus or minus five of a hundred: the draw is random, so a check needs bounds.',
+    },
+    {
+      id: 'header',
+      task: 'Let the user `tester` always see v2, without changing anybody else’s share.',
+      checks: [
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://reviews/hostname',
+          headers: { 'end-user': 'tester' },
+          expect: { kind: 'answered', status: 200, by: 'reviews-v2' },
+          because: 'the first rule matches the header',
+        },
+      ],
+      hints: ['Rules are asked in order.', 'Put the match before the weighted route.'],
+      solution: stage('header'),
+      because: 'Try it yourself first, then give it to ten percent.',
+    },
+    {
+      id: 'outliers',
+      task: 'Take endpoints out for thirty seconds after five server errors in a row.',
+      checks: [
+        {
+          kind: 'object',
+          apiVersion: 'networking.istio.io/v1',
+          object: 'DestinationRule',
+          namespace: 'reviews',
+          name: 'reviews',
+          path: 'spec.trafficPolicy.outlierDetection.consecutive5xxErrors',
+          equals: 5,
+          because: 'the rule counts server errors',
+        },
+      ],
+      hints: [
+        '`outlierDetection` of the DestinationRule; the field of the notes has another name today.',
+      ],
+      solution: stage('outliers'),
+      because:
+        'Readiness asks the pod how it feels; outlier detection believes what the callers see.',
+    },
+  ],
+  questions: [
+    count(
+      {
+        id: 'weights',
+        ask: 'To what must the weights of one route add up?',
+        because: 'They are shares of a hundred.',
+      },
+      100,
+    ),
+    choose(
+      {
+        id: 'consecutive-errors',
+        ask: 'The notes write `consecutiveErrors: 5`. Why does it do nothing today?',
+        because:
+          'The field was deprecated and removed from the API in favour of the two that say which errors count.',
+      },
+      'it was replaced by consecutive5xxErrors and consecutiveGatewayErrors',
+      'five is too few',
+      'it needs mTLS',
+    ),
+    choose(
+      {
+        id: 'server-side',
+        ask: 'A client without a sidecar calls `reviews`. Which split does it see?',
+        because:
+          'The client’s own sidecar chooses. Without one kube-proxy spreads over all pods of the Service: half and half here.',
+      },
+      'that of the pods: half and half',
+      '90 to 10',
+      'v1 only',
+    ),
+  ],
+});
