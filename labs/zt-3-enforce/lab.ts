@@ -49,7 +49,11 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
       name: 'enforced',
       about: 'The next namespace: `payments` is closed too, but for api and monitoring.',
       keeps: CALLS,
-      closes: ['web -> payments/billing:8443', 'payments/billing -> api:8080', ...unwanted],
+      closes: [
+        'web -> payments/billing:8443',
+        'payments/billing -> monitoring/prometheus:9090',
+        ...unwanted,
+      ],
     },
   ],
   start: 'open',
@@ -130,7 +134,7 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
       checks: [
         allowed('api', 'payments/billing:8443', 'its one caller is admitted'),
         denied('web', 'payments/billing:8443', 'web has no business there'),
-        denied('payments/billing', 'api:8080', 'and billing calls nobody'),
+        denied('payments/billing', 'monitoring/prometheus:9090', 'and billing calls nobody'),
       ],
       hints: ['Two ends: api’s egress is there already; which end is missing?'],
       solution: stage('enforced'),
