@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attachSandbox } from '../../lib/runtime/sandbox';
 import { describePackets } from './kernel';
+import { links, marked, namespacesOf, pids, remains, sleep } from './remains';
 
 /** One client under test; everything it starts inherits the mark, inside namespaces too. */
 interface Subject {
@@ -44,58 +45,6 @@ function start(mode: 'tied' | 'background', then: 'keep' | 'wait' = 'wait'): Sub
   };
   return { child, mark, folder, said };
 }
-
-/** Processes that carry the mark, as `pid command line`. */
-const marked = (mark: string): readonly string[] =>
-  pids().flatMap((pid) => {
-    const environment = readOr(`/proc/${pid}/environ`);
-    if (!environment.includes(mark)) return [];
-    return [`${pid} ${readOr(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`];
-  });
-
-const pids = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-/** Network namespaces that these processes stand in or hold a descriptor of. */
-const namespacesOf = (processes: readonly string[]): readonly string[] =>
-  processes.flatMap((pid) =>
-    [`/proc/${pid}/ns/net`, ...descriptors(pid)].flatMap((path) => {
-      try {
-        return readlinkSync(path).match(/^net:\[\d+\]$/) ?? [];
-      } catch {
-        return [];
-      }
-    }),
-  );
-
-function descriptors(pid: string): readonly string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
-  } catch {
-    return [];
-  }
-}
-
-const links = (): string => readFileSync('/proc/net/dev', 'utf8').replace(/:.*/g, '');
-
-/** Waits until no marked process is left; answers those that are there after two seconds. */
-async function remains(mark: string): Promise<readonly string[]> {
-  const deadline = Date.now() + 2000;
-  for (;;) {
-    const left = marked(mark);
-    if (left.length === 0 || Date.now() > deadline) return left;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describePackets('a client that dies', () => {
   const before = { links: links(), namespaces: new Set(namespacesOf(['self'])) };
