@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { line, readLines } from './lines';
-import type { Operation, Operations, Reply } from './protocol';
+import type { Note, Operation, Operations, Reply } from './protocol';
 
 /** The client's end of a connection to a holder. */
 export interface Client {
@@ -8,7 +8,7 @@ export interface Client {
   ask<K extends Operation>(
     op: K,
     ask: Operations[K]['ask'],
-    onProgress?: (done: number) => void,
+    onNote?: (note: Note<K>) => void,
   ): Promise<Operations[K]['answer']>;
   /** Resolves when the holder says its first word; rejects when it ends without one. */
   readonly ready: Promise<void>;
@@ -19,7 +19,7 @@ export interface Client {
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress?: (done: number) => void;
+  readonly onNote?: (note: never) => void;
 }
 
 /** Speaks lines of JSON over a pair of streams. */
@@ -28,14 +28,14 @@ export function createClient(input: Readable, output: Writable): Client {
   let gone: string | undefined;
   let last = 0;
 
-  const wait = (id: number, onProgress?: (done: number) => void): Promise<unknown> =>
+  const wait = (id: number, onNote?: (note: never) => void): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject, ...(onProgress === undefined ? {} : { onProgress }) });
+      waiting.set(id, { resolve, reject, ...(onNote === undefined ? {} : { onNote }) });
     });
   readLines(input, (value) => {
     const reply = value as Reply;
     const asked = waiting.get(reply.id);
-    if (reply.kind === 'progress') return asked?.onProgress?.(reply.done);
+    if (reply.kind === 'note') return asked?.onNote?.(reply.note as never);
     waiting.delete(reply.id);
     if (reply.kind === 'error') asked?.reject(new Error(reply.message));
     else asked?.resolve(reply.answer);
@@ -45,10 +45,10 @@ export function createClient(input: Readable, output: Writable): Client {
 
   return {
     ready: wait(0) as Promise<never>,
-    ask(op, ask, onProgress) {
+    ask(op, ask, onNote) {
       if (gone !== undefined) return Promise.reject(new Error(gone));
       last += 1;
-      const answer = wait(last, onProgress);
+      const answer = wait(last, onNote);
       output.write(line({ id: last, op, ask }));
       return answer as Promise<never>;
     },

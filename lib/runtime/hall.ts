@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
+import { capture } from './capture';
 import { createDnsServers } from './dns-server';
 import { createResolvers, execIn } from './exec';
 import { createExecutor } from './execute';
 import { createListeners } from './listeners';
 import { createNamespaces } from './namespaces';
 import { createProber } from './prober';
-import type { Operation, Operations, Request } from './protocol';
+import type { Entrance, Note, Operation, Operations, Request } from './protocol';
 import { resolve } from './resolve';
 import { createServing } from './serving';
 import { createStay } from './stay';
@@ -14,7 +15,7 @@ import { tryDevice } from './trial';
 
 /** Everything a holder can do, and when it ends. */
 export interface Hall {
-  perform(request: Request, onProgress: (done: number) => void): Promise<unknown>;
+  perform(request: Request, onNote: (note: unknown) => void): Promise<unknown>;
   /** The first client is gone: the end, unless the sandbox was told to stay. */
   clientGone(): void;
   /** Called for every client that attaches once the sandbox stays. */
@@ -24,13 +25,14 @@ export interface Hall {
 type Handlers = {
   readonly [K in Operation]: (
     ask: Operations[K]['ask'],
-    onProgress: (done: number) => void,
+    onNote: (note: Note<K>) => void,
   ) => Promise<Operations[K]['answer']> | Operations[K]['answer'];
 };
 
 /** Opens an empty sandbox in this process. */
 export function createHall(process: {
   readonly pid: number;
+  readonly mode: Entrance['mode'];
   readonly mounts: 'mounted' | 'forbidden';
   readonly exit: () => never;
 }): Hall {
@@ -55,7 +57,7 @@ export function createHall(process: {
         note: stay.note(),
       };
     },
-    run: ({ plan }, onProgress) => inTurn(() => execute.run(plan, onProgress).then(() => null)),
+    run: ({ plan }, onNote) => inTurn(() => execute.run(plan, onNote).then(() => null)),
     probe: ({ probes, options }) =>
       inTurn(async () => {
         if (options.trace === 'off') return prober(probes, options);
@@ -67,6 +69,13 @@ export function createHall(process: {
         }
       }),
     exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
+    capture: (wish, show) => capture(namespaces, wish, show),
+    enter: ({ netns }) => {
+      const { pid, mode } = process;
+      const resolvConf = resolvers.file(netns);
+      const fd = namespaces.fd(netns);
+      return { pid, fd, mode, ...(resolvConf === undefined ? {} : { resolvConf }) };
+    },
     resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
@@ -78,9 +87,9 @@ export function createHall(process: {
     },
   };
   return {
-    perform: async ({ op, ask }, onProgress) => {
-      const handle = handlers[op] as (ask: unknown, onProgress: (done: number) => void) => unknown;
-      return handle(ask, onProgress);
+    perform: async ({ op, ask }, onNote) => {
+      const handle = handlers[op] as (ask: unknown, onNote: (note: unknown) => void) => unknown;
+      return handle(ask, onNote);
     },
     clientGone: stay.clientGone,
     onAttach: stay.onAttach,

@@ -13,9 +13,10 @@ import type { Reply, Request } from './protocol';
  * takes the lab with it. Only `keep` cuts that tie.
  */
 const pid = Number(readlinkSync('/proc/self'));
+const mode = process.argv.includes('--root') ? 'root' : 'rootless';
 const mounts = enterOwnMounts();
 const exit = (): never => process.exit(0);
-const hall = createHall({ pid, mounts, exit });
+const hall = createHall({ pid, mode, mounts, exit });
 
 serve(process.stdin, process.stdout, hall);
 process.stdin.on('end', () => hall.clientGone());
@@ -35,7 +36,7 @@ function serve(input: Readable, output: Writable, { perform }: Hall): void {
   readLines(input, (value) => {
     const request = value as Request;
     const { id } = request;
-    perform(request, (done) => reply({ id, kind: 'progress', done })).then(
+    perform(request, (note) => reply({ id, kind: 'note', note })).then(
       (answer) => reply({ id, kind: 'answer', answer }),
       (error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);

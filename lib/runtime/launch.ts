@@ -62,6 +62,7 @@ function start(mode: Launched['mode']): Launched {
     '--require',
     require.resolve('tsx/cjs'),
     join(__dirname, 'holder.ts'),
+    ...(mode === 'root' ? ['--root'] : []),
   ];
   // A session of its own: Ctrl-C reaches the client alone, and the client ends the holder.
   const child = spawn('unshare', [...flags, ...holder], {

@@ -1,5 +1,6 @@
 import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
+import type { PacketFilter } from './packet-filter';
 import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
 
@@ -17,7 +18,12 @@ export interface Description {
 /** The operations of the holder: what is asked, and what is answered. */
 export interface Operations {
   readonly describe: { readonly ask: Record<never, never>; readonly answer: Description };
-  readonly run: { readonly ask: { readonly plan: Plan }; readonly answer: null };
+  readonly run: {
+    readonly ask: { readonly plan: Plan };
+    /** How many commands are done. */
+    readonly note: number;
+    readonly answer: null;
+  };
   readonly probe: {
     readonly ask: { readonly probes: readonly Probe[]; readonly options: ProbeOptions };
     readonly answer: readonly Observation[];
@@ -30,6 +36,14 @@ export interface Operations {
     };
     readonly answer: Finished;
   };
+  readonly capture: {
+    readonly ask: CaptureWish;
+    readonly note: Captured;
+    /** How many packets were seen. */
+    readonly answer: number;
+  };
+  /** How another process walks into a namespace. */
+  readonly enter: { readonly ask: { readonly netns: Netns }; readonly answer: Entrance };
   readonly resolve: { readonly ask: Inquiry; readonly answer: Resolution };
   /** Does this kernel have such a device? Answers why not, or null. */
   readonly tryDevice: { readonly ask: { readonly kind: string }; readonly answer: string | null };
@@ -50,6 +64,42 @@ export interface ProbeOptions {
   readonly trace: 'off' | 'on';
 }
 
+/** What to show of a namespace's packets. */
+export interface CaptureWish {
+  readonly netns: Netns;
+  /** Absent: all of its devices. */
+  readonly device?: string;
+  /** Ends after so many packets, or so many seconds: whichever comes first. */
+  readonly count: number;
+  readonly seconds: number;
+  readonly filter: PacketFilter;
+}
+
+/** A packet that passed. */
+export interface Captured {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly device: string;
+  readonly way: 'in' | 'out';
+  /** The Ethernet frame, in base64. */
+  readonly frame: string;
+}
+
+/** What nsenter(1) needs to walk into a namespace. */
+export interface Entrance {
+  /** The holder's process number, and its descriptor of the namespace. */
+  readonly pid: number;
+  readonly fd: number;
+  readonly mode: 'rootless' | 'root';
+  /** A file to mount over /etc/resolv.conf; inside the sandbox. */
+  readonly resolvConf?: string;
+}
+
+/** What an operation tells while it is under way. */
+export type Note<K extends Operation> = Operations[K] extends { readonly note: infer N }
+  ? N
+  : never;
+
 export type Operation = keyof Operations;
 
 /** One line from client to holder. */
@@ -57,8 +107,8 @@ export type Request = {
   [K in Operation]: { readonly id: number; readonly op: K; readonly ask: Operations[K]['ask'] };
 }[Operation];
 
-/** One line from holder to client; several `progress` lines may come before the last. */
+/** One line from holder to client; several notes may come before the last. */
 export type Reply =
-  | { readonly id: number; readonly kind: 'progress'; readonly done: number }
+  | { readonly id: number; readonly kind: 'note'; readonly note: unknown }
   | { readonly id: number; readonly kind: 'answer'; readonly answer: unknown }
   | { readonly id: number; readonly kind: 'error'; readonly message: string };

@@ -4,8 +4,9 @@ import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
 import { Failure } from '../model/problem';
 import { type Client, createClient } from './client';
+import { runInteractive } from './interactive';
 import { type Launched, launch } from './launch';
-import type { Description, ProbeOptions } from './protocol';
+import type { Captured, CaptureWish, Description, ProbeOptions } from './protocol';
 import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
 
@@ -17,6 +18,10 @@ export interface Sandbox {
   probe(probes: readonly Probe[], options: ProbeOptions): Promise<readonly Observation[]>;
   /** Runs a command inside a namespace, with its resolv.conf, and collects what it writes. */
   exec(netns: Netns, argv: readonly string[], options?: SpawnOptions): Promise<Finished>;
+  /** Runs a command inside a namespace at this process's own terminal; answers its exit code. */
+  interact(netns: Netns, argv: readonly string[]): Promise<number>;
+  /** Shows packets as they pass; answers how many there were. */
+  capture(wish: CaptureWish, show: (packet: Captured) => void): Promise<number>;
   /** Asks for a name from inside a namespace, through its resolv.conf and with a real query. */
   resolve(inquiry: Inquiry): Promise<Resolution>;
   describe(): Promise<Description>;
@@ -122,6 +127,8 @@ const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
   },
   probe: (probes, options) => client.ask('probe', { probes, options }),
   exec: (netns, argv, options = {}) => client.ask('exec', { netns, argv, options }),
+  interact: async (netns, argv) => runInteractive(await client.ask('enter', { netns }), argv),
+  capture: (wish, show) => client.ask('capture', wish, show),
   resolve: (inquiry) => client.ask('resolve', inquiry),
   describe: () => client.ask('describe', {}),
   note: async (note) => {

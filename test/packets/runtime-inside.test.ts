@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseFilter } from '../../lib/runtime/packet-filter';
+import { packetLine } from '../../lib/runtime/packet-text';
+import type { Captured } from '../../lib/runtime/protocol';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
+import { describePackets } from './kernel';
+import { podIp, podsOn } from './runtime-wire';
+
+describePackets('inside a pod', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox({ mode: 'tied' });
+    await sandbox.run(podsOn('node/a', 2));
+  });
+  afterAll(() => sandbox.close());
+
+  const visit = (...argv: readonly string[]) => {
+    const program = join(__dirname, 'runtime-visitor.ts');
+    const args = ['--require', require.resolve('tsx/cjs'), program, ...argv];
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    return spawnSync(process.execPath, args, { input: 'hello\n', env, encoding: 'utf8' });
+  };
+
+  test("a command at one's own terminal: its input, output and exit code, the pod's resolv.conf", () => {
+    const script =
+      'cat; cat /etc/resolv.conf; ls /sys/class/net >/dev/null; ip -br link show eth0 | cut -c1-4; exit 7';
+    const { status, stdout, stderr } = visit('sh', '-c', script);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 7,
+      stdout: 'hello\nnameserver 10.96.0.10\neth0\n',
+      stderr: '',
+    });
+  });
+
+  test('it sees the processes of the lab, and none of the machine', () => {
+    const { stdout } = visit('sh', '-c', 'ls -d /proc/[0-9]* | wc -l');
+    expect(Number(stdout)).toBeLessThan(8);
+  });
+
+  test('ip netns works there, as anybody, on files that are not the machine', async () => {
+    const script = 'ip netns add mine && ip netns exec mine ip -br link | wc -l';
+    const { code, stdout } = await sandbox.exec('pod/1', ['sh', '-c', script]);
+    expect({ code, lines: Number(stdout) }).toEqual({ code: 0, lines: 1 });
+  });
+
+  test('a command that takes too long is ended', async () => {
+    const { code } = await sandbox.exec('pod/1', ['sleep', '60'], { timeoutMs: 50 });
+    expect(code).toBe(137);
+  });
+
+  test('a capture shows the packets of a connection, both ways', async () => {
+    const seen: Captured[] = [];
+    const filter = parseFilter(`tcp and port 80 and host ${podIp(2)}`);
+    const wish = { netns: 'pod/1', device: 'eth0', count: 3, seconds: 5, filter };
+    const capture = sandbox.capture(wish, (packet) => seen.push(packet));
+    const probe = { netns: 'pod/1', destination: podIp(2), protocol: 'TCP', port: 80 } as const;
+    await sandbox.probe([probe], { timeoutMs: 500, trace: 'off' });
+    expect(await capture).toBe(3);
+    const lines = seen.map((packet) =>
+      packetLine(packet)
+        .replace(/^\S+ /, '')
+        .replace(/\.\d{5}\b/, '.*'),
+    );
+    expect(lines).toEqual([
+      'eth0 Out IP 10.0.0.1.* > 10.0.0.2.80: TCP [S], length 0',
+      'eth0 In  IP 10.0.0.2.80 > 10.0.0.1.*: TCP [S.], length 0',
+      'eth0 Out IP 10.0.0.1.* > 10.0.0.2.80: TCP [.], length 0',
+    ]);
+  });
+
+  test('a capture ends with its time', async () => {
+    const wish = { netns: 'pod/2', count: 1, seconds: 0.05, filter: parseFilter('udp port 9') };
+    expect(await sandbox.capture(wish, () => undefined)).toBe(0);
+  });
+});
