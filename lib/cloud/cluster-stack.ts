@@ -1,15 +1,10 @@
 import { Annotations, Aspects, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import {
-  clusterName,
-  controlPlaneLogGroup,
-  logGroupPrefix,
-  peerClusterName,
-} from '../model/lab-tags';
+import { clusterName, controlPlaneLogGroup, peerClusterName } from '../model/lab-tags';
 import type { LabConfig } from './config';
-import { FunctionLogs } from './function-logs';
 import { LabCluster } from './lab-cluster';
 import type { NetworkStack } from './network-stack';
+import { ShortLogs } from './short-logs';
 
 export interface ClusterStackProps extends StackProps {
   readonly config: LabConfig;
@@ -44,7 +39,7 @@ export class ClusterStack extends Stack {
           ];
     this.clusters = [first, ...second];
     for (const cluster of this.clusters) this.output(cluster);
-    Aspects.of(this).add(new FunctionLogs(logGroupPrefix(config.lab)));
+    Aspects.of(this).add(new ShortLogs());
     if (config.allowedCidrs.length === 0) {
       Annotations.of(this).addInfo(
         'The Kubernetes API answers inside the VPC only: nobody outside was named. ' +

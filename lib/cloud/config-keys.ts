@@ -1,5 +1,5 @@
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../model/address';
-import { nearest } from '../model/nearest';
+import { likely } from '../model/nearest';
 import { type CloudLabId, cloudLabIds, isCloudLab } from './environments';
 import { DEFAULT_KUBERNETES, KUBERNETES_RELEASES, type KubernetesRelease } from './versions';
 
@@ -34,9 +34,10 @@ const TTL_HOURS = { min: 1, max: 72 } as const;
 
 function parseLab(text: string): Parsed<CloudLabId> {
   if (isCloudLab(text)) return { value: text };
+  const meant = likely(text, cloudLabIds);
   return {
     problem: `no lab '${text}' runs on EKS`,
-    fix: `did you mean -c lab=${nearest(text, cloudLabIds)}? All: ${cloudLabIds.join(', ')}`,
+    fix: meant === undefined ? `use one of ${cloudLabIds.join(', ')}` : `write -c lab=${meant}`,
   };
 }
 
@@ -97,7 +98,7 @@ function parseKubernetes(text: string): Parsed<KubernetesRelease> {
   return release === undefined
     ? {
         problem: `Kubernetes '${text}' is not in the versions table`,
-        fix: `write -c kubernetes=${nearest(text, known)}; known: ${known.join(', ')}`,
+        fix: `use one of ${known.join(', ')}`,
       }
     : { value: release };
 }
@@ -118,8 +119,8 @@ function oneOf<const T extends string>(words: readonly [T, ...T[]]): Key<T> {
     const value = words.find((word) => word === text);
     return value === undefined
       ? {
-          problem: `'${text}' is none of ${words.join(', ')}`,
-          fix: `write ${nearest(text, words)}`,
+          problem: `'${text}' is not known here`,
+          fix: `use one of ${words.join(', ')}`,
         }
       : { value };
   };

@@ -1,5 +1,5 @@
 import type { Cidr } from '../model/address';
-import { nearest } from '../model/nearest';
+import { likely } from '../model/nearest';
 import type { Problem, Reading } from '../model/problem';
 import { conflictsOf } from './config-conflicts';
 import { CONTEXT_KEYS, type ContextKey, type Parsed } from './config-keys';
@@ -111,11 +111,11 @@ const expiryOf = (now: Date, hours: number): string =>
   new Date(now.getTime() + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 function unknownKey(key: string): Problem {
-  const close = nearest(key, keys);
+  const meant = likely(key, keys);
   return problem(
     key,
     `nothing reads the context key '${key}'`,
-    `write -c ${close}=..., or leave it out`,
+    meant === undefined ? `leave it out; known: ${keys.join(', ')}` : `write -c ${meant}=...`,
   );
 }
 

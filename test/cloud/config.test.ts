@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { readConfig } from '../../lib/cloud/config';
+import { cloudLabIds } from '../../lib/cloud/environments';
+import {
+  DEFAULT_KUBERNETES,
+  KUBERNETES_RELEASES,
+  VERSIONS_CHECKED,
+} from '../../lib/cloud/versions';
+import { formatCidr } from '../../lib/model/address';
+
+const NOW = new Date('2026-11-21T10:00:00.250Z');
+
+/** The configuration of a context that must be fine. */
+function configOf(context: Readonly<Record<string, unknown>>) {
+  const reading = readConfig(context, NOW);
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
+  return reading.value;
+}
+
+/** Problems of a context, as `key: problem`. */
+function problemsOf(context: Readonly<Record<string, unknown>>): readonly string[] {
+  const reading = readConfig(context, NOW);
+  return reading.kind === 'read'
+    ? []
+    : reading.problems.map(({ path, problem }) => `${path}: ${problem}`);
+}
+
+test('no context at all is the first lab, small, for eight hours, with a closed API', () => {
+  const { vpcCidr, podCidr, kubernetes, ...config } = configOf({});
+  expect({ ...config, vpcCidr: formatCidr(vpcCidr), podCidr: formatCidr(podCidr) }).toEqual({
+    lab: 'k8s-5-network-policy',
+    size: 'small',
+    ttlHours: 8,
+    expires: '2026-11-21T18:00:00Z',
+    owner: 'unnamed',
+    allowedCidrs: [],
+    privateOnly: false,
+    vpcCidr: '10.0.0.0/16',
+    podCidr: '100.64.0.0/16',
+    ipv6: false,
+    nat: 'single',
+    zones: 2,
+  });
+  expect(kubernetes.version).toBe(DEFAULT_KUBERNETES);
+});
+
+test.each`
+  context                                            | expected
+  ${{ size: 'production' }}                          | ${{ nat: 'per-zone', zones: 3 }}
+  ${{ size: 'production', nat: 'regional' }}         | ${{ nat: 'regional', zones: 3 }}
+  ${{ ttl: '2h', owner: 'ana' }}                     | ${{ ttlHours: 2, owner: 'ana', expires: '2026-11-21T12:00:00Z' }}
+  ${{ privateOnly: true, ipv6: 'true' }}             | ${{ privateOnly: true, ipv6: true }}
+  ${{ '@aws-cdk/core:anything': 1, 'aws:cdk:x': 2 }} | ${{ size: 'small' }}
+`('$context is understood', ({ context, expected }) => {
+  expect(configOf(context)).toMatchObject(expected);
+});
+
+describe('broken configurations: every problem, and nothing else', () => {
+  const everybody = '0.0.0.0/0';
+  test.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
+    [
+      'a key nobody reads',
+      { vpcCdir: '10.0.0.0/16' },
+      ["vpcCdir: nothing reads the context key 'vpcCdir'"],
+    ],
+    [
+      'a lab that does not run on EKS',
+      { lab: 'linux-1-veth' },
+      ["lab: no lab 'linux-1-veth' runs on EKS"],
+    ],
+    [
+      'pods inside the VPC',
+      { vpcCidr: '10.64.0.0/16', podCidr: '10.64.0.0/18' },
+      [
+        'podCidr: 10.64.0.0/18 is outside 100.64.0.0/10, the one range every VPC may add',
+        "podCidr: 10.64.0.0/18 overlaps the VPC's 10.64.0.0/16",
+      ],
+    ],
+    [
+      'a VPC too small',
+      { vpcCidr: '10.0.0.0/24' },
+      ['vpcCidr: the subnets do not fit 10.0.0.0/24: a VPC here is /16 to /23'],
+    ],
+    [
+      'a block with host bits',
+      { vpcCidr: '10.0.0.1/16' },
+      ["vpcCidr: '10.0.0.1/16' has host bits set"],
+    ],
+    [
+      "the Services' addresses",
+      { vpcCidr: '172.20.0.0/16' },
+      ["vpcCidr: 172.20.0.0/16 overlaps 172.20.0.0/16, the Services' addresses"],
+    ],
+    [
+      'no kubectl layer, and extended support',
+      { kubernetes: '1.33' },
+      [
+        'kubernetes: no kubectl layer is installed for Kubernetes 1.33',
+        'kubernetes: Kubernetes 1.33 is in extended support since 2026-07-29: six times the price',
+      ],
+    ],
+    [
+      'no Calico',
+      { kubernetes: '1.37' },
+      ['kubernetes: no Calico release is tested with Kubernetes 1.37'],
+    ],
+    [
+      'an add-on that is not tested',
+      { lab: 'gov-1-kyverno', kubernetes: '1.36' },
+      [
+        'kubernetes: gov-1-kyverno needs kyverno 3.7.2, tested with Kubernetes 1.32 to 1.35, not 1.36',
+      ],
+    ],
+    [
+      'a ttl without an owner',
+      { ttl: '4h' },
+      ['ttl: a ttl without an owner: nobody to ask before it ends'],
+    ],
+    [
+      'everybody, said once',
+      { allowedCidrs: everybody },
+      [`allowedCidrs: ${everybody} lets everybody try the cluster's API`],
+    ],
+    [
+      'a door in a private API',
+      { privateOnly: 'true', allowedCidrs: '203.0.113.7/32' },
+      ['allowedCidrs: a private API has no public door to allow anybody through'],
+    ],
+    [
+      'IPv6 where pods have subnets',
+      { lab: 'aws-3-vpc-cni', ipv6: 'true' },
+      ['ipv6: aws-3-vpc-cni gives pods subnets of their own, which VPC CNI does for IPv4 only'],
+    ],
+    [
+      'everything at once',
+      { sizes: 1, size: 'huge', ttl: 'long', ipv6: 'yes', owner: 'a b', nat: 'none' },
+      [
+        "sizes: nothing reads the context key 'sizes'",
+        "size: 'huge' is not known here",
+        "ttl: 'long' is no number of hours",
+        "owner: 'a b' cannot be the value of a tag",
+        "ipv6: 'yes' is neither true nor false",
+        "nat: 'none' is not known here",
+      ],
+    ],
+  ])('%s', (_, context, expected) => {
+    expect(problemsOf(context)).toEqual(expected);
+  });
+
+  test('every problem has a fix', () => {
+    const reading = readConfig({ vpcCdir: '', lab: 'x', ttl: '99h', kubernetes: '2' }, NOW);
+    const fixes = reading.kind === 'problems' ? reading.problems.map(({ fix }) => fix) : [];
+    expect(fixes).toHaveLength(5);
+    expect(fixes.filter((fix) => fix.length < 5)).toEqual([]);
+    expect(fixes[0]).toBe('write -c vpcCidr=...');
+  });
+
+  test('everybody, said twice, is meant', () => {
+    const { allowedCidrs } = configOf({ allowedCidrs: `${everybody},${everybody}` });
+    expect(allowedCidrs.map(formatCidr)).toEqual([everybody]);
+  });
+
+  test('the CDK app prints them, exits with 2 and writes nothing', () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'broken-')), 'cdk.out');
+    const root = resolve(__dirname, '..', '..');
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: '{"lab":"k8s-5","ttl":"1h"}' },
+    });
+    expect(stderr).toContain("lab: no lab 'k8s-5' runs on EKS");
+    expect(stderr).toContain('fix: add -c owner=<your name>');
+    expect(status).toBe(2);
+    expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
+  });
+});
+
+test('a context never makes the reader throw, and a value comes only without a problem', () => {
+  const text = fc.oneof(fc.string(), fc.constantFrom('10.0.0.0/16', 'true', '8h', '1.36', 'small'));
+  const keys = ['lab', 'size', 'ttl', 'owner', 'allowedCidrs', 'kubernetes', 'vpcCidr', 'podCidr'];
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...keys), text), (context) => {
+      const reading = readConfig(context, NOW);
+      expect(reading.kind === 'read' || reading.problems.length > 0).toBe(true);
+    }),
+  );
+});
+
+describe('the versions table', () => {
+  const monthsLater = (day: string, months: number): string => {
+    const date = new Date(`${day}T00:00:00Z`);
+    date.setUTCMonth(date.getUTCMonth() + months);
+    return date.toISOString().slice(0, 10);
+  };
+  const release = KUBERNETES_RELEASES.find(({ version }) => version === DEFAULT_KUBERNETES);
+
+  test('the default stays in standard support for four months from the day of the table', () => {
+    expect(release?.standardSupportEnds.localeCompare(monthsLater(VERSIONS_CHECKED, 4))).toBe(1);
+  });
+
+  test('the default has a kubectl layer and a Calico, and every lab takes it', () => {
+    expect(release).toMatchObject({ kubectlLayer: expect.stringMatching(/^@aws-cdk/), calico: {} });
+    expect(cloudLabIds.flatMap((lab) => problemsOf({ lab }))).toEqual([]);
+  });
+});
