@@ -48,12 +48,13 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
     return [...removeAll(before, options), ...planWorld(after, options)];
   const went = before.pods.filter((pod) => !pod.hostNetwork && !isKept(after, pod));
   const came = after.pods.filter((pod) => !pod.hostNetwork && !isKept(before, pod));
+  const fresh = new Set(came.map(netnsOf));
   return [
     ...went.flatMap(fabricOf(before).removePod),
     ...came.flatMap((pod) => [...fabricOf(after).addPod(pod), ...resolverOf(after, pod)]),
     ...switchTables(before, after, options),
-    ...changed(listenersOf(before, []), listenersOf(after, [])),
-    ...changed(serveDns(before), serveDns(after)),
+    ...changed(listenersOf(before, []), listenersOf(after, []), fresh),
+    ...changed(serveDns(before), serveDns(after), fresh),
     ...changed(fabricOf(before).resolvers(), fabricOf(after).resolvers()),
     ...[...after.nodes.map(netnsOf), ...fabricOf(after).namespaces()]
       .filter((netns) => netns !== ROUTER)
@@ -139,9 +140,14 @@ const groundOf = ({ namespace, name, addresses, node, ports, securityGroups }: P
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const changed = (before: Plan, after: Plan): Plan => {
+/**
+ * The commands of `after` that `before` had not; all of them for `fresh` namespaces, in which nothing
+ * of before is left (a pod that came back with another address).
+ */
+const changed = (before: Plan, after: Plan, fresh: ReadonlySet<Netns> = new Set()): Plan => {
   const known = new Set(before.map((command) => JSON.stringify(command)));
-  return after.filter((command) => !known.has(JSON.stringify(command)));
+  const isFresh = (command: Command): boolean => 'netns' in command && fresh.has(command.netns);
+  return after.filter((command) => isFresh(command) || !known.has(JSON.stringify(command)));
 };
 
 function removeAll(world: World, { extraAddresses = [] }: PlanOptions): Plan {

@@ -2,6 +2,9 @@ import { parseAllDocuments } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
 import type { Environment, Lab } from '../../lib/lab/format';
 import type { Known } from '../../lib/lab/validate';
+import { ip } from '../../lib/model/address';
+import type { World } from '../../lib/model/world';
+import { readWorld } from '../../lib/snapshot/world';
 
 /** An object of a manifest, as far as names go. */
 export interface Manifest {
@@ -18,6 +21,22 @@ export interface Manifest {
 /** The objects of one stage. */
 export const manifestsOf = (lab: string, stage: string): readonly Manifest[] =>
   parseAllDocuments(synthesizeStage(lab, stage)).map((doc) => doc.toJS() as Manifest);
+
+/** The world of one stage, read by the real reader; throws with every problem where there is one. */
+export function worldOf(lab: Lab<string>, stage: string): World {
+  const outsiders = lab.environment.kind === 'cluster' ? (lab.environment.outside ?? []) : [];
+  const reading = readWorld({
+    manifests: [{ path: `${lab.id}/${stage}`, text: synthesizeStage(lab.id, stage) }],
+    outside: outsiders.map(({ name, addresses, listens }) => ({
+      kind: 'outside',
+      name,
+      addresses: addresses.map(ip),
+      ports: listens.map((port) => ({ protocol: 'TCP', port })),
+    })),
+  });
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 1));
+  return reading.value;
+}
 
 const WORKLOADS = ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job'];
 

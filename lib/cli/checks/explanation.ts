@@ -1,8 +1,10 @@
 import { probeOf } from '../../dataplane/probes';
-import type { DistributionCheck, ExplanationCheck } from '../../lab/check';
+import type { DistributionCheck, ExplanationCheck, StagedCheck } from '../../lab/check';
 import { flowsOf } from '../../lab/resolve';
 import { formatEnd } from '../../model/flow';
-import type { CheckContext } from './context';
+import type { Endpoint } from '../../model/world';
+import { createEngine } from '../../reach/engine';
+import { type CheckContext, endpointsOf } from './context';
 import { type CheckResult, right, wrong } from './result';
 
 /** Does the prediction name what the check says decided the flow? */
@@ -34,7 +36,8 @@ export async function checkDistribution(
   const observations = await local.sandbox.probe(probes, options);
   const answers = observations.map(({ answer }) => answer?.trim() ?? '');
   const shares = Object.entries(check.shares).map(([name, bounds]) => {
-    const mine = answers.filter((answer) => answer === name || answer.startsWith(`${name}-`));
+    const speakers = endpointsOf(name, scope).map(bannerOf);
+    const mine = answers.filter((answer) => speakers.includes(answer));
     const share = mine.length / check.requests;
     return { name, share, within: share >= bounds.min && share <= bounds.max };
   });
@@ -47,7 +50,28 @@ export async function checkDistribution(
   });
 }
 
-const nothing = (check: ExplanationCheck | DistributionCheck): CheckResult =>
+/** What a listener says of itself (lib/dataplane/listeners.ts). */
+const bannerOf = (endpoint: Endpoint): string =>
+  endpoint.kind === 'pod' ? `${endpoint.namespace}/${endpoint.name}` : endpoint.name;
+
+/** Would every flow of the check be allowed, or denied, were everything staged enforced? */
+export function checkStaged(check: StagedCheck, { scope }: CheckContext): CheckResult {
+  const flows = flowsOf(check, scope);
+  if (flows.length === 0) return nothing(check);
+  const engine = createEngine(scope.world, { staged: 'as-enforced' });
+  const wanted = check.expect === 'would-be-allowed' ? 'allowed' : 'denied';
+  const all = flows.map(engine.explain);
+  const other = all.find(({ verdict }) => verdict !== wanted);
+  if (other === undefined) return right(check, `${flows.length} flows ${check.expect}`);
+  const { flow, by, verdict } = other;
+  return wrong(check, {
+    saw: `${formatEnd(flow.from)} -> ${formatEnd(flow.to)}:${flow.port} would be ${verdict}`,
+    means: by.map((one) => one.because).join('; '),
+    look: 'lab predict --staged-as-enforced',
+  });
+}
+
+const nothing = (check: ExplanationCheck | DistributionCheck | StagedCheck): CheckResult =>
   wrong(check, {
     saw: 'nothing to try',
     means: `nothing is called ${check.from} or ${check.to} now`,

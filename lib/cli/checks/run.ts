@@ -2,7 +2,7 @@ import { type Check, CLUSTER_ONLY, type FlowCheck } from '../../lab/check';
 import { checkAnswer } from './answer';
 import type { CheckContext } from './context';
 import { checkDns } from './dns';
-import { checkDistribution, checkExplanation } from './explanation';
+import { checkDistribution, checkExplanation, checkStaged } from './explanation';
 import { checkFlows } from './flow';
 import type { CheckResult } from './result';
 
@@ -28,6 +28,8 @@ async function runOne(check: Check, context: CheckContext): Promise<CheckResult>
       return checkDns(check, context);
     case 'explanation':
       return checkExplanation(check, context);
+    case 'staged':
+      return checkStaged(check, context);
     case 'distribution':
       return checkDistribution(check, context);
     case 'answer':
