@@ -126,6 +126,15 @@ describe('a stage', () => {
     expect(ofKind(plan, 'listen').map(({ netns }) => netns)).toEqual(['pod/shop/web-2']);
   });
 
+  test('a pod that moved to another address listens there as it did before', () => {
+    const [first, ...others] = shop.pods;
+    if (first === undefined) throw new Error('the shop has pods');
+    const moved = { ...shop, pods: [{ ...first, addresses: [ip('10.0.1.99')] }, ...others] };
+    expect(ofKind(planStage(shop, moved), 'listen').map(({ netns }) => netns)).toEqual([
+      `pod/${first.namespace}/${first.name}`,
+    ]);
+  });
+
   test('where the ground differs, everything is built anew', () => {
     const moved = { ...shop, nodes: [...shop.nodes, node('c', '10.0.0.30')] };
     const plan = planStage(shop, moved);
