@@ -4,17 +4,56 @@ import { cidr, hostCidr, ip } from '../../lib/model/address';
 /** The address of pod `n` of `podsOn`. */
 export const podIp = (n: number) => ip(`10.0.${n >> 8}.${n & 255}`);
 
+const SIDES = { pod: '01', node: '02', uplink: '03', router: '04' } as const;
+
 /** MACs of the two ends of pod `n`'s cable. */
-const mac = (n: number, side: 'pod' | 'node'): string => {
+const mac = (n: number, side: keyof typeof SIDES): string => {
   const digits = n.toString(16).padStart(6, '0').match(/../g) ?? [];
-  return ['02', '00', side === 'pod' ? '01' : '02', ...digits].join(':');
+  return ['02', '00', SIDES[side], ...digits].join(':');
 };
 
+/** Nodes around one router, each with pods of its own block: pods `256 i + 1` and on, on node `i`. */
+export function cluster(nodes: number, podsEach: number): readonly Command[] {
+  const names = Array.from({ length: nodes }, (_, i) => `node/${i}`);
+  const router = 'router';
+  return [
+    { kind: 'add-netns', netns: router },
+    { kind: 'set-sysctl', netns: router, key: 'net/ipv4/ip_forward', value: '1' },
+    ...names.flatMap((node, i): readonly Command[] => {
+      const [up, down] = [mac(i, 'uplink'), mac(i, 'router')];
+      const [own, gateway] = [ip(`192.168.${i}.2`), ip(`192.168.${i}.1`)];
+      const [uplink, port] = [
+        { netns: node, device: 'uplink' },
+        { netns: router, device: `n${i}` },
+      ];
+      const hop = { kind: 'via', device: port.device, gateway: own, onlink: false } as const;
+      return [
+        ...podsOn(node, podsEach, 256 * i),
+        { kind: 'add-veth', a: { ...uplink, mac: up }, b: { ...port, mac: down }, mtu: 1500 },
+        { kind: 'set-link', ...uplink, state: 'up' },
+        { kind: 'set-link', ...port, state: 'up' },
+        { kind: 'add-address', ...uplink, address: own, prefix: 24 },
+        { kind: 'add-address', ...port, address: gateway, prefix: 24 },
+        { kind: 'add-neighbour', ...uplink, address: gateway, mac: down },
+        { kind: 'add-neighbour', ...port, address: own, mac: up },
+        {
+          kind: 'add-route',
+          netns: node,
+          to: cidr('0.0.0.0/0'),
+          hop: { kind: 'via', device: 'uplink', gateway, onlink: false },
+          table: 254,
+        },
+        { kind: 'add-route', netns: router, to: cidr(`10.0.${i}.0/24`), hop, table: 254 },
+      ];
+    }),
+  ];
+}
+
 /** Pods on one node, wired as the VPC CNI does it, each with listeners on TCP 80 and UDP 53. */
-export function podsOn(node: string, count: number): readonly Command[] {
+export function podsOn(node: string, count: number, offset = 0): readonly Command[] {
   const gateway = ip('169.254.1.1');
   const all = cidr('0.0.0.0/0');
-  const pods = Array.from({ length: count }, (_, i) => i + 1);
+  const pods = Array.from({ length: count }, (_, i) => offset + i + 1);
   return [
     { kind: 'add-netns', netns: node },
     { kind: 'set-sysctl', netns: node, key: 'net/ipv4/ip_forward', value: '1' },
