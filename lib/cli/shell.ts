@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from './exit';
+import { namespaceOf } from './place';
+import { inSession } from './session';
+import type { Terminal } from './terminal';
+
+/** `lab shell <pod|node|namespace>`: a shell of the learner's own inside the lab's network. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('shell <place>')
+    .description('your shell inside a pod, a node or a namespace; exit leaves it')
+    .option('--lab <id>', 'which running lab, where several are up')
+    .action(async (place: string, options: { readonly lab?: string }) =>
+      ended(await shell(terminal, place, options.lab)),
+    );
+}
+
+const shell = (terminal: Terminal, place: string, lab: string | undefined): Promise<ExitCode> =>
+  inSession(lab, async (session) => {
+    const netns = namespaceOf(place, session);
+    terminal.err(
+      `in ${place}: ip, nft, ping, nc as you know them; \`exit\` leaves. Next: lab check`,
+    );
+    await session.local.sandbox.interact(netns, [process.env.SHELL ?? '/bin/sh']);
+    return EXIT.right;
+  });
