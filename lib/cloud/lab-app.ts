@@ -26,15 +26,18 @@ export const createApp = (outdir?: string): App =>
 /** Adds a lab's stacks to an app, in the order they are deployed, and tags all they make. */
 export function addLab(app: App, config: LabConfig): LabStacks {
   const { lab, owner, expires } = config;
-  Tags.of(app).add(LAB_TAG, lab);
-  Tags.of(app).add(OWNER_TAG, owner);
-  Tags.of(app).add(EXPIRES_TAG, expires);
+  // Resources get the tags by the aspect, stacks by their own property (`explicitStackTags`):
+  // teardown takes no stack for the lab's that does not say so.
+  const tags = { [LAB_TAG]: lab, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
+  for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
   const expiry = new ExpiryStack(app, expiryStackName(lab), {
     config,
+    tags,
     description: `EKS Network Labs: the end of ${lab}`,
   });
   const network = new NetworkStack(app, stackName(lab, 'network'), {
     config,
+    tags,
     description: `EKS Network Labs: the network of ${lab}`,
   });
   network.addStackDependency(expiry);
@@ -43,11 +46,13 @@ export function addLab(app: App, config: LabConfig): LabStacks {
   }
   const cluster = new ClusterStack(app, stackName(lab, 'cluster'), {
     config,
+    tags,
     network,
     description: `EKS Network Labs: the cluster of ${lab}`,
   });
   const addons = new AddonsStack(app, stackName(lab, 'addons'), {
     config,
+    tags,
     clusters: cluster,
     description: `EKS Network Labs: what ${lab} needs in its cluster`,
   });
