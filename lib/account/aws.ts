@@ -42,8 +42,7 @@ export interface AwsOptions {
 /** Opens the clients. Credentials come from where the AWS CLI finds them, unless given. */
 export function openAws(options: AwsOptions): Aws {
   const { region, endpoint, credentials } = options;
-  // The SDK announces on stderr which Node versions it will drop; ours are in package.json.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  quietSdk();
   const config = {
     region,
     retryStrategy: patientRetries(options),
@@ -71,6 +70,11 @@ export function openAws(options: AwsOptions): Aws {
     },
   };
 }
+
+/** The SDK announces on stderr which Node versions it will drop; ours are in package.json. */
+export const quietSdk = (): void => {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+};
 
 type Retries = Exclude<EC2ClientConfig['retryStrategy'], undefined>;
 

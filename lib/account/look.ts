@@ -41,8 +41,8 @@ export async function lookAround(aws: Aws, lab: string): Promise<readonly Leftov
 
 /** CloudFormation tags what can be tagged; the stack itself knows the rest of what it made. */
 function withStack(item: Leftover, members: StackMembers): Leftover {
-  const tail = item.kind === 'other' ? (item.id.split(/[:/]/).at(-1) ?? item.id) : item.id;
-  const stack = members.get(tail) ?? members.get(item.name);
+  const tail = item.kind === 'other' ? (item.id.split(/[:/]/).at(-1) ?? '') : '';
+  const stack = members.get(item.id) ?? members.get(tail) ?? members.get(item.name);
   return stack === undefined || item.kind === 'stack'
     ? item
     : { ...item, tags: { 'aws:cloudformation:stack-name': stack, ...item.tags } };

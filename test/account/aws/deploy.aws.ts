@@ -1,18 +1,30 @@
-import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BootstrapEnvironments, Toolkit } from '@aws-cdk/toolkit-lib';
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { App } from 'aws-cdk-lib/core';
 import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
 import { systemClock } from '../../../lib/account/clock';
+import { deployAssembly, stacksOfAssembly } from '../../../lib/account/deploy';
+import { type DeployEvent, deployText, progressHost } from '../../../lib/account/deploy-events';
 import { findStack } from '../../../lib/account/look-stacks';
 import { planSweep, sweep } from '../../../lib/account/sweep';
 import { readConfig } from '../../../lib/cloud/config';
-import { addLab } from '../../../lib/cloud/lab-app';
-import { EXPIRES_TAG, LAB_TAG, OWNER_TAG, stackName } from '../../../lib/model/lab-tags';
+import { addLab, createApp } from '../../../lib/cloud/lab-app';
+import {
+  EXPIRES_TAG,
+  expiryStackName,
+  LAB_TAG,
+  OWNER_TAG,
+  stackName,
+} from '../../../lib/model/lab-tags';
 import { type Moto, startMoto, testAws } from './moto';
 import { withoutTypes } from './reduce';
 
-const LAB = 'k8s-5-network-policy';
+const LAB = 'aws-1-vpc';
+const STACKS = [expiryStackName(LAB), stackName(LAB, 'network')];
+const ACCOUNT = '123456789012';
 const theReason = process.env.NO_MOTO;
 const withMoto = theReason === undefined ? describe : describe.skip;
 
@@ -26,79 +38,101 @@ const UNSUPPORTED = [
   'AWS::Scheduler::Schedule',
 ];
 
-withMoto(`the real network stack in an emulated account ${theReason ?? ''}`, () => {
+withMoto(`a real lab through the CDK toolkit, in an emulated account ${theReason ?? ''}`, () => {
   let moto: Moto;
   let aws: Aws;
+  let directory: string;
+  const environment = { ...process.env };
+  const region = 'us-east-1';
 
   beforeAll(async () => {
     moto = await startMoto();
     aws = testAws(moto.endpoint);
-    await putBootstrapVersion(moto.endpoint);
+    directory = mkdtempSync(join(tmpdir(), 'lab-assembly-'));
+    // The toolkit takes credentials and endpoint from where the AWS CLI does.
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL: moto.endpoint, AWS_REGION: region },
+      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+    });
+    const toolkit = new Toolkit({ ioHost: progressHost(() => undefined) });
+    await toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://${ACCOUNT}/${region}`]));
   });
   afterAll(async () => {
+    process.env = environment;
+    rmSync(directory, { recursive: true, force: true });
     aws.close();
     await moto.stop();
   });
 
-  test('it deploys, every taggable resource carries the lab, and teardown leaves nothing', async () => {
-    const { template, tags } = synthesize();
-    const { template: reduced, dropped } = withoutTypes(template, UNSUPPORTED);
-    const StackName = stackName(LAB, 'network');
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const TemplateBody = JSON.stringify(reduced);
-    await aws.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Tags }));
+  test('it deploys in order with progress, carries its tags, and teardown leaves nothing', async () => {
+    const { deployed, dropped } = synthesize(directory);
+    const events: DeployEvent[] = [];
+    const options = { region, onEvent: (event: DeployEvent) => events.push(event) };
+    expect(await stacksOfAssembly(directory, options)).toEqual(STACKS);
+    const stacks = await deployAssembly(directory, options);
 
-    expect((await findStack(aws, StackName))?.StackStatus).toBe('CREATE_COMPLETE');
-    const filter = { Name: `tag:${LAB_TAG}`, Values: [LAB] };
-    const vpcs = await aws.ec2.send(new DescribeVpcsCommand({ Filters: [filter] }));
-    expect(vpcs.Vpcs?.[0]?.Tags?.map(({ Key }) => Key)).toEqual(
+    expect(stacks.map(({ stack }) => stack)).toEqual(STACKS);
+    for (const stack of STACKS) {
+      expect((await findStack(aws, stack))?.StackStatus).toBe('CREATE_COMPLETE');
+    }
+    const milestones = events.filter(({ kind }) => kind.startsWith('stack-'));
+    expect(milestones.map((e) => ('stack' in e ? `${e.kind} ${e.stack}` : ''))).toEqual(
+      STACKS.flatMap((stack) => [`stack-started ${stack}`, `stack-done ${stack}`]),
+    );
+    expect(events.map(deployText).join('\n')).toMatch(/aws-1-vpc-network \d+\/\d+ CREATE_COMPLETE/);
+
+    const Filters = [{ Name: `tag:${LAB_TAG}`, Values: [LAB] }];
+    const { Vpcs = [] } = await aws.ec2.send(new DescribeVpcsCommand({ Filters }));
+    expect(Vpcs[0]?.Tags?.map(({ Key }) => Key)).toEqual(
       expect.arrayContaining([LAB_TAG, OWNER_TAG, EXPIRES_TAG]),
     );
     const { ours } = await planSweep(awsAccount(aws), LAB);
-    const stackless = ours.filter(
-      (item) => item.tags['aws:cloudformation:stack-name'] !== StackName,
-    );
-    // The stack does not list itself, nor the interface that the NAT gateway made.
-    expect(stackless.map(({ kind }) => kind).sort()).toEqual(['network-interface', 'stack']);
+    const stackless = ours.filter(({ tags }) => !('aws:cloudformation:stack-name' in tags));
+    // No stack lists itself, nor the interface that the NAT gateway made.
+    expect(stackless.map(({ kind }) => kind).sort()).toEqual([
+      ...['network-interface', 'stack', 'stack'],
+    ]);
     console.log(
-      `${Object.keys(reduced.Resources as object).length} resources deployed, ${dropped.length} not` +
-        ` (types the emulator lacks, and what refers to them: ${[...new Set(dropped)].join(', ')})`,
+      `${deployed} resources deployed, ${dropped.length} not: types the emulator lacks, and what` +
+        ` refers to them (${[...new Set(dropped)].join(', ')})`,
     );
 
     const quick = { pauseMs: 20, settleMs: 500, patienceMs: 1_000, deadlineMs: 60_000 };
-    const { left } = await sweep(awsAccount(aws), { lab: LAB, clock: systemClock, ...quick });
-    expect(left).toEqual([]);
+    const result = await sweep(awsAccount(aws), { lab: LAB, clock: systemClock, ...quick });
+    expect(result.left).toEqual([]);
     expect((await planSweep(awsAccount(aws), LAB)).ours).toEqual([]);
-    expect(await findStack(aws, StackName)).toBeUndefined();
+    for (const stack of STACKS) expect(await findStack(aws, stack)).toBeUndefined();
+    expect((await findStack(aws, 'CDKToolkit'))?.StackStatus).toBe('CREATE_COMPLETE');
   });
 });
 
-function synthesize(): {
-  readonly template: Readonly<Record<string, unknown>>;
-  readonly tags: Readonly<Record<string, string>>;
+/** Writes the lab's assembly, without what the emulator lacks; templates go along in the call. */
+function synthesize(directory: string): {
+  readonly deployed: number;
+  readonly dropped: readonly string[];
 } {
-  const app = new App({ context: { lab: LAB, owner: 'a-learner' } });
   const config = readConfig({ lab: LAB, owner: 'a-learner' }, new Date());
   if (config.kind !== 'read') throw new Error(JSON.stringify(config.problems));
+  const app = createApp(directory);
   addLab(app, config.value);
-  const stack = app.synth().getStackByName(stackName(LAB, 'network'));
-  return { template: stack.template, tags: stack.tags };
-}
-
-/** What `cdk bootstrap` leaves in Parameter Store, which every CDK template asks for. */
-async function putBootstrapVersion(endpoint: string): Promise<void> {
-  const scope = 'Credential=test/20260101/us-east-1/ssm/aws4_request';
-  await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'x-amz-target': 'AmazonSSM.PutParameter',
-      'content-type': 'application/x-amz-json-1.1',
-      authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`,
-    },
-    body: JSON.stringify({
-      Name: '/cdk-bootstrap/hnb659fds/version',
-      Value: '30',
-      Type: 'String',
-    }),
+  app.synth();
+  const reductions = STACKS.map((stack) => {
+    const file = join(directory, `${stack}.template.json`);
+    const reduction = withoutTypes(JSON.parse(readFileSync(file, 'utf8')), UNSUPPORTED);
+    writeFileSync(file, JSON.stringify(reduction.template));
+    return reduction;
   });
+  // The emulator reads templates from its own buckets only by virtual host, which loopback has not.
+  const manifest = join(directory, 'manifest.json');
+  const { artifacts, ...rest } = JSON.parse(readFileSync(manifest, 'utf8'));
+  for (const artifact of Object.values<{ properties?: Record<string, unknown> }>(artifacts)) {
+    delete artifact.properties?.stackTemplateAssetObjectUrl;
+  }
+  writeFileSync(manifest, JSON.stringify({ ...rest, artifacts }));
+  return {
+    deployed: reductions
+      .map(({ template }) => Object.keys(template.Resources as object).length)
+      .reduce((sum, count) => sum + count, 0),
+    dropped: reductions.flatMap(({ dropped }) => dropped),
+  };
 }
