@@ -5,7 +5,7 @@ import type { World } from '../model/world';
 import { createEngine } from '../reach/engine';
 import { flip } from '../reach/flip';
 import { observedAnswer, observedLine, predictedAnswer } from '../report/answer';
-import { compared, discrepancyText } from '../report/comparison';
+import { compared, discrepancyText, type Seen } from '../report/comparison';
 import { explanationText } from '../report/explanation';
 import { parseFlow } from '../snapshot/flows';
 import { EXIT, type ExitCode } from './exit';
@@ -61,13 +61,18 @@ function explain(
     const [seen] = await local.observe([flow], 'on');
     if (seen === undefined) return code;
     if (options.json) terminal.out(JSON.stringify(observedAnswer(flow, seen)));
-    else terminal.out(`\nobserved: ${observedLine(flow, seen)}`);
+    else
+      terminal.out(['', 'observed', `  ${observedLine(flow, seen)}`, ...metLines(seen)].join('\n'));
     const both = compared(createEngine(world, { staged: 'as-written' }).explain(flow), seen);
     if (both.agreement !== 'differs') return code;
     terminal.err(discrepancyText(both));
     return EXIT.differs;
   });
 }
+
+/** What the kernel says the packet met, a line a rule. */
+const metLines = ({ met }: Seen): readonly string[] =>
+  met.map(({ where, rule, verdict }) => `  ${where}: ${rule}: ${verdict}`);
 
 interface Asked {
   readonly world: World;

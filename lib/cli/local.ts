@@ -61,6 +61,6 @@ const addressesIn = (flows: readonly Flow[]): readonly Ip[] => [
 
 const seenIn = ({ outcome, trace, reason }: Observation): Seen => ({
   outcome,
-  droppedBy: trace.filter(({ verdict }) => verdict === 'drop').map(({ comment }) => comment),
+  met: trace.map(({ netns, comment, verdict }) => ({ where: netns, rule: comment, verdict })),
   ...(reason === undefined ? {} : { reason }),
 });

@@ -2,7 +2,7 @@ import type { Evidence, Explanation, Hop, Verdict } from '../model/explanation';
 import { type Flow, formatEnd } from '../model/flow';
 import { type Outcome, verdictOf } from '../model/observation';
 import { parseRuleName } from '../model/rule-name';
-import { type Compared, flowText, type Seen } from './comparison';
+import { type Compared, droppedBy, flowText, type Met, type Seen } from './comparison';
 
 /** The flow as it was asked, in the public JSON's words. */
 interface AnswerHead {
@@ -27,6 +27,8 @@ export interface PredictedAnswer extends AnswerHead {
 export interface ObservedAnswer extends AnswerHead {
   readonly observation: Outcome;
   readonly by: readonly Evidence[];
+  /** Every rule that the kernel says the packet met; empty where it was not asked. */
+  readonly met: readonly Met[];
   readonly reason?: string;
 }
 
@@ -46,12 +48,13 @@ export function predictedAnswer({ flow, verdict, by, trace }: Explanation): Pred
 }
 
 /** An observation in the public JSON's shape; the rules that the kernel named are its evidence. */
-export function observedAnswer(flow: Flow, { outcome, droppedBy, reason }: Seen): ObservedAnswer {
-  const by = droppedBy.flatMap((comment) => {
+export function observedAnswer(flow: Flow, seen: Seen): ObservedAnswer {
+  const { outcome, met, reason } = seen;
+  const by = droppedBy(seen).flatMap((comment) => {
     const rule = parseRuleName(comment);
     return rule === undefined ? [] : [{ ...rule, because: `the kernel dropped it at ${comment}` }];
   });
-  const answer = { ...headOf(flow, verdictOf(outcome)), observation: outcome, by };
+  const answer = { ...headOf(flow, verdictOf(outcome)), observation: outcome, by, met };
   return reason === undefined ? answer : { ...answer, reason };
 }
 
@@ -70,8 +73,9 @@ export const predictedLine = ({ flow, verdict, by }: Explanation): string =>
   `${verdict.padEnd(8)} ${flowText(flow)}\n         ${by.map((one) => one.because).join('; ')}`;
 
 /** An observation in one line. */
-export function observedLine(flow: Flow, { outcome, droppedBy, reason }: Seen): string {
-  const why = [...droppedBy.map((comment) => `dropped by ${comment}`), reason ?? ''].filter(
+export function observedLine(flow: Flow, seen: Seen): string {
+  const { outcome, reason } = seen;
+  const why = [...droppedBy(seen).map((comment) => `dropped by ${comment}`), reason ?? ''].filter(
     Boolean,
   );
   const tail = why.length === 0 ? '' : `  ${why.join('; ')}`;

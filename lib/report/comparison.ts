@@ -2,13 +2,26 @@ import type { Explanation } from '../model/explanation';
 import { type Flow, formatEnd } from '../model/flow';
 import { type Outcome, verdictOf } from '../model/observation';
 
+/** A rule that the kernel says a packet met. */
+export interface Met {
+  /** The network namespace, such as `node/a` or `router`. */
+  readonly where: string;
+  /** The rule's comment, which names object and rule; `policy` for a chain's own. */
+  readonly rule: string;
+  readonly verdict: 'accept' | 'drop' | 'continue';
+}
+
 /** What was seen of one flow: the outcome of its probe, and the rules that the kernel named. */
 export interface Seen {
   readonly outcome: Outcome;
-  /** Comments of the rules that dropped it, where the kernel was asked. */
-  readonly droppedBy: readonly string[];
+  /** In the order met; empty where the kernel was not asked. */
+  readonly met: readonly Met[];
   readonly reason?: string;
 }
+
+/** Names of the rules that dropped a flow, as far as the kernel was asked. */
+export const droppedBy = ({ met }: Seen): readonly string[] =>
+  met.filter(({ verdict }) => verdict === 'drop').map(({ rule }) => rule);
 
 /** One flow, predicted and observed. */
 export interface Compared {
@@ -35,7 +48,8 @@ export function flowText({ from, to, protocol, port }: Flow): string {
 /** A discrepancy for a person: both answers, and what each rests on. */
 export function discrepancyText({ flow, predicted, seen }: Compared): string {
   const because = predicted.by.map((evidence) => evidence.because).join('; ');
-  const dropped = seen.droppedBy.length === 0 ? '' : `, dropped by ${seen.droppedBy.join(', ')}`;
+  const by = droppedBy(seen);
+  const dropped = by.length === 0 ? '' : `, dropped by ${by.join(', ')}`;
   return [
     flowText(flow),
     `  predicted ${predicted.verdict}: ${because}`,
