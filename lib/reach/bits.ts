@@ -26,11 +26,42 @@ export function bitsWhere(size: number, test: (index: number) => boolean): Bits 
   return bits;
 }
 
-export const isEmpty = (bits: Bits): boolean => bits.every((value) => value === 0);
+export function isEmpty(bits: Bits): boolean {
+  for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) return false;
+  return true;
+}
 
-export const and = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x & y);
-export const or = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x | y);
-export const without = (a: Bits, b: Bits): Bits => combine(a, b, (x, y) => x & ~y);
+/** Do the two have a member in common? */
+export function meets(a: Bits, b: Bits): boolean {
+  for (let i = 0; i < a.length; i++) if ((word(a, i) & word(b, i)) !== 0) return true;
+  return false;
+}
+
+/** Is everything of `inner` in `outer` too? */
+export function covers(outer: Bits, inner: Bits): boolean {
+  for (let i = 0; i < inner.length; i++) if ((word(inner, i) & ~word(outer, i)) !== 0) return false;
+  return true;
+}
+
+// Loops of their own, not one with a callback: these are most of what a matrix costs.
+
+export function and(a: Bits, b: Bits): Bits {
+  const result = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = word(a, i) & word(b, i);
+  return result;
+}
+
+export function or(a: Bits, b: Bits): Bits {
+  const result = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = word(a, i) | word(b, i);
+  return result;
+}
+
+export function without(a: Bits, b: Bits): Bits {
+  const result = new Uint32Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = word(a, i) & ~word(b, i);
+  return result;
+}
 
 /** `target` becomes its union with `other`, in place: for sums over many sets. */
 export function addTo(target: Bits, other: Bits): void {
@@ -52,9 +83,3 @@ export function forEachBit(bits: Bits, visit: (index: number) => void): void {
 }
 
 const word = (bits: Bits, index: number): number => bits[index] ?? 0;
-
-function combine(a: Bits, b: Bits, operation: (x: number, y: number) => number): Bits {
-  const result = new Uint32Array(a.length);
-  for (let i = 0; i < a.length; i++) result[i] = operation(word(a, i), word(b, i));
-  return result;
-}

@@ -14,7 +14,9 @@ export const fuzzy = (sure: Bits, perhaps?: Bits): Fuzzy => {
   return rest === undefined || isEmpty(rest) ? { sure } : { sure, perhaps: rest };
 };
 
-const possible = (a: Fuzzy): Bits => (a.perhaps === undefined ? a.sure : or(a.sure, a.perhaps));
+/** Those that match or may. */
+export const possible = (a: Fuzzy): Bits =>
+  a.perhaps === undefined ? a.sure : or(a.sure, a.perhaps);
 
 export const both = (a: Fuzzy, b: Fuzzy): Fuzzy =>
   a.perhaps === undefined && b.perhaps === undefined

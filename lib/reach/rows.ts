@@ -2,11 +2,12 @@ import type { Direction } from '../model/flow';
 import type { Policy, Rule } from '../model/policy';
 import type { OrderedTier } from '../model/policy-order';
 import type { World } from '../model/world';
-import { addTo, type Bits, emptyBits, hasBit } from './bits';
-import { type Fuzzy, fuzzy } from './fuzzy';
+import { and, type Bits, covers, emptyBits, hasBit, isEmpty, meets } from './bits';
+import { either, type Fuzzy, fuzzy, possible } from './fuzzy';
 import { createLabelIndex } from './label-index';
+import { partition } from './partition';
 import { isWorkload, type Party } from './party';
-import { createUniverse, type Sides, standing } from './rules';
+import { createUniverse, type Sides, standing, type Universe } from './rules';
 import { claims, selectTiers, WORKLOAD_HOOKS } from './subjects';
 import { type Outcome, walk } from './tiers';
 import type { Target } from './traffic';
@@ -19,87 +20,99 @@ export interface Rows {
   readonly ingress: readonly Outcome[];
 }
 
-/**
- * Judges all flows between these ends by policy alone: once a source for its egress and once a
- * target for its ingress, each time for all peers together.
- */
+/** Judges all flows between these ends by policy alone, for each end all its peers together. */
 export function judgeAll(
   world: World,
   tiers: readonly OrderedTier[],
   ends: { readonly sources: readonly Party[]; readonly targets: readonly Target[] },
 ): Rows {
   const universe = createUniverse(world, ends.sources, ends.targets);
-  const tiersAt = {
-    egress: tiersOfAll(tiers, ends.sources, 'egress'),
-    ingress: tiersOfAll(
-      tiers,
+  return {
+    egress: judgeSide({ universe, tiers, direction: 'egress' }, ends.sources),
+    ingress: judgeSide(
+      { universe, tiers, direction: 'ingress' },
       ends.targets.map(({ party }) => party),
-      'ingress',
     ),
   };
-  const judge = (direction: Direction, member: number): Outcome =>
+}
+
+interface Side {
+  readonly universe: Universe;
+  readonly tiers: readonly OrderedTier[];
+  readonly direction: Direction;
+}
+
+/**
+ * The outcome for each subject of one direction. Subjects that the same policies select and that
+ * stand on the same side of all their rules get one walk together.
+ */
+function judgeSide(side: Side, subjects: readonly Party[]): readonly Outcome[] {
+  const { universe, direction } = side;
+  const selected = selections(side, subjects);
+  const sets = [...selected].flatMap(([policy, bits]) => distinctions(side, policy, bits));
+  const classes = partition(subjects.length, sets);
+  const outcomes = classes.first.map((member) =>
     walk({
-      tiers: tiersAt[direction](member),
+      tiers: selectTiers(side.tiers, (policy) => {
+        const bits = selected.get(policy);
+        return bits !== undefined && hasBit(bits, member);
+      }),
       direction,
       peers: direction === 'egress' ? universe.targets.all : universe.sources.all,
       match: (rule: Rule) => against(universe.rule(rule), direction, member),
       otherwise: 'allow',
-    });
-  return {
-    egress: ends.sources.map((_, i) => judge('egress', i)),
-    ingress: ends.targets.map((_, i) => judge('ingress', i)),
+    }),
+  );
+  return classes.of.flatMap((place) => outcomes[place] ?? []);
+}
+
+/** The policies that claim a direction, each with whom of the subjects it selects. */
+type Selections = ReadonlyMap<Policy, Bits>;
+
+function selections({ tiers, direction }: Side, subjects: readonly Party[]): Selections {
+  const index = createLabelIndex(
+    subjects.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
+  );
+  const policies = tiers
+    .flatMap((tier) => tier.policies)
+    .filter((policy) => claims(policy, { direction, hooks: WORKLOAD_HOOKS }));
+  return new Map(policies.map((policy) => [policy, index(policy.subject)]));
+}
+
+/**
+ * The sets of subjects that a policy tells apart: whom it selects, and whom of those each of its
+ * rules means. Most rules mean all of them or none, and tell nobody apart.
+ */
+function distinctions(
+  { universe, direction }: Side,
+  policy: Policy,
+  subjects: Bits,
+): readonly Bits[] {
+  const sets = [subjects];
+  const add = (near: Bits | undefined): void => {
+    if (near === undefined || covers(near, subjects) || !meets(near, subjects)) return;
+    sets.push(and(near, subjects));
   };
+  if (isEmpty(subjects)) return [];
+  for (const rule of policy[direction] ?? []) {
+    for (const { sources, targets } of universe.rule(rule)) {
+      const { sure, perhaps } = direction === 'egress' ? sources : targets;
+      add(sure);
+      add(perhaps);
+    }
+  }
+  return sets;
 }
 
 /** Whom a rule matches on the far side, given who stands on the near one. */
-function against(sides: readonly Sides[], direction: Direction, member: number): Fuzzy {
-  const [only, ...more] = sides.map(({ sources, targets }) => {
+function against(sides: readonly Sides[], direction: Direction, member: number): Fuzzy | undefined {
+  const matches = sides.flatMap(({ sources, targets }) => {
     const near = standing(direction === 'egress' ? sources : targets, member);
     const far = direction === 'egress' ? targets : sources;
-    if (near === 'sure') return far;
-    const none = emptyBits(far.sure.length * 32);
-    return near === undefined ? { sure: none } : doubted(far, none);
+    if (near === undefined) return [];
+    return [near === 'sure' ? far : doubted(far)];
   });
-  if (only !== undefined && more.length === 0) return only;
-  return unite(only === undefined ? more : [only, ...more]);
+  return matches.length > 1 ? matches.reduce(either) : matches[0];
 }
 
-function doubted(far: Fuzzy, none: Bits): Fuzzy {
-  const perhaps = far.sure.slice();
-  if (far.perhaps !== undefined) addTo(perhaps, far.perhaps);
-  return fuzzy(none, perhaps);
-}
-
-function unite(matches: readonly Fuzzy[]): Fuzzy {
-  const size = (matches[0]?.sure.length ?? 1) * 32;
-  const sure = emptyBits(size);
-  const perhaps = emptyBits(size);
-  for (const match of matches) {
-    addTo(sure, match.sure);
-    if (match.perhaps !== undefined) addTo(perhaps, match.perhaps);
-  }
-  return fuzzy(sure, perhaps);
-}
-
-/** Which tiers each workload meets; equal answers are one value. Others meet none. */
-function tiersOfAll(
-  tiers: readonly OrderedTier[],
-  parties: readonly Party[],
-  direction: Direction,
-): (member: number) => readonly OrderedTier[] {
-  const index = createLabelIndex(
-    parties.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
-  );
-  const selected = new Map<Policy, Bits>();
-  const candidates = tiers.map(({ tier, policies }) => ({
-    tier,
-    policies: policies.filter((policy) => claims(policy, { direction, hooks: WORKLOAD_HOOKS })),
-  }));
-  for (const { policies } of candidates)
-    for (const policy of policies) selected.set(policy, index(policy.subject));
-  return (member) =>
-    selectTiers(candidates, (policy) => {
-      const bits = selected.get(policy);
-      return bits !== undefined && hasBit(bits, member);
-    });
-}
+const doubted = (far: Fuzzy): Fuzzy => fuzzy(emptyBits(far.sure.length * 32), possible(far));

@@ -1,7 +1,7 @@
 import type { Direction } from '../model/flow';
 import type { Policy, Rule, Tier } from '../model/policy';
 import type { OrderedTier } from '../model/policy-order';
-import { addTo, and, type Bits, emptyBits, isEmpty, or, removeFrom } from './bits';
+import { addTo, and, type Bits, emptyBits, isEmpty, meets, or, removeFrom } from './bits';
 import type { Fuzzy } from './fuzzy';
 
 /** What the policies say about one direction of one subject, for every peer at once. */
@@ -24,7 +24,8 @@ export interface Question {
   readonly tiers: readonly OrderedTier[];
   readonly direction: Direction;
   readonly peers: Bits;
-  readonly match: (rule: Rule) => Fuzzy;
+  /** `undefined` where a rule matches nobody. */
+  readonly match: (rule: Rule) => Fuzzy | undefined;
   /** What holds where no policy decided: a workload's profile allows, a host endpoint's denies. */
   readonly otherwise: 'allow' | 'deny';
   /** Called with every step that at least one flow took, in order. */
@@ -44,7 +45,8 @@ export function walk(question: Question): Outcome {
     for (const policy of policies) {
       for (const rule of policy[direction] ?? []) {
         if (isEmpty(here)) break;
-        apply(state, here, { policy, rule, hits: match(rule) }, observe);
+        const hits = match(rule);
+        if (hits !== undefined) apply(state, here, { policy, rule, hits }, observe);
       }
     }
     if (isEmpty(here)) continue;
@@ -93,8 +95,6 @@ function apply(
   { policy, rule, hits }: Hit,
   observe: Question['observe'],
 ): void {
-  const sure = and(here, hits.sure);
-  if (observe !== undefined && !isEmpty(sure)) observe({ kind: 'rule', policy, rule });
   if (hits.perhaps !== undefined && rule.action !== 'log') {
     const perhaps = and(here, hits.perhaps);
     if (observe !== undefined && !isEmpty(perhaps)) observe({ kind: 'doubt', policy, rule });
@@ -102,7 +102,10 @@ function apply(
     if (rule.action !== 'deny') addTo(state.mayAllow, perhaps);
     if (rule.action !== 'allow') addTo(state.mayDeny, perhaps);
   }
+  if (!meets(here, hits.sure)) return;
+  observe?.({ kind: 'rule', policy, rule });
   if (rule.action === 'log') return;
+  const sure = and(here, hits.sure);
   removeFrom(here, sure);
   if (rule.action === 'allow') settle(state, state.allowed, sure);
   if (rule.action === 'deny') settle(state, state.denied, sure);
