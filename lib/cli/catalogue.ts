@@ -1,16 +1,16 @@
 import { labs } from '../../labs';
 import type { Lab } from '../lab/format';
-import { nearest } from '../model/nearest';
+import { likely } from '../model/nearest';
 import { Failure } from '../model/problem';
 
 /**
  * The lab with this id.
- * @throws Failure `unknown-lab` with the nearest id.
+ * @throws Failure `unknown-lab` with the likely id.
  */
 export function findLab(id: string): Lab<string> {
   const lab = labs.find((one) => one.id === id);
   if (lab !== undefined) return lab;
-  const close = nearest(
+  const close = likely(
     id,
     labs.map((one) => one.id),
   );

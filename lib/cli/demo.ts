@@ -20,6 +20,8 @@ import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
 
 const LAB = 'k8s-5-network-policy';
+/** A stage that closes everything changes more pairs than a person reads. */
+const MOST_CHANGES = 6;
 
 /** `npm start`: one lab the whole way, from synthesis through the prediction to real packets. */
 export function register(
@@ -112,7 +114,7 @@ async function show(terminal: Terminal, local: Local): Promise<number> {
 
 function printChanges(terminal: Terminal, before: World, after: World): void {
   const side = (world: World) => ({ world, engine: createEngine(world, { staged: 'as-written' }) });
-  terminal.out(diffText(diff(side(before), side(after)), terminal.palette));
+  terminal.out(diffText(diff(side(before), side(after)), terminal.palette, MOST_CHANGES));
 }
 
 const title = (terminal: Terminal, { name, about }: StageWorld): string =>
