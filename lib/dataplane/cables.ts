@@ -9,6 +9,7 @@ import {
 } from '../model/address';
 import type { Command, LinkEnd, Netns, Plan } from './command';
 import { macOf, UPLINK } from './names';
+import type { NftChain } from './ruleset';
 
 /** Routing tables of Linux: `main`, and `default`, which is asked when `main` knows nothing. */
 export const TABLE = { main: 254, last: 253 } as const;
@@ -105,6 +106,26 @@ export const routeVia = (
   hop: { kind: 'via', device, gateway, onlink: true },
   table,
 });
+
+/**
+ * A route to nowhere: by the loopback, where `NO_ROUTE` refuses it. The kernel's own `unreachable`
+ * would answer a few packets a second and be silent to the rest (ip_error, net.ipv4.route.
+ * error_burst), and silence means a filter.
+ */
+export const nowhere = (netns: Netns, to: Cidr, table: number): Route => ({
+  kind: 'add-route',
+  netns,
+  to,
+  hop: { kind: 'link', device: 'lo' },
+  table,
+});
+
+/** Answers what a router has no way for; before filters at its edges are asked. */
+export const NO_ROUTE: NftChain = {
+  name: 'no-route',
+  base: 'type filter hook forward priority -35; policy accept;',
+  rules: ['oifname "lo" reject with icmpx no-route comment "no route"'],
+};
 
 /** A route to an address at the cable's other end, and where it is. */
 export const routeToHost = (

@@ -1,17 +1,26 @@
 import { familyOf, hostCidr, type IpFamily } from '../model/address';
 import type { NodeEndpoint, OutsideEndpoint, PodEndpoint, World } from '../model/world';
-import { addLeaf, addNetns, endOf, type Route, routeVia, TABLE } from './cables';
+import {
+  addLeaf,
+  addNetns,
+  anywhere,
+  endOf,
+  NO_ROUTE,
+  nowhere,
+  type Route,
+  routeVia,
+  TABLE,
+} from './cables';
 import type { Command, Netns, Plan } from './command';
 import { type Fabric, nodeOf } from './fabric';
+import { balancedIn, balancersTable } from './load-balancers';
 import { netnsOf, nodeNetns, podDevice, ROUTER, routerDevice } from './names';
 import { familiesOf } from './rules';
+import type { NftTable } from './ruleset';
 
 /** Without a template: nodes and the outside are one routed hop apart, and only policies decide. */
 export const flatFabric = (world: World): Fabric => ({
-  ground: (outside) => [
-    ...addNetns(ROUTER, 'router', familiesOf(world)),
-    ...outside.flatMap(addOutside),
-  ],
+  ground: (outside) => [...addRouter(world), ...outside.flatMap(addOutside)],
   addNode: (node) =>
     addLeaf({ ...behindRouter(netnsOf(node)), addresses: node.addresses }, { role: 'router' }),
   connect: () => [],
@@ -21,11 +30,22 @@ export const flatFabric = (world: World): Fabric => ({
     { kind: 'remove-netns', netns: netnsOf(pod) },
   ],
   tablesOf: () => [],
-  tables: () => [],
+  tables: () => [
+    { netns: ROUTER, table: ROUTES },
+    ...(balancedIn(world).length === 0 ? [] : [{ netns: ROUTER, table: balancersTable(world) }]),
+  ],
   speakers: () => [],
   resolvers: () => [],
   namespaces: () => [ROUTER],
 });
+
+/** The router in the middle, and what it does with whom it does not know. */
+export const addRouter = (world: World): Plan => [
+  ...addNetns(ROUTER, 'router', familiesOf(world)),
+  ...familiesOf(world).map((family) => nowhere(ROUTER, anywhere(family), TABLE.last)),
+];
+
+export const ROUTES: NftTable = { purpose: 'routes', sets: [], chains: [NO_ROUTE] };
 
 /** A host outside, one hop behind the router. */
 export const addOutside = (host: OutsideEndpoint): Plan =>

@@ -50,7 +50,10 @@ export function ownerOf(world: World, address: Ip): Endpoint | undefined {
 /** Is it an address that Services stand behind, so no host can have it? */
 export const isVirtual = (world: World, address: Ip): boolean =>
   contains(world.serviceCidr, address) ||
-  world.services.some((service) => service.clusterIps.includes(address));
+  world.services.some(
+    ({ clusterIps, loadBalancer }) =>
+      clusterIps.includes(address) || loadBalancer?.addresses.includes(address) === true,
+  );
 
 /** The pods of a node that have a namespace of their own. */
 export const podsOn = (world: World, node: NodeEndpoint): readonly PodEndpoint[] =>

@@ -7,7 +7,7 @@ import { resolverOf, serveDns } from './dns';
 import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
-import { isVirtual, netnsOf, nodeNetns, podsOn, ROUTER } from './names';
+import { isVirtual, netnsOf, nodeNetns, podsOn } from './names';
 import { compilePolicies } from './policies';
 import { type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
@@ -56,9 +56,12 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
     ...changed(listenersOf(before, []), listenersOf(after, []), fresh),
     ...changed(serveDns(before), serveDns(after), fresh),
     ...changed(fabricOf(before).resolvers(), fabricOf(after).resolvers()),
-    ...[...after.nodes.map(netnsOf), ...fabricOf(after).namespaces()]
-      .filter((netns) => netns !== ROUTER)
-      .map((netns): Command => ({ kind: 'flush-conntrack', netns })),
+    ...[
+      ...after.nodes.map(netnsOf),
+      ...fabricOf(after)
+        .tables()
+        .map(({ netns }) => netns),
+    ].map((netns): Command => ({ kind: 'flush-conntrack', netns })),
   ];
 }
 

@@ -2,7 +2,7 @@ import { familyOf, type Ip, ip } from '../model/address';
 import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
 import { Failure } from '../model/problem';
-import type { Endpoint, PodEndpoint, Service, World } from '../model/world';
+import type { Endpoint, PodEndpoint, Service, ServicePort, World } from '../model/world';
 import { netnsOf, ownerOf } from './names';
 import type { Probe } from './probe';
 import { netnsAt } from './vpc-places';
@@ -12,7 +12,8 @@ const NOWHERE = ip('192.0.0.8');
 
 /**
  * The attempt that a flow asks for: where to stand and what to send. A Service is called at its
- * cluster address (headless: at its first ready backend), a named port at its number.
+ * cluster address (headless: at its first ready backend; from outside: at its load balancer or a
+ * node's port), a named port at its number.
  *
  * @throws Failure where the world knows no such end or no such port.
  */
@@ -62,7 +63,7 @@ function targetOf(world: World, flow: Flow): Target {
   const { to } = flow;
   switch (to.kind) {
     case 'service':
-      return serviceTarget(serviceOf(world, to), flow);
+      return serviceTarget(world, serviceOf(world, to), flow);
     case 'ip': {
       const owner = ownerOf(world, to.address);
       return { addresses: [to.address], port: portOf(owner, flow) };
@@ -76,16 +77,41 @@ function targetOf(world: World, flow: Flow): Target {
   }
 }
 
-function serviceTarget(service: Service, flow: Flow): Target {
+function serviceTarget(world: World, service: Service, flow: Flow): Target {
   const port = service.ports.find(
     (one) => one.protocol === flow.protocol && (one.port === flow.port || one.name === flow.port),
   );
   if (port === undefined && typeof flow.port === 'string') throw unknownPort(flow);
   const number = port?.port ?? (typeof flow.port === 'number' ? flow.port : 0);
+  if (isOutside(world, flow.from)) return fromOutside(world, service, { port, number });
   if (!service.headless) return { addresses: service.clusterIps, port: number };
   // DNS gives a headless Service's ready backends, and whoever calls it uses their own ports.
   const ready = service.ports.flatMap(({ backends }) => backends).filter((one) => one.ready);
   return { addresses: ready.map(({ address }) => address), port: number };
+}
+
+/** Is the end outside the cluster, where cluster addresses mean nothing? */
+function isOutside(world: World, end: FlowEnd): boolean {
+  if (end.kind === 'internet') return true;
+  return end.kind === 'ip' && (ownerOf(world, end.address)?.kind ?? 'outside') === 'outside';
+}
+
+/** From outside a Service is its load balancer, else its port at a node that takes it. */
+function fromOutside(
+  world: World,
+  service: Service,
+  { port, number }: { readonly port: ServicePort | undefined; readonly number: number },
+): Target {
+  if (service.loadBalancer !== undefined) {
+    return { addresses: service.loadBalancer.addresses, port: number };
+  }
+  if (port?.nodePort === undefined) return { addresses: service.clusterIps, port: number };
+  const nodes = new Set(port.backends.filter(({ ready }) => ready).map(({ node }) => node));
+  const takes = world.nodes.filter(
+    ({ name }) => service.externalTrafficPolicy === 'Cluster' || nodes.has(name),
+  );
+  const [first] = takes.length > 0 ? takes : world.nodes;
+  return { addresses: first?.addresses ?? [], port: port.nodePort };
 }
 
 function portOf(endpoint: Endpoint | undefined, flow: Flow): number {

@@ -9,6 +9,8 @@ export interface NftSet {
   /** Elements may be blocks and ranges. */
   readonly interval: boolean;
   readonly elements: readonly string[];
+  /** Packets add elements, and each is forgotten after this long. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface NftChain {
@@ -83,7 +85,12 @@ const isVerdictMap = (set: NftSet): boolean => set.type.endsWith(': verdict');
 
 function declareSet(table: string, set: NftSet): Statement {
   const kind = set.type.includes(' : ') ? 'map' : 'set';
-  const flags = set.interval ? ' flags interval;' : '';
+  const flags = [
+    ...(set.interval ? [' flags interval;'] : []),
+    ...(set.timeoutSeconds === undefined
+      ? []
+      : [` flags dynamic,timeout; timeout ${set.timeoutSeconds}s;`]),
+  ].join('');
   return statement(`add ${kind} inet ${table} ${set.name} { type ${set.type};${flags} }`, 300);
 }
 

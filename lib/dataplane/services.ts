@@ -1,168 +1,170 @@
-import { familyOf, formatCidr, type Ip, type IpFamily } from '../model/address';
-import type { Backend, NodeEndpoint, Service, ServicePort, World } from '../model/world';
+import { familyOf, formatCidr, type IpFamily } from '../model/address';
+import type { NodeEndpoint, World } from '../model/world';
 import { addressField, addressType } from './match';
-import { podsOn } from './names';
 import { familiesOf } from './rules';
 import type { NftChain, NftSet, NftTable } from './ruleset';
+import {
+  clusterIpsOf,
+  compileFront,
+  type Front,
+  frontChain,
+  frontsOf,
+  isLocal,
+  MASQUERADE,
+  protocolOf,
+  takers,
+} from './service-fronts';
 
 /**
  * Services as kube-proxy's nftables mode makes them, in each node for its pods and for itself.
  *
- * A verdict map from address, protocol and port leads to the Service port's chain, which picks a
+ * A verdict map from address, protocol and port leads to a Service port's chain, which picks a
  * ready backend at random. The translation comes first (prerouting, output), so policies see the
- * backend's address and port. What has no backend is refused with an ICMP error before policies
- * are asked, like kube-proxy does it, but as unreachable: nobody there to refuse.
+ * backend's address and port. What has no backend is refused before policies are asked, like
+ * kube-proxy does it, but with the ICMP error that means nobody is there to refuse; what has
+ * backends, and none where `Local` demands one, is dropped.
  */
 export function servicesTable(world: World, node: NodeEndpoint): NftTable {
   const families = familiesOf(world);
   const fronts = world.services.flatMap((service) => frontsOf(service, node));
-  const served = fronts.filter((front) => front.backends.length > 0);
+  const served = fronts.filter((front) => front.everywhere.length > 0).map(compileFront);
+  const hooks = families.map((family) => ({
+    family,
+    node,
+    fronts: fronts.filter((front) => front.family === family),
+  }));
   return {
     purpose: 'services',
-    sets: families.flatMap((family) => [
-      ipsMap(served, family),
-      clusterIps(world, family),
-      hairpins(world, node, family),
-    ]),
+    sets: [...served.flatMap(({ sets }) => sets), ...hooks.flatMap(setsOf)],
     chains: [
-      ...served.map(portChain),
-      natChain('prerouting', 'prerouting priority dstnat', families),
-      natChain('output', 'output priority -100', families),
+      ...served.flatMap(({ chains }) => chains),
+      natChain('prerouting', 'prerouting priority dstnat', hooks),
+      natChain('output', 'output priority -100', hooks),
       {
         name: 'postrouting',
         base: 'type nat hook postrouting priority srcnat; policy accept;',
-        rules: families.flatMap((family) => hairpinRules(node, family)),
+        rules: hooks.flatMap(masquerade),
       },
-      unservedChain('forward', world, families),
-      unservedChain('output', world, families),
+      ...(['forward', 'output'] as const).map((hook) => unservedChain(hook, world, hooks)),
+      unservedPorts(hooks),
     ],
   };
 }
 
-/** One address and port that a Service answers at, and who answers there. */
-interface Front {
-  readonly service: Service;
-  readonly port: ServicePort;
-  readonly address: Ip;
-  readonly backends: readonly Backend[];
+/** One family of a node's Services. */
+interface Scope {
+  readonly family: IpFamily;
+  readonly node: NodeEndpoint;
+  readonly fronts: readonly Front[];
 }
 
-function frontsOf(service: Service, node: NodeEndpoint): readonly Front[] {
-  return service.clusterIps.flatMap((address) =>
-    service.ports.map((port) => ({
-      service,
-      port,
-      address,
-      backends: backendsOf(service, port, node).filter(
-        (backend) => familyOf(backend.address) === familyOf(address),
-      ),
-    })),
-  );
+function setsOf({ family, fronts }: Scope): readonly NftSet[] {
+  const socket = `${addressType(family)} . inet_proto . inet_service`;
+  const ports = fronts.filter(({ port }) => port.nodePort !== undefined);
+  const nodePort = (front: Front): string => `${protocolOf(front)} . ${front.port.nodePort}`;
+  const sockets = (front: Front): readonly string[] =>
+    clusterIpsOf(front).map((ip) => `${ip} . ${protocolOf(front)} . ${front.port.port}`);
+  const set = (name: string, type: string, elements: readonly string[]): NftSet => ({
+    name: `${name}${family}`,
+    type,
+    interval: false,
+    elements: [...new Set(elements)],
+  });
+  const inside = (front: Front): string =>
+    frontChain(front, isLocal(front, 'internal') ? 'local' : 'service');
+  const reached = fronts.filter((front) => takers(front, 'internal').length > 0);
+  const opened = ports.filter((front) => front.everywhere.length > 0);
+  return [
+    set(
+      'service-ips',
+      `${socket} : verdict`,
+      reached.flatMap((front) => sockets(front).map((s) => `${s} : goto ${inside(front)}`)),
+    ),
+    set(
+      'node-ports',
+      'inet_proto . inet_service : verdict',
+      opened.map((front) => `${nodePort(front)} : goto ${frontChain(front, 'external')}`),
+    ),
+    set('cluster-ips', addressType(family), fronts.flatMap(clusterIpsOf)),
+    set('none-here', socket, fronts.filter(isNoneHere('internal')).flatMap(sockets)),
+    set(
+      'no-port-here',
+      'inet_proto . inet_service',
+      ports.filter(isNoneHere('external')).map(nodePort),
+    ),
+    set(
+      'no-port',
+      'inet_proto . inet_service',
+      ports.filter((front) => front.everywhere.length === 0).map(nodePort),
+    ),
+  ];
 }
 
-/** Ready backends; with `internalTrafficPolicy: Local` those on this node alone. */
-const backendsOf = (service: Service, port: ServicePort, node: NodeEndpoint): readonly Backend[] =>
-  port.backends.filter(
-    (backend) =>
-      backend.ready && (service.internalTrafficPolicy === 'Cluster' || backend.node === node.name),
-  );
+/** Backends there are, and none that may take it here. */
+const isNoneHere =
+  (side: 'internal' | 'external') =>
+  (front: Front): boolean =>
+    front.everywhere.length > 0 && takers(front, side).length === 0;
 
-const protocolOf = (port: ServicePort): string => port.protocol.toLowerCase();
-
-function chainOf({ service, port, address }: Front): string {
-  const family = familyOf(address) === 4 ? '' : '/ip6';
-  return `service/${service.namespace}/${service.name}/${protocolOf(port)}/${port.port}${family}`;
-}
-
-function portChain(front: Front): NftChain {
-  const { port, backends, address } = front;
-  const family = familyOf(address);
-  const targets = backends.map((backend, i) => `${i} : ${backend.address} . ${backend.port}`);
-  const [only] = backends;
-  const to =
-    backends.length === 1 && only !== undefined
-      ? socketText(only)
-      : `numgen random mod ${targets.length} map { ${targets.join(', ')} }`;
-  const nat = `meta l4proto ${protocolOf(port)} dnat ${family === 4 ? 'ip' : 'ip6'} to ${to}`;
-  return { name: chainOf(front), rules: [nat] };
-}
-
-const socketText = ({ address, port }: Backend): string =>
-  familyOf(address) === 4 ? `${address}:${port}` : `[${address}]:${port}`;
-
-const socketType = (family: IpFamily): string =>
-  `${addressType(family)} . inet_proto . inet_service`;
-
-const lookUp = (family: IpFamily): string =>
+const socketOf = (family: IpFamily): string =>
   `${addressField(family, 'destination')} . meta l4proto . th dport`;
 
-function ipsMap(fronts: readonly Front[], family: IpFamily): NftSet {
-  const elements = fronts
-    .filter(({ address }) => familyOf(address) === family)
-    .map(
-      (front) =>
-        `${front.address} . ${protocolOf(front.port)} . ${front.port.port} : goto ${chainOf(front)}`,
-    );
-  return {
-    name: `service-ips${family}`,
-    type: `${socketType(family)} : verdict`,
-    interval: false,
-    elements,
-  };
-}
+const ownAddresses = ({ family, node }: Scope): readonly string[] =>
+  node.addresses.filter((address) => familyOf(address) === family);
 
-const natChain = (name: string, hook: string, families: readonly IpFamily[]): NftChain => ({
+/** Packets to the node's own addresses. */
+const toNode = (scope: Scope): readonly string[] =>
+  ownAddresses(scope).map((own) => `${addressField(scope.family, 'destination')} ${own}`);
+
+const natChain = (name: string, hook: string, scopes: readonly Scope[]): NftChain => ({
   name: `nat-${name}`,
   base: `type nat hook ${hook}; policy accept;`,
-  rules: families.map((family) => `${lookUp(family)} vmap @service-ips${family}`),
+  rules: scopes.flatMap((scope) => [
+    `${socketOf(scope.family)} vmap @service-ips${scope.family}`,
+    ...toNode(scope).map((own) => `${own} meta l4proto . th dport vmap @node-ports${scope.family}`),
+  ]),
 });
 
-const clusterIps = (world: World, family: IpFamily): NftSet => ({
-  name: `cluster-ips${family}`,
-  type: addressType(family),
-  interval: false,
-  elements: world.services.flatMap((service) =>
-    service.clusterIps.filter((address) => familyOf(address) === family),
-  ),
-});
+const REFUSE = 'reject with icmpx host-unreachable';
 
 /** What still goes to a Service's address was translated by nobody: no such port, or no backend. */
 function unservedChain(
   hook: 'forward' | 'output',
   world: World,
-  families: readonly IpFamily[],
+  scopes: readonly Scope[],
 ): NftChain {
-  const known = families.map(
-    (family) =>
-      `${addressField(family, 'destination')} @cluster-ips${family} reject with icmpx host-unreachable comment "service without endpoints"`,
-  );
+  const known = scopes.flatMap(({ family }) => [
+    `${socketOf(family)} @none-here${family} drop comment "no backend on this node"`,
+    `${addressField(family, 'destination')} @cluster-ips${family} ${REFUSE} comment "service without endpoints"`,
+  ]);
   const block = world.serviceCidr;
-  const unknown = `${addressField(familyOf(block.address), 'destination')} ${formatCidr(block)} reject with icmpx host-unreachable comment "no such service"`;
+  const family = familyOf(block.address);
+  const unknown = `${addressField(family, 'destination')} ${formatCidr(block)} ${REFUSE} comment "no such service"`;
   return {
     name: `unserved-${hook}`,
     base: `type filter hook ${hook} priority -10; policy accept;`,
-    rules: families.includes(familyOf(block.address)) ? [...known, unknown] : known,
+    rules: scopes.some((scope) => scope.family === family) ? [...known, unknown] : known,
   };
 }
 
-/**
- * A backend that called its own Service would answer itself inside its namespace and the reply
- * would never be translated back: its call gets the node's address (kube-proxy: hairpin).
- */
-const hairpins = (world: World, node: NodeEndpoint, family: IpFamily): NftSet => ({
-  name: `hairpins${family}`,
-  type: `${addressType(family)} . ${addressType(family)}`,
-  interval: false,
-  elements: podsOn(world, node)
-    .flatMap((pod) => pod.addresses.filter((address) => familyOf(address) === family))
-    .map((address) => `${address} . ${address}`),
+/** The same for node ports: nobody listens there, but kube-proxy has the last word on them. */
+const unservedPorts = (scopes: readonly Scope[]): NftChain => ({
+  name: 'unserved-input',
+  base: 'type filter hook input priority -10; policy accept;',
+  rules: scopes.flatMap((scope) =>
+    toNode(scope).flatMap((own) => [
+      `${own} meta l4proto . th dport @no-port-here${scope.family} drop comment "no backend on this node"`,
+      `${own} meta l4proto . th dport @no-port${scope.family} ${REFUSE} comment "node port without endpoints"`,
+    ]),
+  ),
 });
 
-function hairpinRules(node: NodeEndpoint, family: IpFamily): readonly string[] {
-  const own = node.addresses.find((address) => familyOf(address) === family);
-  if (own === undefined) return [];
-  const pair = `${addressField(family, 'source')} . ${addressField(family, 'destination')}`;
-  return [
-    `ct status dnat ${pair} @hairpins${family} snat ${family === 4 ? 'ip' : 'ip6'} to ${own} comment "hairpin"`,
-  ];
+function masquerade(scope: Scope): readonly string[] {
+  const [own] = ownAddresses(scope);
+  const { family } = scope;
+  return own === undefined
+    ? []
+    : [
+        `meta nfproto ipv${family} meta mark and ${MASQUERADE} == ${MASQUERADE} snat ${family === 4 ? 'ip' : 'ip6'} to ${own}`,
+      ];
 }

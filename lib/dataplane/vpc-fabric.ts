@@ -2,9 +2,8 @@ import type { OutsideEndpoint, World } from '../model/world';
 import { addNetns } from './cables';
 import type { Plan } from './command';
 import { type Fabric, nodeOf } from './fabric';
-import { addOutside, flatFabric } from './flat';
+import { addOutside, addRouter, flatFabric, ROUTES } from './flat';
 import { netnsOf, ROUTER } from './names';
-import { familiesOf } from './rules';
 import { resolversOf } from './vpc-dns';
 import { vpcTable } from './vpc-filters';
 import {
@@ -27,7 +26,7 @@ export function vpcFabric(world: World): Fabric {
   const flat = flatFabric(world);
   return {
     ground: (outside) => [
-      ...addNetns(ROUTER, 'router', familiesOf(world)),
+      ...addRouter(world),
       ...outside.flatMap((host) => addHost(world, host)),
       ...world.vpcs.flatMap((vpc) => [
         ...addNetns(vpcNetns(vpc.id), 'router', familiesOfVpc(vpc)),
@@ -55,11 +54,13 @@ export function vpcFabric(world: World): Fabric {
       const place = placeOf(world, node);
       return place === undefined ? [] : [translationTable(world, node, place)];
     },
-    tables: () =>
-      world.vpcs.flatMap((vpc) => [
+    tables: () => [
+      { netns: ROUTER, table: ROUTES },
+      ...world.vpcs.flatMap((vpc) => [
         { netns: vpcNetns(vpc.id), table: vpcTable(vpc, familiesOfVpc(vpc)) },
         ...gatewayTables(vpc),
       ]),
+    ],
     speakers: () => world.vpcs.flatMap(gatewaySpeakers),
     resolvers: () => resolversOf(world),
     namespaces: () => [

@@ -10,6 +10,7 @@ import type {
   Subnet,
   Vpc,
 } from '../model/vpc';
+import { NO_ROUTE } from './cables';
 import { hash } from './hash';
 import { ANY, both, inRanges, type Match, plain } from './match';
 import { routerDevice } from './names';
@@ -37,6 +38,7 @@ export function vpcTable(vpc: Vpc, families: readonly IpFamily[]): NftTable {
       ...groups.chains,
       ...acls.chains,
       groupsChain(vpc, 'egress'),
+      NO_ROUTE,
       aclsChain('egress'),
       aclsChain('ingress'),
       groupsChain(vpc, 'ingress'),

@@ -1,7 +1,7 @@
 import { type Cidr, cidr, formatCidr } from '../model/address';
 import type { Peering, Route, RouteTable, RouteTarget, Vpc } from '../model/vpc';
 import type { World } from '../model/world';
-import { endOf, routeVia, TABLE, trunk } from './cables';
+import { anywhere, endOf, nowhere, routeVia, TABLE, trunk } from './cables';
 import type { Command, LinkEnd, Plan } from './command';
 import { routerDevice } from './names';
 import { familiesOfVpc, gatewayEndpoints, ownInterfaces, towards } from './vpc-gateways';
@@ -25,6 +25,7 @@ const REGIONAL: RouteTable = {
 /** Route tables of a VPC, and by which device a packet came decides which is asked. */
 export const addRoutes = (world: World, vpc: Vpc): Plan => [
   { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.local, table: TABLE.main },
+  ...familiesOfVpc(vpc).map((family) => nowhere(vpcNetns(vpc.id), anywhere(family), TABLE.last)),
   ...tablesOf(vpc).flatMap((table, i) => addTable(world, { vpc, table, number: FIRST + i })),
   ...arrivals(vpc).map(
     ({ device, table }, i): Command => ({
@@ -79,13 +80,7 @@ function addTable(world: World, { vpc, table, number }: NumberedTable): Plan {
   return [...distinct.values()].map(
     ({ to, hop }): Command =>
       hop === undefined
-        ? {
-            kind: 'add-route',
-            netns: vpcNetns(vpc.id),
-            to,
-            hop: { kind: 'unreachable' },
-            table: number,
-          }
+        ? nowhere(vpcNetns(vpc.id), to, number)
         : routeVia(hop.end, to, { ...hop.through, table: number }),
   );
 }

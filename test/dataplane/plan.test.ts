@@ -96,7 +96,11 @@ describe('a stage', () => {
     const loads = ofKind(plan, 'load-ruleset');
     expect(new Set(loads.map(({ netns }) => netns))).toEqual(new Set(['node/b']));
     expect(loads.filter(({ ruleset }) => ruleset.includes('delete table'))).toEqual([loads.at(-1)]);
-    expect(ofKind(plan, 'flush-conntrack').map(({ netns }) => netns)).toEqual(['node/a', 'node/b']);
+    expect(ofKind(plan, 'flush-conntrack').map(({ netns }) => netns)).toEqual([
+      'node/a',
+      'node/b',
+      'router',
+    ]);
     expect(ofKind(plan, 'add-netns')).toEqual([]);
   });
 
@@ -109,6 +113,7 @@ describe('a stage', () => {
 
   test('nothing changed is nothing to do but to forget', () => {
     expect(planStage(shop, shop).map(({ kind }) => kind)).toEqual([
+      'flush-conntrack',
       'flush-conntrack',
       'flush-conntrack',
     ]);

@@ -1,0 +1,127 @@
+import { familyOf, type Ip } from '../model/address';
+import type { LoadBalancer, Service, ServicePort, World } from '../model/world';
+import { addressField, addressType } from './match';
+import { ofAddresses, spanTexts } from './ranges';
+import type { NftChain, NftSet, NftTable } from './ruleset';
+
+/**
+ * Network load balancers, in the router that stands for the network between: what is for their
+ * address goes on to a pod (`ip` targets) or to a node's port (`instance`), as its client or as
+ * the balancer. An internal one is no way in for hosts outside.
+ */
+export function balancersTable(world: World): NftTable {
+  const balanced = balancedIn(world);
+  const fronts = balanced.flatMap((one) => frontsOf(world, one.service, one.balancer));
+  return {
+    purpose: 'load-balancers',
+    sets: [
+      {
+        name: 'fronts',
+        type: `${addressType(4)} . inet_proto . inet_service : verdict`,
+        interval: false,
+        elements: fronts.map(
+          ({ address, port, chain }) =>
+            `${address} . ${port.protocol.toLowerCase()} . ${port.port} : goto ${chain.name}`,
+        ),
+      },
+      outsiders(world),
+    ],
+    chains: [
+      ...fronts.map(({ chain }) => chain),
+      {
+        name: 'prerouting',
+        base: 'type nat hook prerouting priority dstnat; policy accept;',
+        rules: [`${addressField(4, 'destination')} . meta l4proto . th dport vmap @fronts`],
+      },
+      {
+        name: 'postrouting',
+        base: 'type nat hook postrouting priority srcnat; policy accept;',
+        rules: balanced
+          .filter(({ balancer }) => !balancer.preserveClientIp)
+          .flatMap(({ balancer }) =>
+            balancer.addresses
+              .filter((address) => familyOf(address) === 4)
+              .map((own) => `ct original ip daddr ${own} ct status dnat snat ip to ${own}`),
+          ),
+      },
+    ],
+  };
+}
+
+/** Services that have a balancer. */
+export const balancedIn = (world: World) =>
+  world.services.flatMap((service) =>
+    service.loadBalancer === undefined ? [] : [{ service, balancer: service.loadBalancer }],
+  );
+
+const outsiders = (world: World): NftSet => ({
+  name: 'outside',
+  type: addressType(4),
+  interval: false,
+  elements: spanTexts(
+    ofAddresses(
+      4,
+      world.outside.flatMap(({ addresses }) => addresses),
+    ),
+  ),
+});
+
+interface BalancerFront {
+  readonly address: Ip;
+  readonly port: ServicePort;
+  readonly chain: NftChain;
+}
+
+function frontsOf(
+  world: World,
+  service: Service,
+  balancer: LoadBalancer,
+): readonly BalancerFront[] {
+  return balancer.addresses
+    .filter((address) => familyOf(address) === 4)
+    .flatMap((address) =>
+      service.ports.flatMap((port) => {
+        const targets = targetsOf(world, { service, balancer, port });
+        if (targets.length === 0) return [];
+        const name = `balancer/${service.namespace}/${service.name}/${port.protocol.toLowerCase()}/${port.port}/${address}`;
+        return [{ address, port, chain: { name, rules: rulesOf(balancer, port, targets) } }];
+      }),
+    );
+}
+
+interface Target {
+  readonly address: Ip;
+  readonly port: number;
+}
+
+interface Balanced {
+  readonly service: Service;
+  readonly balancer: LoadBalancer;
+  readonly port: ServicePort;
+}
+
+/** Ready pods; or nodes, of which with `externalTrafficPolicy: Local` only those with one pass. */
+function targetsOf(world: World, { service, balancer, port }: Balanced): readonly Target[] {
+  const ready = port.backends.filter((backend) => backend.ready && familyOf(backend.address) === 4);
+  if (balancer.targets === 'ip') return ready;
+  const { nodePort } = port;
+  if (nodePort === undefined || ready.length === 0) return [];
+  const healthy = (name: string): boolean =>
+    service.externalTrafficPolicy === 'Cluster' || ready.some(({ node }) => node === name);
+  return world.nodes
+    .filter(({ name }) => healthy(name))
+    .flatMap(({ addresses }) => addresses.filter((own) => familyOf(own) === 4).slice(0, 1))
+    .map((address) => ({ address, port: nodePort }));
+}
+
+function rulesOf(
+  { scheme }: LoadBalancer,
+  { protocol }: ServicePort,
+  targets: readonly Target[],
+): readonly string[] {
+  const map = targets.map(({ address, port }, i) => `${i} : ${address} . ${port}`);
+  return [
+    ...(scheme === 'internal' ? [`${addressField(4, 'source')} @outside return`] : []),
+    `meta l4proto ${protocol.toLowerCase()} dnat ip to numgen random mod ${map.length} map { ${map.join(', ')} }`,
+  ];
+}
