@@ -34,16 +34,23 @@ export async function lookAround(aws: Aws, lab: string): Promise<readonly Leftov
     lookAtLogGroups(aws, lab),
     lookAtTagged(aws, lab),
   ]);
-  const items = [...stacks, ...vpcs, ...found.flat()].map((item) => withStack(item, members));
+  const items = [...stacks, ...vpcs, ...found.flat()].map((item) =>
+    withStack(item, { lab, members }),
+  );
   // Log groups may be found by name and by tag; the first, by name, knows all of its tags.
   return [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].toReversed();
 }
 
-/** CloudFormation tags what can be tagged; the stack itself knows the rest of what it made. */
-function withStack(item: Leftover, members: StackMembers): Leftover {
+interface Made {
+  readonly lab: string;
+  readonly members: StackMembers;
+}
+
+/** What one of the lab's stacks made is the lab's, also where its service knows no tags. */
+function withStack(item: Leftover, { lab, members }: Made): Leftover {
   const tail = item.kind === 'other' ? (item.id.split(/[:/]/).at(-1) ?? '') : '';
   const stack = members.get(item.id) ?? members.get(tail) ?? members.get(item.name);
   return stack === undefined || item.kind === 'stack'
     ? item
-    : { ...item, tags: { 'aws:cloudformation:stack-name': stack, ...item.tags } };
+    : { ...item, tags: { [LAB_TAG]: lab, 'aws:cloudformation:stack-name': stack, ...item.tags } };
 }
