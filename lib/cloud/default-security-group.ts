@@ -52,7 +52,7 @@ export interface Revocation {
  *
  * CloudFormation cannot take rules away. The library's own flag deploys a function for it, whose
  * runtime ages and whose log group outlives the lab; here EventBridge Scheduler calls EC2 itself,
- * soon after the VPC stands and again every hour, which also undoes what somebody put back.
+ * within a quarter of an hour and again in each, which also undoes what somebody put back.
  */
 export class DefaultSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: DefaultSecurityGroupProps) {
@@ -98,7 +98,7 @@ export class DefaultSecurityGroup extends Construct {
     const { name, api, permission } = rule;
     new CfnSchedule(this, name, {
       description: `Empties the default security group: ${name}`,
-      scheduleExpression: 'rate(1 hour)',
+      scheduleExpression: 'rate(15 minutes)',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: `arn:${Aws.PARTITION}:scheduler:::aws-sdk:ec2:revokeSecurityGroup${api}`,

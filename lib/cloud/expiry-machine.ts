@@ -1,4 +1,4 @@
-import { clusterName, LAB_TAG, STACK_PARTS, type StackPart, stackName } from '../model/lab-tags';
+import { clusterNames, LAB_TAG, STACK_PARTS, type StackPart, stackName } from '../model/lab-tags';
 
 /** A state machine in Amazon States Language, queries in JSONata. */
 export interface Machine {
@@ -33,7 +33,7 @@ export function expiryMachine(lab: string, partition: string): Machine {
   const steps: readonly Chain[] = [
     find('FindVpcs', {
       api: 'ec2:describeVpcs',
-      by: byTag(LAB_TAG, lab),
+      by: byTag(LAB_TAG, [lab]),
       list: 'Vpcs.VpcId',
       as: 'vpcs',
     }),
@@ -51,7 +51,7 @@ export function expiryMachine(lab: string, partition: string): Machine {
     pause('LetInterfacesGo', 180),
     find('FindInterfaces', {
       api: 'ec2:describeNetworkInterfaces',
-      by: byTag(INTERFACE_TAG, clusterName(lab), { Name: 'status', Values: ['available'] }),
+      by: byTag(INTERFACE_TAG, clusterNames(lab), { Name: 'status', Values: ['available'] }),
       list: 'NetworkInterfaces.NetworkInterfaceId',
       as: 'found',
     }),
@@ -61,7 +61,7 @@ export function expiryMachine(lab: string, partition: string): Machine {
     }),
     find('FindSecurityGroups', {
       api: 'ec2:describeSecurityGroups',
-      by: byTag(LOAD_BALANCER_TAG, clusterName(lab)),
+      by: byTag(LOAD_BALANCER_TAG, clusterNames(lab)),
       list: 'SecurityGroups.GroupId',
       as: 'found',
     }),
@@ -215,6 +215,6 @@ const pause = (name: string, seconds: number): Chain => ({
   states: (after) => ({ [name]: { Type: 'Wait', Seconds: seconds, Next: after } }),
 });
 
-const byTag = (key: string, value: string, ...more: readonly object[]) => ({
-  Filters: [{ Name: `tag:${key}`, Values: [value] }, ...more],
+const byTag = (key: string, values: readonly string[], ...more: readonly object[]) => ({
+  Filters: [{ Name: `tag:${key}`, Values: values }, ...more],
 });

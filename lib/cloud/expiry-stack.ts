@@ -10,7 +10,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { clusterName, expiryStackName, logGroupPrefix } from '../model/lab-tags';
+import { clusterNames, expiryStackName, logGroupPrefix } from '../model/lab-tags';
 import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
 import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
@@ -72,7 +72,7 @@ export class ExpiryStack extends Stack {
   }
 
   private createRole(lab: string): Role {
-    const cluster = clusterName(lab);
+    const clusters = clusterNames(lab);
     const resourceName = `${lab}-*`;
     const role = new Role(this, 'MachineRole', {
       description: `Ends ${lab}: asks for its stacks to be deleted, and clears what they trip over`,
@@ -93,9 +93,9 @@ export class ExpiryStack extends Stack {
               ],
               '*',
             ),
-            allow(['ec2:DeleteNetworkInterface'], '*', { [INTERFACE_TAG]: cluster }),
+            allow(['ec2:DeleteNetworkInterface'], '*', { [INTERFACE_TAG]: clusters }),
             allow(['ec2:DeleteSecurityGroup', 'elasticloadbalancing:DeleteLoadBalancer'], '*', {
-              [LOAD_BALANCER_TAG]: cluster,
+              [LOAD_BALANCER_TAG]: clusters,
             }),
           ],
         }),
@@ -117,7 +117,7 @@ export class ExpiryStack extends Stack {
 function allow(
   actions: string[],
   resource: string,
-  tags: Readonly<Record<string, string>> = {},
+  tags: Readonly<Record<string, readonly string[]>> = {},
 ): PolicyStatement {
   const conditions = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   return new PolicyStatement({
