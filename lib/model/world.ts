@@ -125,6 +125,10 @@ export interface LoadBalancer {
   readonly scheme: 'internal' | 'internet-facing';
   /** Does the pod see the client's address, or the load balancer's? */
   readonly preserveClientIp: boolean;
+  /** Groups it carries, by id or name; absent: the controller makes its own. */
+  readonly securityGroups?: readonly string[];
+  /** Who may call it (`loadBalancerSourceRanges`); absent: everybody. */
+  readonly sourceRanges?: readonly Cidr[];
 }
 
 /** Addresses with labels that Calico rules can select (NetworkSet, GlobalNetworkSet). */

@@ -1,3 +1,4 @@
+import type { Ip } from '../model/address';
 import type { Decision, Evidence } from '../model/explanation';
 import type { Direction } from '../model/flow';
 import type { Rule } from '../model/policy';
@@ -24,6 +25,8 @@ export interface Packet {
   readonly target: Target;
   /** The destination was translated on the way: even to itself, the packet left its pod. */
   readonly translated?: true;
+  /** The load balancer that sends it, where it keeps its client's address as the source. */
+  readonly carrier?: Ip;
 }
 
 /** Judges packets against the policies of their workloads. */

@@ -130,20 +130,21 @@ export function callLoadBalancer(service: Service, port: ServicePort, call: Call
   return sentTo(address, call, { kind: 'delivered', deliveries });
 }
 
-const behind = (address: Ip, call: Call): Call => ({
-  ...call,
-  from: [call.directory.at(address)],
-});
+/** Targets see a load balancer by the address of its interface, never by its public one. */
+function behind(address: Ip, call: Call): Call {
+  const interfaces = call.directory.world.vpcs.flatMap((vpc) => vpc.interfaces);
+  const [own = address] = interfaces.find(({ publicIp }) => publicIp === address)?.addresses ?? [];
+  return { ...call, from: [call.directory.at(own)] };
+}
 
 /** What the client itself sends goes to the load balancer; then the load balancer sends. */
 function sentTo(address: Ip, call: Call, routing: Routing): Routing {
   if (routing.kind === 'stopped') return routing;
   const port = typeof call.port === 'number' ? call.port : undefined;
   const sent = packetTo(address, port, call);
-  const balancer = call.directory.at(address);
   const deliveries = routing.deliveries.map((delivery): Delivery => {
     const on = delivery.via?.crossings ?? [delivery.received];
-    const crossings = on.map((packet, i) => (i === 0 ? { ...packet, source: balancer } : packet));
+    const crossings = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));
     const node = delivery.via?.node;
     const then = node === undefined ? '' : `, then node ${node}`;
     const device = `load balancer ${address}${then}`;

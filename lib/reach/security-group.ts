@@ -75,7 +75,11 @@ function matchesPeer(
     case 'cidr':
       return contains(peer.cidr, address) ? 'yes' : 'no';
     case 'security-group': {
-      const carried = index.at(address)?.interface.securityGroups.includes(peer.id) ?? false;
+      const { carrier } = question.packet;
+      const holders = carrier === undefined ? [address] : [address, carrier];
+      const carried = holders.some((one) =>
+        index.at(one)?.interface.securityGroups.includes(peer.id),
+      );
       if (carried) return 'yes';
       return index.group(peer.id) === undefined && index.holding(address) !== undefined
         ? { unknown: `security group ${peer.id}` }

@@ -10,11 +10,14 @@ export interface Crossed {
 }
 
 /** Sends a packet over the VPC; without one, nodes and the outside are one hop apart. */
-export function cross(fabric: Fabric | undefined, { source, target }: Packet): Crossed {
+export function cross(fabric: Fabric | undefined, { source, target, carrier }: Packet): Crossed {
   if (fabric === undefined) return { segments: [], source: source.address };
   const { party, protocol, port } = target;
   const destination = party.address;
-  const forward = fabric.forward({ source: source.address, destination, protocol, port });
+  const forward = fabric.forward({
+    ...{ source: source.address, destination, protocol, port },
+    ...(carrier === undefined ? {} : { carrier }),
+  });
   const segment: Segment = {
     forward: stationsOf(forward),
     back: () => stationsOf(fabric.back(forward)),

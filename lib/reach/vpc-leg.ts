@@ -97,6 +97,13 @@ export function outOfSubnet(
   return { asked: hop(device, [...filtered, routed.decision]), routed };
 }
 
+function aclOut(index: VpcIndex, place: Place, packet: VpcPacket): Asked {
+  const subnet = subnetOf(place);
+  const acl = subnet === undefined ? undefined : index.acl(subnet);
+  if (subnet === undefined || acl === undefined) return PASSED;
+  return hop(`subnet ${subnet.name}`, askAcl(acl, 'egress', packet));
+}
+
 /**
  * The replies on one leg, judged on their own: no security group (they remember the connection),
  * but both subnets' network ACLs, and the route table on the far side, which must lead back the
@@ -115,6 +122,8 @@ export function backOver(index: VpcIndex, leg: Leg): Asked {
 }
 
 function backOut(index: VpcIndex, leg: Leg, reply: VpcPacket): Asked {
+  // A load balancer catches replies to the client it stands for: no route table is asked.
+  if (leg.packet.carrier !== undefined) return aclOut(index, leg.to, reply);
   const { asked, routed } = outOfSubnet(index, leg.to, reply);
   if (asked.verdict === 'no-route')
     return { ...asked, verdict: 'denied', by: asked.by.map(asReply) };

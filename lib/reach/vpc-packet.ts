@@ -15,6 +15,11 @@ export interface VpcPacket {
   readonly protocol: Protocol;
   readonly sourcePorts: PortRange;
   readonly ports: PortRange;
+  /**
+   * Who puts it on the wire with somebody else's source address: a network load balancer that
+   * keeps its client's. Rules that name its groups match all the same.
+   */
+  readonly carrier?: Ip;
 }
 
 /** Ports that Linux takes for its own connections (ip_local_port_range, ip-sysctl). */
@@ -41,7 +46,7 @@ export function firstPacket(
 }
 
 /** The packet that answers. */
-export const reversed = (packet: VpcPacket): VpcPacket => ({
+export const reversed = ({ carrier: _, ...packet }: VpcPacket): VpcPacket => ({
   ...packet,
   source: packet.destination,
   destination: packet.source,

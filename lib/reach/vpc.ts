@@ -16,6 +16,8 @@ export interface Sending {
   readonly protocol: Protocol;
   /** Destination port; none for ICMP. */
   readonly port: number | undefined;
+  /** The load balancer that sends it, where it keeps its client's address as the source. */
+  readonly carrier?: Ip;
 }
 
 /** What the VPC says of one way of a flow. */
@@ -55,14 +57,17 @@ export function createFabric(world: Pick<World, 'vpcs' | 'nodes'>): Fabric | und
 }
 
 function crossVpc(index: VpcIndex, sending: Sending): ForwardCrossing {
-  const { source, destination, port } = sending;
-  const from = index.at(source);
+  const { source, destination, port, carrier } = sending;
+  if (carrier !== undefined) return carriedBy(index, sending, carrier);
+  const from = standing(index, source);
   const to = index.at(destination);
   if (from !== undefined && to !== undefined && staysOnNode(index, from, to)) {
     return { verdict: 'allowed', hops: [], by: [], legs: [], source, destination };
   }
   if (from !== undefined) {
-    const packet = firstPacket(sending, port, clientPorts(from));
+    const own = from.interface.publicIp === source ? from.interface.addresses[0] : source;
+    const ends = { ...sending, source: own ?? source };
+    const packet = firstPacket(ends, port, clientPorts(from));
     const sent = behindNode(index, from, packet);
     return crossing(leave(index, { kind: 'interface', ...sent.from }, sent.packet), sent.note);
   }
@@ -73,6 +78,20 @@ function crossVpc(index: VpcIndex, sending: Sending): ForwardCrossing {
   if (outside) return { verdict: 'allowed', hops: [], by: [], legs: [], source, destination };
   return crossing(enter(index, firstPacket(sending, port, ANY_CLIENT_PORTS)));
 }
+
+/** A packet that a load balancer sends under its client's address. */
+function carriedBy(index: VpcIndex, sending: Sending, carrier: Ip): ForwardCrossing {
+  const from = standing(index, carrier);
+  const { source, destination, protocol, port } = sending;
+  if (from === undefined) return unknownSender(carrier, destination, 'the VPC');
+  const [own = carrier] = from.interface.addresses;
+  const first = firstPacket({ source, destination, protocol }, port, ANY_CLIENT_PORTS);
+  return crossing(leave(index, { kind: 'interface', ...from }, { ...first, carrier: own }));
+}
+
+/** The interface with an address, be it the one that the internet knows it by. */
+const standing = (index: VpcIndex, address: Ip): Standpoint | undefined =>
+  index.at(address) ?? index.public(address);
 
 /** A node's primary address in front of its pods: leaves by the primary interface. */
 interface Sent {

@@ -19,12 +19,17 @@ export function balancerOf(service: ServiceObject, address: () => Ip): LoadBalan
   const told = (name: string): string | undefined =>
     Object.hasOwn(annotations, PREFIX + name) ? annotations[PREFIX + name] : undefined;
   const type = told('type');
+  const groups = (told('security-groups') ?? '').split(',').map((name) => name.trim());
+  const named = groups.filter((name) => name !== '');
+  const { sourceRanges } = service;
   const targets = type === 'nlb-ip' || told('nlb-target-type') === 'ip' ? 'ip' : 'instance';
   return {
     addresses: service.balancerIps.length > 0 ? service.balancerIps : [address()],
     targets,
     scheme: schemeOf(type, told('scheme') ?? told('internal')),
     preserveClientIp: preserves(service, targets, told('target-group-attributes') ?? ''),
+    ...(named.length > 0 && { securityGroups: named }),
+    ...(sourceRanges !== undefined && sourceRanges.length > 0 && { sourceRanges }),
   };
 }
 

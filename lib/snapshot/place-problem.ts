@@ -3,7 +3,7 @@ import type { PodEndpoint } from '../model/world';
 import type { Machine } from './place-pods';
 
 /** A problem of placement: it lies between the files, so it names none of them. */
-export const trouble = (path: string, problem: string, fix: string): Problem => ({
+const trouble = (path: string, problem: string, fix: string): Problem => ({
   file: '(placement)',
   document: 0,
   path,
@@ -57,3 +57,7 @@ export const homeless = ({ namespace, name }: PodEndpoint): Problem =>
     `${namespace}/${name} has no node: the templates have no node group`,
     'give the template of the cluster and its node groups',
   );
+
+/** A subnet without an address left, or an address outside its subnet. */
+export const noRoom = (problem: string): Problem =>
+  trouble('', problem, 'make the subnet larger, or correct the address');

@@ -1,18 +1,13 @@
 import { type Ip, ip, offsetIp } from '../model/address';
 import type { Problem, Reading } from '../model/problem';
-import type { NetworkInterface, SecurityGroup, Vpc } from '../model/vpc';
+import type { NetworkInterface, Vpc } from '../model/vpc';
 import type { PodEndpoint, Service, World } from '../model/world';
+import { placeBalancers } from './place-balancer';
+import { groupId } from './place-group';
 import { createIssuer, type Issuer } from './place-issue';
 import { type Seat, seatNodes } from './place-nodes';
 import { furnish, type Household, type Machine, podHome } from './place-pods';
-import {
-  extraNode,
-  homeless,
-  noEniConfig,
-  trouble,
-  unseated,
-  uselessGroups,
-} from './place-problem';
+import { extraNode, homeless, noEniConfig, noRoom, unseated, uselessGroups } from './place-problem';
 import type { Cloud } from './template';
 import { createAllocator } from './template-address';
 import type { Cluster, NodeGroup } from './template-cluster';
@@ -51,8 +46,11 @@ export function placeWorld(world: World, cloud: Cloud, told: Told): Reading<Worl
   const { households, troubles } = settle({ ...world, pods }, ground, { seated, told });
   problems.push(...troubles);
   if (problems.length > 0) return { kind: 'problems', problems };
-  const value = rebuilt(world, ground, households);
-  return { kind: 'read', value, warnings: notes, skipped: {} };
+  const balanced = placeBalancers(rebuilt(world, ground, households), ground, told.addresses);
+  if (balanced.problems.length > 0) {
+    return { kind: 'problems', problems: balanced.problems.map(noRoom) };
+  }
+  return { kind: 'read', value: balanced.world, warnings: notes, skipped: {} };
 }
 
 /** Every node with its pods, VPC by VPC, so that each VPC's addresses are given out once. */
@@ -79,11 +77,7 @@ function settle(
     return [furnish(machine, own, { home, issuer })];
   });
   const full = [...issuers.values()].flatMap(({ problems }) => problems);
-  troubles.push(
-    ...full.map((problem) =>
-      trouble('', problem, 'make the subnet larger, or correct the address'),
-    ),
-  );
+  troubles.push(...full.map(noRoom));
   return { households, troubles };
 }
 
@@ -117,13 +111,6 @@ function withGroups(pod: PodEndpoint, cloud: Cloud, seated: readonly Seated[]): 
   )
     return bare;
   return { ...pod, securityGroups: securityGroups.map((name) => groupId(vpc, name)) };
-}
-
-/** A group may be named by its id, its name or its logical id; one nobody knows stays as written. */
-function groupId({ securityGroups }: Vpc, name: string): string {
-  const known = (group: SecurityGroup): boolean =>
-    group.id === name || group.name === name || group.id.endsWith(`.${name}`);
-  return securityGroups.find(known)?.id ?? name;
 }
 
 /** The world with its new addresses, in the order it was. */

@@ -1,8 +1,9 @@
-import { type Ip, parseIp } from '../model/address';
+import { type Cidr, type Ip, parseIp } from '../model/address';
 import type { Service } from '../model/world';
 import { type At, complain, inside } from './at';
 import { type Metadata, metadata } from './metadata';
 import {
+  cidrBlock,
   dnsLabel,
   dnsSubdomain,
   ipAddress,
@@ -62,6 +63,7 @@ const serviceSpec = checked(
       }),
       publishNotReadyAddresses: flag,
       loadBalancerClass: text(),
+      loadBalancerSourceRanges: list(cidrBlock),
     },
     ignored: [
       'allocateLoadBalancerNodePorts',
@@ -70,7 +72,6 @@ const serviceSpec = checked(
       'ipFamilies',
       'ipFamilyPolicy',
       'loadBalancerIP',
-      'loadBalancerSourceRanges',
       'trafficDistribution',
     ],
   }),
@@ -96,6 +97,8 @@ export interface ServiceObject {
   /** Pods that are not ready count too (`publishNotReadyAddresses`). */
   readonly publishNotReady: boolean;
   readonly loadBalancerClass?: string;
+  /** Blocks of the clients that its load balancer admits. */
+  readonly sourceRanges?: readonly Cidr[];
   /** Addresses that its load balancer already has (`status.loadBalancer`). */
   readonly balancerIps: readonly Ip[];
 }
@@ -135,6 +138,9 @@ export const service: Shape<ServiceObject> = mapped(serviceObject, ({ metadata, 
     publishNotReady: spec.publishNotReadyAddresses ?? false,
     ...(spec.externalName !== undefined && { externalName: spec.externalName }),
     ...(spec.sessionAffinity === 'ClientIP' && { affinitySeconds: affinity }),
+    ...(spec.loadBalancerSourceRanges !== undefined && {
+      sourceRanges: spec.loadBalancerSourceRanges,
+    }),
     ...(spec.loadBalancerClass !== undefined && { loadBalancerClass: spec.loadBalancerClass }),
   };
 });

@@ -18,6 +18,8 @@ import {
 export interface Allocator {
   /** Marks an address as somebody's already. */
   readonly take: (address: Ip) => void;
+  /** Marks a whole block as somebody's already. */
+  readonly reserve: (block: Cidr) => void;
   /** The lowest free address of a block, or `undefined` where it is full. */
   readonly next: (block: Cidr) => Ip | undefined;
   /** The lowest wholly free block of `prefix` bits inside a block, or `undefined`. */
@@ -62,7 +64,12 @@ export function createAllocator(): Allocator {
     return undefined;
   };
 
-  return { take: (address) => void taken.add(address), next, nextBlock };
+  return {
+    take: (address) => void taken.add(address),
+    reserve: (block) => void given.push(block),
+    next,
+    nextBlock,
+  };
 }
 
 /** Is an address of a subnet's block one that AWS keeps for itself? */

@@ -1,5 +1,6 @@
 import type { Problem, Reading, SourceFile } from '../model/problem';
 import type { Vpc } from '../model/vpc';
+import type { LoadBalancer } from '../model/world';
 import { type Allocator, createAllocator } from './template-address';
 import { type Cluster, type NodeGroup, readClusters, readNodeGroups } from './template-cluster';
 import { readInterfaces, readNats } from './template-device';
@@ -9,14 +10,17 @@ import { readAcls } from './template-filter';
 import { readGroups } from './template-group';
 import { type Ground, readGround } from './template-network';
 import { readPeerings, refuseOverlaps } from './template-peering';
-import { type Resources, readResources } from './template-resource';
+import { listAt, type Resources, readResources } from './template-resource';
 import { assemble } from './template-scope';
+import { isValueMap } from './template-value';
 
 /** What templates say about the network: VPCs, and the clusters that stand in them. */
 export interface Cloud {
   readonly vpcs: readonly Vpc[];
   readonly clusters: readonly Cluster[];
   readonly nodeGroups: readonly NodeGroup[];
+  /** Subnets tagged for load balancers of each scheme (`kubernetes.io/role/elb`, `internal-elb`). */
+  readonly balancerSubnets: Readonly<Record<LoadBalancer['scheme'], readonly string[]>>;
   /** The region that `AWS::Region` was taken for. */
   readonly region: string;
 }
@@ -87,9 +91,21 @@ function readCloud(resources: Resources): Cloud {
     }),
     clusters,
     nodeGroups: readNodeGroups(resources, clusters),
+    balancerSubnets: {
+      internal: taggedSubnets(resources, 'kubernetes.io/role/internal-elb'),
+      'internet-facing': taggedSubnets(resources, 'kubernetes.io/role/elb'),
+    },
     region: resources.region,
   };
 }
+
+const taggedSubnets = (resources: Resources, tag: string): readonly string[] =>
+  resources
+    .ofType('AWS::EC2::Subnet')
+    .filter(({ properties }) =>
+      listAt(properties, 'Tags').some((one) => isValueMap(one) && one.Key === tag),
+    )
+    .map(({ id }) => id);
 
 interface Inhabitants {
   readonly clusters: readonly Cluster[];

@@ -53,8 +53,11 @@ function refused(...readings: readonly Reading<unknown>[]): Reading<World> {
 }
 
 /** What manifests say about where things stand in the VPC. */
-const toldBy = ({ pods, nodes, eniConfigs }: Objects): Told => ({
-  addresses: new Set([...pods, ...nodes].flatMap(({ value }) => value.addresses)),
+const toldBy = ({ pods, nodes, services, eniConfigs }: Objects): Told => ({
+  addresses: new Set([
+    ...[...pods, ...nodes].flatMap(({ value }) => value.addresses),
+    ...services.flatMap(({ value }) => value.balancerIps),
+  ]),
   eniConfigs: Object.fromEntries(
     eniConfigs.map(({ value: { meta, ...config } }) => [meta.name, config]),
   ),
