@@ -144,7 +144,8 @@ function sentTo(address: Ip, call: Call, routing: Routing): Routing {
   const sent = packetTo(address, port, call);
   const deliveries = routing.deliveries.map((delivery): Delivery => {
     const on = delivery.via?.crossings ?? [delivery.received];
-    const crossings = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));
+    const onward = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));
+    const crossings = sent === undefined ? onward : [sent, ...onward];
     const node = delivery.via?.node;
     const then = node === undefined ? '' : `, then node ${node}`;
     const device = `load balancer ${address}${then}`;

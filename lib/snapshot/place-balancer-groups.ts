@@ -38,7 +38,7 @@ export function openTargets(vpc: Vpc, backed: Backed): Vpc {
   }
   const securityGroups = groups.map((group) => ({
     ...group,
-    ingress: [...group.ingress, ...distinct(opened.get(group.id) ?? [])],
+    ingress: together(group.ingress, opened.get(group.id) ?? []),
   }));
   return { ...vpc, securityGroups };
 }
@@ -104,9 +104,15 @@ function groupOf({ securityGroups }: NetworkInterface): readonly string[] {
   return cluster !== undefined ? [cluster] : first === undefined ? [] : [first];
 }
 
-const distinct = (rules: readonly SecurityGroupRule[]): readonly SecurityGroupRule[] => [
-  ...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values(),
-];
+/** The rules with those added that are not there yet. */
+function together(
+  rules: readonly SecurityGroupRule[],
+  more: readonly SecurityGroupRule[],
+): readonly SecurityGroupRule[] {
+  const known = new Set(rules.map((rule) => JSON.stringify(rule)));
+  const news = new Map(more.map((rule) => [JSON.stringify(rule), rule]));
+  return [...rules, ...[...news].filter(([key]) => !known.has(key)).map(([, rule]) => rule)];
+}
 
 const EVERYWHERE = cidr('0.0.0.0/0');
 

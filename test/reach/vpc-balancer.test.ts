@@ -1,0 +1,154 @@
+import type { FlowEnd } from '../../lib/model/flow';
+import type { World } from '../../lib/model/world';
+import { createEngine } from '../../lib/reach/engine';
+import { readWorld } from '../../lib/snapshot/world';
+import { labTemplates } from '../lab-templates';
+
+const templates = labTemplates({ lab: 'aws-4-load-balancers', size: 'production' });
+const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
+
+const service = (name: string, told: Readonly<Record<string, string>>, spec = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name,
+    namespace: 'shop',
+    annotations: Object.fromEntries(Object.entries(told).map(([k, v]) => [PREFIX + k, v])),
+  },
+  spec: {
+    type: 'LoadBalancer',
+    selector: { app: 'web' },
+    ports: [{ port: 80, targetPort: 8080 }],
+    ...spec,
+  },
+});
+
+const pod = (name: string, node: string, labels = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop', labels },
+  spec: { nodeName: node, containers: [{ name: 'main', image: 'none' }] },
+});
+
+/** The web pod admits only these blocks. */
+const admit = (block: string): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'admit', namespace: 'shop' },
+  spec: {
+    podSelector: { matchLabels: { app: 'web' } },
+    ingress: [{ from: [{ ipBlock: { cidr: block } }] }],
+  },
+});
+
+const IP = { 'nlb-target-type': 'ip' };
+const INSTANCE = { 'nlb-target-type': 'instance' };
+const PUBLIC = { scheme: 'internet-facing' };
+const KEPT = { 'target-group-attributes': 'preserve_client_ip.enabled=true' };
+
+const SERVICES: readonly object[] = [
+  service('ip-internal', IP),
+  service('ip-public', { ...IP, ...PUBLIC }),
+  service('ip-public-kept', { ...IP, ...PUBLIC, ...KEPT }),
+  service('node-internal', INSTANCE),
+  service('node-public', { ...INSTANCE, ...PUBLIC }),
+  service('named', { ...IP, 'security-groups': 'load-balancers' }),
+  service('ranged', { ...IP, ...PUBLIC }, { loadBalancerSourceRanges: ['192.0.2.0/24'] }),
+];
+
+function world(...policies: readonly object[]): World {
+  const pods = [pod('web', 'node-a', { app: 'web' }), pod('client', 'node-b')];
+  const text = [...pods, ...SERVICES, ...policies].map((m) => JSON.stringify(m)).join('\n---\n');
+  const reading = readWorld({ manifests: [{ path: 'lb.yaml', text }], templates });
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));
+  return reading.value;
+}
+
+const INTERNET: FlowEnd = { kind: 'internet' };
+const CLIENT: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'client' };
+
+/** The verdict of a call to the load balancer's address, with its reason where it is none of yes. */
+function call(of: World, from: FlowEnd, name: string): string {
+  const balancer = of.services.find((one) => one.name === name)?.loadBalancer;
+  const [address] = balancer?.addresses ?? [];
+  if (address === undefined) throw new Error(`${name} has no load balancer`);
+  const to: FlowEnd = { kind: 'ip', address };
+  const { verdict, by } = createEngine(of, { staged: 'as-written' }).explain({
+    ...{ from, to },
+    protocol: 'TCP',
+    port: 80,
+  });
+  const first = verdict === 'allowed' ? '' : ` by ${by[0]?.filter} ${by[0]?.object}`;
+  return `${verdict}${first}`;
+}
+
+const open = world();
+
+describe('who reaches a load balancer', () => {
+  test.each([
+    ['ip-internal', CLIENT, 'allowed'],
+    ['ip-internal', INTERNET, 'no-route by route shop/ip-internal'],
+    ['ip-public', INTERNET, 'allowed'],
+    ['ip-public', CLIENT, 'allowed'],
+    ['ip-public-kept', INTERNET, 'allowed'],
+    ['node-internal', CLIENT, 'allowed'],
+    ['node-public', INTERNET, 'allowed'],
+    ['named', CLIENT, 'allowed'],
+    ['ranged', INTERNET, 'denied by security-group k8s-shop-ranged, k8s-traffic-Vpc'],
+  ])('%s from %o: %s', (name, from, expected) => {
+    expect(call(open, from, name)).toBe(expected);
+  });
+});
+
+describe('whom the pod sees decides which policy must admit it', () => {
+  const publicSubnets = world(admit('10.0.128.0/18'));
+  const nodeSubnets = world(admit('10.0.0.0/17'));
+  const internet = world(admit('203.0.113.0/24'));
+
+  test.each([
+    ['ip-public', INTERNET, { publicSubnets: true, nodeSubnets: false, internet: false }],
+    ['ip-public-kept', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: true }],
+    ['node-public', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: true }],
+    ['ip-internal', CLIENT, { publicSubnets: false, nodeSubnets: true, internet: false }],
+  ])('%s from %o', (name, from, expected) => {
+    const allowed = (of: World): boolean => call(of, from, name) === 'allowed';
+    expect({
+      publicSubnets: allowed(publicSubnets),
+      nodeSubnets: allowed(nodeSubnets),
+      internet: allowed(internet),
+    }).toEqual(expected);
+  });
+});
+
+describe('where a load balancer stands', () => {
+  const [vpc] = open.vpcs;
+  const standing = (name: string): readonly (string | undefined)[] =>
+    (vpc?.interfaces ?? [])
+      .filter(({ owner }) => owner.kind === 'load-balancer' && owner.id === `shop/${name}`)
+      .map((own) => vpc?.subnets.find(({ id }) => id === own.subnet)?.name);
+
+  test.each([
+    ['ip-internal', ['nodesSubnet1', 'nodesSubnet2', 'nodesSubnet3']],
+    ['ip-public', ['publicSubnet1', 'publicSubnet2', 'publicSubnet3']],
+  ])('%s: in every zone, that of its targets first', (name, expected) => {
+    expect(standing(name)).toEqual(expected);
+  });
+
+  test('the targets admit the group that all load balancers share, once a port', () => {
+    const nodes = vpc?.securityGroups.find(({ name }) => name === 'nodes');
+    const shared = nodes?.ingress.filter(
+      ({ peer }) => peer.kind === 'security-group' && peer.id === 'k8s-traffic-Vpc',
+    );
+    const ports = shared?.map(({ ports: range }) => (range === 'any' ? range : range.first));
+    expect(ports).toContain(8080);
+    expect(new Set(ports).size).toBe(ports?.length);
+  });
+
+  test('a load balancer with groups of its own gets no other', () => {
+    const own = vpc?.interfaces.find(({ id }) => id.startsWith('lb/shop/named/'));
+    const names = own?.securityGroups.map(
+      (id) => vpc?.securityGroups.find((group) => group.id === id)?.name,
+    );
+    expect(names).toEqual(['load-balancers']);
+  });
+});
