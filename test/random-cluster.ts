@@ -104,12 +104,15 @@ const TIERS = [
   calico('Tier', 'late', { order: 2_000_000, defaultAction: 'Pass' }),
 ];
 
-/** Random clusters: two nodes, three namespaces, three to six pods, up to five policies. */
+/** Random clusters: two nodes, three namespaces, three to six pods, two to eight policies. */
 export const randomCluster = (kinds: readonly RandomKind[]): fc.Arbitrary<RandomCluster> =>
   fc
     .record({
       ...{ pods, services, sets },
-      policies: fc.array(fc.oneof(...kinds.map((kind) => policyOf[kind])), { maxLength: 5 }),
+      policies: fc.array(fc.oneof(...kinds.map((kind) => policyOf[kind])), {
+        minLength: 2,
+        maxLength: 8,
+      }),
     })
     .map((drawn) => ({
       objects: [
@@ -132,7 +135,7 @@ export const randomCluster = (kinds: readonly RandomKind[]): fc.Arbitrary<Random
 
 /** The cluster that a seed stands for: the same one every time. */
 export function clusterOfSeed(seed: number, kinds = EVERY_KIND): RandomCluster {
-  const [cluster] = fc.sample(randomCluster(kinds), { seed, numRuns: 1 });
+  const [cluster] = fc.sample(fc.noBias(randomCluster(kinds)), { seed, numRuns: 1 });
   if (cluster === undefined) throw new Error('fast-check gave no sample');
   return cluster;
 }
