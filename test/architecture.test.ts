@@ -10,6 +10,7 @@ const rooms: Record<string, readonly string[]> = {
   'lib/snapshot': ['lib/model', 'yaml'],
   'lib/reach': ['lib/model'],
   'lib/dataplane': ['lib/model'],
+  'lib/lint': ['lib/model', 'lib/reach'],
   'lib/lab': ['lib/model'],
   'lib/report': ['lib/model', 'lib/lab', 'picocolors'],
   'lib/runtime': ['lib/model', 'lib/dataplane', 'node:', 'koffi', 'dns-packet'],

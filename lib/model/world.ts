@@ -169,6 +169,9 @@ export interface HttpRoute {
   }[];
 }
 
+/** Who may enforce network policies in a cluster on AWS. */
+export type Enforcer = 'calico' | 'vpc-cni';
+
 /** The model under judgement: everything that synthesized files say about the network. */
 export interface World {
   readonly namespaces: readonly Namespace[];
@@ -182,6 +185,8 @@ export interface World {
   readonly hostEndpoints: readonly HostEndpoint[];
   /** Ways of HTTP requests into the cluster; absent: none were read. */
   readonly httpRoutes?: readonly HttpRoute[];
+  /** Enforcers of policies that the files turn on; absent: they do not say. */
+  readonly enforcers?: readonly Enforcer[];
   /** Empty where no template was given: then only policies decide. */
   readonly vpcs: readonly Vpc[];
   /** DNS: `cluster.local` unless said otherwise. */

@@ -57,10 +57,18 @@ export function assembleWorld(objects: Objects, { outside: known, cloud }: Aroun
     networkSets: objects.networkSets.map(({ value }) => inheriting(value, namespaces)),
     hostEndpoints: objects.hostEndpoints.map(({ value }) => value),
     httpRoutes: listRoutes(objects),
+    ...enforcing(objects, cloud),
     vpcs: [],
     clusterDomain: 'cluster.local',
     serviceCidr,
   };
+}
+
+/** Who enforces policies, where the files say so. */
+function enforcing({ enforcers }: Objects, cloud: Cloud | undefined): Pick<World, 'enforcers'> {
+  const byAddon = cloud?.clusters.some(({ cni }) => cni.networkPolicy) ?? false;
+  const found = [...enforcers, ...(byAddon ? (['vpc-cni'] as const) : [])];
+  return found.length === 0 ? {} : { enforcers: [...new Set(found)].sort(compare) };
 }
 
 /** The tiers that are written down, and the built-in ones; a policy's tier must be among them. */

@@ -1,5 +1,5 @@
 import type { Policy, Tier } from '../model/policy';
-import type { HostEndpoint, HttpRoute, NetworkSet } from '../model/world';
+import type { Enforcer, HostEndpoint, HttpRoute, NetworkSet } from '../model/world';
 import { adminNetworkPolicy, baselineAdminNetworkPolicy } from './admin-network-policy';
 import { type At, inside, warn } from './at';
 import {
@@ -59,6 +59,8 @@ export interface Objects {
   readonly eniConfigs: Found<EniConfigObject>[];
   readonly networkSets: Found<NetworkSet>[];
   readonly hostEndpoints: Found<HostEndpoint>[];
+  /** Who enforces policies here, as far as objects say. */
+  readonly enforcers: Set<Enforcer>;
   /** File of every object by kind, namespace and name. */
   readonly seen: Map<string, string>;
 }
@@ -79,6 +81,7 @@ export const noObjects = (): Objects => ({
   eniConfigs: [],
   networkSets: [],
   hostEndpoints: [],
+  enforcers: new Set(),
   seen: new Map(),
 });
 

@@ -1,11 +1,14 @@
 import { likely } from '../model/nearest';
 import { complain, inside } from './at';
 import type { ManifestObject } from './documents';
+import { enforcerOf } from './enforcers';
 import { KINDS, type Kind, type Objects } from './kinds';
 
 /** Reads an object of a known kind onto its shelf; counts the others. */
 export function readObject(object: ManifestObject, into: Objects): void {
   const { at, apiVersion, kind: name } = object;
+  const enforcer = enforcerOf(object);
+  if (enforcer !== undefined) into.enforcers.add(enforcer);
   const kinds = Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [];
   const known = kinds.find(({ versions }) => versions.includes(apiVersion));
   if (known !== undefined) {

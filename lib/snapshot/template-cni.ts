@@ -12,6 +12,8 @@ export interface CniSettings {
   readonly prefixDelegation: boolean;
   /** Whether pods can have groups of their own, and how these are enforced. */
   readonly podSecurityGroups: 'off' | 'strict' | 'standard';
+  /** Does its agent enforce network policies (`enableNetworkPolicy`)? */
+  readonly networkPolicy: boolean;
   /** Who translates pods that leave the VPC (`AWS_VPC_K8S_CNI_EXTERNALSNAT`). */
   readonly snat: 'node' | 'external';
 }
@@ -54,6 +56,7 @@ function settingsOf(values: RawMap, region: string): CniSettings {
     eniConfigs: eniConfigsOf(isRecord(values.eniConfig) ? values.eniConfig : {}, region),
     prefixDelegation: on('ENABLE_PREFIX_DELEGATION'),
     podSecurityGroups: !on('ENABLE_POD_ENI') ? 'off' : standard ? 'standard' : 'strict',
+    networkPolicy: String(values.enableNetworkPolicy ?? 'false') === 'true',
     snat: on('AWS_VPC_K8S_CNI_EXTERNALSNAT') ? 'external' : 'node',
   };
 }

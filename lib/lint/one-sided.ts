@@ -1,0 +1,129 @@
+import type { Explanation } from '../model/explanation';
+import type { Finding } from '../model/finding';
+import type { Flow } from '../model/flow';
+import type { Traffic } from '../model/policy';
+import type { PodEndpoint } from '../model/world';
+import { clientPods, targetPods } from './candidates';
+import { type Ground, rulesOf } from './ground';
+import { about, objectOf, podName, some } from './words';
+
+type Place = ReturnType<typeof rulesOf>[number];
+
+/** So many pairs of pods are asked about for one rule; they differ by labels, so they are few. */
+const MAX_PAIRS = 64;
+
+/**
+ * Allow rules that open one end of a connection whose other end is closed by the other direction:
+ * a connection needs the client's egress and the server's ingress.
+ */
+export const checkOneSided = (ground: Ground): readonly Finding[] =>
+  rulesOf(ground.world.policies).flatMap((place) => {
+    const { policy, rule, direction } = place;
+    if (policy.staged !== 'no' || rule.action !== 'allow') return [];
+    const answers = pairs(place, ground).map((flow) => ground.policies.explain(flow));
+    const opposite = direction === 'ingress' ? 'egress' : 'ingress';
+    const shut = answers.filter((answer) => refusedIn(answer, opposite));
+    const [first] = shut;
+    if (first === undefined || shut.length < answers.length) return [];
+    return [finding(place, first, opposite)];
+  });
+
+const refusedIn = ({ verdict, by }: Explanation, direction: 'ingress' | 'egress'): boolean =>
+  verdict === 'denied' && by.length > 0 && by.every((one) => one.direction === direction);
+
+function finding(place: Place, { flow, by }: Explanation, closed: 'ingress' | 'egress'): Finding {
+  const [from, to] = [flow.from, flow.to].map((end) =>
+    end.kind === 'pod' ? `${end.namespace}/${end.name}` : end.kind,
+  );
+  const who = closed === 'egress' ? from : to;
+  return about(place, {
+    code: 'one-sided',
+    severity: 'error',
+    why: `it lets ${from} reach ${to} on ${flow.protocol} ${flow.port}, and ${closed} of ${who} stays closed: ${by[0]?.because ?? ''}`,
+    fix: `allow the same in ${closed} for ${who}`,
+  });
+}
+
+/** Flows that the rule is for, one for every two kinds of pods. */
+function pairs(place: Place, ground: Ground): readonly Flow[] {
+  const clients = clientPods(place, ground) ?? [];
+  const servers = targetPods(place, ground) ?? [];
+  return clients
+    .flatMap((client) =>
+      servers
+        .filter((server) => podName(server) !== podName(client))
+        .flatMap((server) => flowBetween(client, server, place)),
+    )
+    .slice(0, MAX_PAIRS);
+}
+
+function flowBetween(client: PodEndpoint, server: PodEndpoint, { rule }: Place): readonly Flow[] {
+  const [traffic] = rule.traffic === 'any' ? [undefined] : rule.traffic;
+  const target = portOf(traffic, server);
+  if (target === undefined) return [];
+  return [
+    {
+      from: { kind: 'pod', namespace: client.namespace, name: client.name },
+      to: { kind: 'pod', namespace: server.namespace, name: server.name },
+      ...target,
+    },
+  ];
+}
+
+/** A port of the server that the rule is about; `undefined` for what is no port, such as ICMP. */
+function portOf(
+  traffic: Traffic | undefined,
+  server: PodEndpoint,
+): Pick<Flow, 'protocol' | 'port'> | undefined {
+  const [declared] = server.ports;
+  const protocol = traffic?.protocol ?? 'any';
+  if (protocol !== 'any' && protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP') {
+    return undefined;
+  }
+  const [match] =
+    traffic === undefined || traffic.destinationPorts === 'any' ? [] : traffic.destinationPorts;
+  if (match === undefined) {
+    const same = server.ports.find((one) => protocol === 'any' || one.protocol === protocol);
+    const only = protocol === 'any' ? (declared?.protocol ?? 'TCP') : protocol;
+    return { protocol: only, port: same?.port ?? 80 };
+  }
+  if ('first' in match) {
+    return { protocol: protocol === 'any' ? 'TCP' : protocol, port: Math.max(1, match.first) };
+  }
+  const named = server.ports.find(
+    (one) => one.name === match.name && (protocol === 'any' || one.protocol === protocol),
+  );
+  return named === undefined ? undefined : { protocol: named.protocol, port: named.port };
+}
+
+/**
+ * Pods that a rule opens to named clients and that no Service stands in front of: clients cannot
+ * find them by name, as a pod's own name is no DNS name (Kubernetes: DNS for Services and Pods).
+ */
+export function checkNames(ground: Ground): readonly Finding[] {
+  const { services } = ground.world;
+  const fronted = new Set(
+    services.flatMap(({ ports }) =>
+      ports.flatMap(({ backends }) => backends.map(({ address }) => address)),
+    ),
+  );
+  const seen = new Set<string>();
+  return rulesOf(ground.world.policies).flatMap((place) => {
+    const { policy, direction, rule } = place;
+    const key = objectOf(policy);
+    if (direction !== 'ingress' || rule.action !== 'allow' || rule.source === 'any') return [];
+    const servers = ground.podsOf(policy.subject);
+    const bare = servers.filter((pod) => !pod.addresses.some((address) => fronted.has(address)));
+    if (servers.length === 0 || bare.length < servers.length || seen.has(key)) return [];
+    seen.add(key);
+    const names = some(bare.map(podName));
+    return [
+      about(place, {
+        code: 'no-service',
+        severity: 'note',
+        why: `it lets clients reach ${names}, and no Service stands in front: the name of a pod is no DNS name`,
+        fix: 'add a Service that selects the pods, and call it by its name',
+      }),
+    ];
+  });
+}
