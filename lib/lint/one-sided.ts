@@ -20,13 +20,28 @@ export const checkOneSided = (ground: Ground): readonly Finding[] =>
   rulesOf(ground.world.policies).flatMap((place) => {
     const { policy, rule, direction } = place;
     if (policy.staged !== 'no' || rule.action !== 'allow') return [];
-    const answers = pairs(place, ground).map((flow) => ground.policies.explain(flow));
     const opposite = direction === 'ingress' ? 'egress' : 'ingress';
-    const shut = answers.filter((answer) => refusedIn(answer, opposite));
-    const [first] = shut;
-    if (first === undefined || shut.length < answers.length) return [];
-    return [finding(place, first, opposite)];
+    const refusal = refusalOfAll(place, opposite, ground);
+    return refusal === undefined ? [] : [finding(place, refusal, opposite)];
   });
+
+/** The first refusal, where all the rule's flows are refused in that direction. */
+function refusalOfAll(
+  place: Place,
+  direction: 'ingress' | 'egress',
+  ground: Ground,
+): Explanation | undefined {
+  let first: Explanation | undefined;
+  let asked = 0;
+  for (const flow of flowsOf(place, ground)) {
+    const answer = ground.policies.explain(flow);
+    if (!refusedIn(answer, direction)) return undefined;
+    first ??= answer;
+    asked += 1;
+    if (asked === MAX_PAIRS) break;
+  }
+  return first;
+}
 
 const refusedIn = ({ verdict, by }: Explanation, direction: 'ingress' | 'egress'): boolean =>
   verdict === 'denied' && by.length > 0 && by.every((one) => one.direction === direction);
@@ -45,16 +60,14 @@ function finding(place: Place, { flow, by }: Explanation, closed: 'ingress' | 'e
 }
 
 /** Flows that the rule is for, one for every two kinds of pods. */
-function pairs(place: Place, ground: Ground): readonly Flow[] {
+function* flowsOf(place: Place, ground: Ground): Generator<Flow> {
   const clients = clientPods(place, ground) ?? [];
   const servers = targetPods(place, ground) ?? [];
-  return clients
-    .flatMap((client) =>
-      servers
-        .filter((server) => podName(server) !== podName(client))
-        .flatMap((server) => flowBetween(client, server, place)),
-    )
-    .slice(0, MAX_PAIRS);
+  for (const client of clients) {
+    for (const server of servers) {
+      if (server !== client) yield* flowBetween(client, server, place);
+    }
+  }
 }
 
 function flowBetween(client: PodEndpoint, server: PodEndpoint, { rule }: Place): readonly Flow[] {

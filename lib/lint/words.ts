@@ -1,5 +1,5 @@
-import type { Finding } from '../model/finding';
 import type { Evidence } from '../model/explanation';
+import type { Finding } from '../model/finding';
 import type { Direction } from '../model/flow';
 import { type Policy, policyName, type Rule } from '../model/policy';
 import { filterOf } from '../model/rule-name';
