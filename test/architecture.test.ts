@@ -14,6 +14,7 @@ const rooms: Record<string, readonly string[]> = {
   'lib/lab': ['lib/model'],
   'lib/report': ['lib/model', 'lib/lab', 'picocolors'],
   'lib/runtime': ['lib/model', 'lib/dataplane', 'node:', 'koffi', 'dns-packet'],
+  'lib/cni': ['lib/model', 'lib/runtime', 'node:'],
   'lib/cluster': ['lib/model', 'lib/lab', 'node:', '@kubernetes/client-node'],
   'lib/cloud': [
     'lib/model',
@@ -28,7 +29,17 @@ const rooms: Record<string, readonly string[]> = {
   charts: ['lib/model', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
   labs: ['lib/lab', 'lib/model', 'charts'],
   'lib/cli': ['lib/', 'charts', 'labs', 'node:', 'commander', 'aws-cdk-lib', 'yaml'],
-  bin: ['lib/cli', 'lib/cloud', 'lib/lab', 'labs', 'charts', 'aws-cdk-lib', 'cdk8s', 'node:'],
+  bin: [
+    'lib/cli',
+    'lib/cloud',
+    'lib/cni',
+    'lib/lab',
+    'labs',
+    'charts',
+    'aws-cdk-lib',
+    'cdk8s',
+    'node:',
+  ],
 };
 
 const root = resolve(__dirname, '..');

@@ -61,6 +61,9 @@ export const mount: (
   flags: number,
   data: string,
 ) => number = libc.func('int mount(str, str, str, ulong, str)');
+export const flock: (fd: number, operation: number) => number = libc.func('int flock(int, int)');
+/** flock(2): wait until nobody else holds it. */
+export const LOCK_EX = 2;
 export const ifNameToIndex: (name: string) => number = libc.func('uint if_nametoindex(str)');
 export const epollCreate: (flags: number) => number = libc.func('int epoll_create1(int)');
 export const epollCtl: (epoll: number, op: number, fd: number, event: Bytes) => number = libc.func(

@@ -1,20 +1,34 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { explainRefusal } from '../../lib/runtime/refusal';
 import { SEARCH_PATH } from '../../lib/runtime/spawn';
 
 /**
  * `describe` for tests that need real packets. Where this machine cannot make a sandbox they are
  * skipped, and the name says why; in CI that is a failure, so nothing passes by being skipped.
+ * A program that only the tests need may be missing anywhere.
  */
-export function describePackets(name: string, tests: () => void): void {
-  if (obstacle === undefined) describe(name, tests);
-  else if (process.env.CI !== undefined && process.env.LAB_NO_KERNEL === undefined) {
+export function describePackets(
+  name: string,
+  tests: () => void,
+  programs: readonly string[] = [],
+): void {
+  const missing = programs.filter((program) => findProgram(program) === undefined);
+  if (obstacle === undefined && missing.length === 0) describe(name, tests);
+  else if (obstacle === undefined) {
+    describe.skip(`${name} (skipped: ${missing.join(', ')} not installed)`, tests);
+  } else if (process.env.CI !== undefined && process.env.LAB_NO_KERNEL === undefined) {
     test(name, () => {
       throw new Error(`CI must run the packet tests (or say LAB_NO_KERNEL): ${obstacle}`);
     });
   } else describe.skip(`${name} (skipped: ${obstacle})`, tests);
 }
+
+/** Where a program is installed, also outside a normal user's PATH. */
+export const findProgram = (name: string): string | undefined =>
+  SEARCH_PATH.split(':')
+    .map((folder) => `${folder}/${name}`)
+    .find((path) => existsSync(path));
 
 const TRIAL =
   'table inet trial { chain c { type filter hook input priority 0; ct state new accept; }; }';

@@ -1,0 +1,72 @@
+import { CniError } from '../../lib/cni/cni-error';
+import { readRequest } from '../../lib/cni/request';
+
+const config = {
+  cniVersion: '1.1.0',
+  name: 'lab',
+  type: 'lab-cni',
+  ipam: { pools: ['10.244.0.0/16'] },
+};
+const env = {
+  CNI_COMMAND: 'ADD',
+  CNI_CONTAINERID: 'c1',
+  CNI_NETNS: '/run/netns/c1',
+  CNI_IFNAME: 'eth0',
+};
+const read = (variables: object, input: unknown) =>
+  readRequest(
+    { ...env, ...variables },
+    typeof input === 'string' ? input : JSON.stringify(input),
+    'host-a',
+  );
+
+const network = {
+  cniVersion: '1.1.0',
+  name: 'lab',
+  pools: [{ address: '10.244.0.0', prefix: 16 }],
+  blockPrefixes: { 4: 26, 6: 122 },
+  node: 'host-a',
+  mtu: 1500,
+  dataDir: '/var/lib/cni/lab',
+  dns: {},
+  prevResult: undefined,
+};
+const attachment = { containerId: 'c1', ifname: 'eth0' };
+const valid = [{ containerID: 'c1', ifname: 'eth0' }];
+
+describe('what a runtime asks', () => {
+  test.each`
+    variables                                    | input                                                | request
+    ${{}}                                        | ${config}                                            | ${{ kind: 'ADD', network, attachment, netns: '/run/netns/c1' }}
+    ${{ CNI_COMMAND: 'CHECK' }}                  | ${config}                                            | ${{ kind: 'CHECK', network, attachment, netns: '/run/netns/c1' }}
+    ${{ CNI_COMMAND: 'DEL', CNI_NETNS: '' }}     | ${config}                                            | ${{ kind: 'DEL', network, attachment }}
+    ${{ CNI_COMMAND: 'STATUS', CNI_IFNAME: '' }} | ${config}                                            | ${{ kind: 'STATUS', network }}
+    ${{ CNI_COMMAND: 'GC' }}                     | ${{ ...config, 'cni.dev/valid-attachments': valid }} | ${{ kind: 'GC', network, valid: [attachment] }}
+    ${{ CNI_COMMAND: 'GC' }}                     | ${{ ...config, 'cni.dev/attachments': [] }}          | ${{ kind: 'GC', network, valid: [] }}
+    ${{ CNI_COMMAND: 'VERSION' }}                | ${{ cniVersion: '0.2.0' }}                           | ${{ kind: 'VERSION', cniVersion: '0.2.0' }}
+  `('$variables', ({ variables, input, request }) => {
+    expect(read(variables, input)).toEqual(request);
+  });
+
+  test.each`
+    what                         | variables                                                     | input                                                                                     | code | details
+    ${'no JSON'}                 | ${{}}                                                         | ${'{'}                                                                                    | ${6} | ${/JSON/}
+    ${'no object'}               | ${{}}                                                         | ${'[]'}                                                                                   | ${6} | ${/no JSON object/}
+    ${'an unknown version'}      | ${{}}                                                         | ${{ ...config, cniVersion: '2.0.0' }}                                                     | ${1} | ${/'2.0.0' is none of 0.4.0, 1.0.0, 1.1.0/}
+    ${'every wrong variable'}    | ${{ CNI_CONTAINERID: '-', CNI_IFNAME: 'a/b', CNI_NETNS: '' }} | ${config}                                                                                 | ${4} | ${/^CNI_CONTAINERID, CNI_IFNAME, CNI_NETNS$/}
+    ${'a name that is too long'} | ${{ CNI_IFNAME: 'sixteen-chars-xx' }}                         | ${config}                                                                                 | ${4} | ${/^CNI_IFNAME$/}
+    ${'an unknown command'}      | ${{ CNI_COMMAND: 'PUT' }}                                     | ${config}                                                                                 | ${4} | ${/CNI_COMMAND is 'PUT'/}
+    ${'every wrong field'}       | ${{}}                                                         | ${{ ...config, mtu: 5, name: '', ipam: { pools: ['10.0.0.1/8', 'x'], blockPrefix: 99 } }} | ${7} | ${/^name .*mtu.*|ipam.pools/}
+    ${'two pools of one family'} | ${{}}                                                         | ${{ ...config, ipam: { pools: ['10.0.0.0/8', '11.0.0.0/8'] } }}                           | ${7} | ${/one block a family/}
+    ${'no pool'}                 | ${{}}                                                         | ${{ ...config, ipam: {} }}                                                                | ${7} | ${/ipam.pools/}
+    ${'GC without its list'}     | ${{ CNI_COMMAND: 'GC' }}                                      | ${config}                                                                                 | ${7} | ${/valid-attachments is missing/}
+  `('$what is refused with code $code', ({ variables, input, code, details }) => {
+    expect.assertions(2);
+    try {
+      read(variables, input);
+    } catch (error) {
+      expect(error).toBeInstanceOf(CniError);
+      expect(error).toMatchObject({ code, details: expect.stringMatching(details) });
+    }
+  });
+});
