@@ -11,6 +11,11 @@ import k8s4Dns from './k8s-4-dns/lab';
 import k8s5NetworkPolicy from './k8s-5-network-policy/lab';
 import k8s6Ingress from './k8s-6-ingress/lab';
 import k8s7Troubleshoot from './k8s-7-troubleshoot/lab';
+import linux1Veth from './linux-1-veth/lab';
+import linux2Bridge from './linux-2-bridge/lab';
+import linux3Nat from './linux-3-nat/lab';
+import linux4Firewall from './linux-4-firewall/lab';
+import linux5Capture from './linux-5-capture/lab';
 import mc1TwoClusters from './mc-1-two-clusters/lab';
 import mesh1Mtls from './mesh-1-mtls/lab';
 import mesh2Canary from './mesh-2-canary/lab';
@@ -23,6 +28,11 @@ import zt5Rollout from './zt-5-rollout/lab';
 
 /** Every lab, in the order of the curriculum. */
 export const labs: readonly Lab<string>[] = [
+  linux1Veth,
+  linux2Bridge,
+  linux3Nat,
+  linux4Firewall,
+  linux5Capture,
   k8s1Pods,
   k8s2Services,
   k8s3KubeProxy,

@@ -4,6 +4,7 @@ import type { Lab } from '../lab/format';
 import { type Acceptance, accept, questionsIn } from './acceptance';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
+import { acceptMachines } from './machines/acceptance';
 import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
 
@@ -30,7 +31,9 @@ async function proveAll(
   const chosen = ids.length === 0 ? labs : ids.map(findLab);
   const all: Acceptance[] = [];
   for (const lab of chosen.filter(({ targets }) => targets.includes('local'))) {
-    const acceptance = await inSandbox((sandbox) => accept(lab, sandbox));
+    const acceptance = await inSandbox((sandbox) =>
+      lab.environment.kind === 'linux' ? acceptMachines(lab, sandbox) : accept(lab, sandbox),
+    );
     all.push(acceptance);
     if (!json) terminal.out(line(terminal, lab, acceptance));
   }

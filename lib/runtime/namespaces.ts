@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Netns } from '../dataplane/command';
 import { CLONE, checked, ifNameToIndex, setns, unshare } from './libc';
 import { closeNetlink, NETLINK, openNetlink } from './netlink';
@@ -31,6 +31,15 @@ interface Entry {
   nextIndex: number;
 }
 
+/**
+ * Where `ip netns add` keeps names (ip-netns(8)). What a learner makes there is entered by its name
+ * and never held open: held, it would outlive its `ip netns del`.
+ */
+const NAMED = '/run/netns';
+
+const isNamed = (netns: Netns): boolean =>
+  /^[\w-]+$/.test(netns) && existsSync(`${NAMED}/${netns}`);
+
 // The kernel hands out 2, 3, ... to devices whose maker chose no number.
 const FIRST_INDEX = 1000;
 
@@ -53,6 +62,16 @@ export function createNamespaces(): Namespaces {
     }
   };
 
+  const enter = <T>(netns: Netns, work: () => T): T => {
+    if (entries.has(netns) || !isNamed(netns)) return within(entry(netns).fd, work);
+    const fd = openSync(`${NAMED}/${netns}`, 'r');
+    try {
+      return within(fd, work);
+    } finally {
+      closeSync(fd);
+    }
+  };
+
   return {
     add(netns) {
       if (entries.has(netns)) throw new Error(`namespace '${netns}' exists already`);
@@ -69,7 +88,7 @@ export function createNamespaces(): Namespaces {
       closeSync(gone.fd);
       entries.delete(netns);
     },
-    has: (netns) => entries.has(netns),
+    has: (netns) => entries.has(netns) || isNamed(netns),
     names: () => [...entries.keys()],
     fd: (netns) => entry(netns).fd,
     rtnetlink(netns) {
@@ -77,7 +96,7 @@ export function createNamespaces(): Namespaces {
       found.rtnetlink ??= within(found.fd, () => openNetlink(NETLINK.ROUTE));
       return found.rtnetlink;
     },
-    enter: (netns, work) => within(entry(netns).fd, work),
+    enter,
     reserve(netns, device) {
       const found = entry(netns);
       if (found.devices.has(device)) throw new Error(`'${netns}' has a device '${device}' already`);
@@ -87,8 +106,8 @@ export function createNamespaces(): Namespaces {
       return index;
     },
     index(netns, device) {
-      const { fd, devices } = entry(netns);
-      const index = devices.get(device) ?? within(fd, () => ifNameToIndex(device));
+      const reserved = entries.get(netns)?.devices.get(device);
+      const index = reserved ?? enter(netns, () => ifNameToIndex(device));
       if (index === 0) throw new Error(`'${netns}' has no device '${device}'`);
       return index;
     },

@@ -4,6 +4,7 @@ import type { CheckContext } from './context';
 import { checkDns } from './dns';
 import { checkDistribution, checkExplanation, checkStaged } from './explanation';
 import { checkFlows } from './flow';
+import { checkHeaders } from './headers';
 import type { CheckResult } from './result';
 
 /** Carries out checks on the local target, in the order asked; all flows are tried in one go. */
@@ -32,6 +33,8 @@ async function runOne(check: Check, context: CheckContext): Promise<CheckResult>
       return checkStaged(check, context);
     case 'distribution':
       return checkDistribution(check, context);
+    case 'wire':
+      return checkHeaders(check, context);
     case 'answer':
       return checkAnswer(check, context);
     case 'flow':

@@ -1,0 +1,191 @@
+import { defineLab } from '../../lib/lab/format';
+import { asks, cannotPing, choose, count, has, pings, typed, word } from '../../lib/lab/words';
+
+export default defineLab({
+  id: 'linux-1-veth',
+  level: 1,
+  title: 'Two namespaces and a cable',
+  goal: 'Make two isolated networks on one machine and connect them by hand.',
+  prerequisites: [],
+  targets: ['local'],
+  cost: 'none',
+  environment: { kind: 'linux', machines: [{ name: 'host' }], prepare: [] },
+  stages: [],
+  steps: [
+    {
+      id: 'namespaces',
+      task: 'Make two network namespaces, `red` and `blue`. Look inside each, and look at what appeared in `/run/netns`.',
+      checks: [
+        has('host', { kind: 'namespace', name: 'red', state: 'present' }, 'red has a name'),
+        has('host', { kind: 'namespace', name: 'blue', state: 'present' }, 'blue has a name'),
+        cannotPing(
+          'red',
+          '192.168.15.2',
+          'a new namespace has a loopback that is down and no route: the kernel refuses at once',
+        ),
+        asks(
+          count(
+            {
+              id: 'interfaces-of-new',
+              ask: 'How many interfaces has a new namespace?',
+              because: 'Only lo, and even that is down.',
+            },
+            1,
+          ),
+        ),
+        asks(
+          word(
+            {
+              id: 'list-namespaces',
+              ask: 'Which command lists the named namespaces of a machine?',
+              because:
+                'It lists /run/netns. A namespace without a file there (every container’s) is only seen by `lsns -t net`.',
+            },
+            ['ip netns list', 'ip netns', 'ip netns ls'],
+            ['ip link', 'ip a', 'ls'],
+          ),
+        ),
+      ],
+      hints: [
+        'Open a shell: `lab shell host`. Then `ip netns help`.',
+        '`ip netns add red`; inside: `ip netns exec red ip link`, or shorter `ip -n red link`.',
+      ],
+      solution: typed('host', 'ip netns add red', 'ip netns add blue'),
+      because:
+        'A namespace is a whole network stack of its own: interfaces, routes, rules, sockets. The file in /run/netns only keeps it alive without a process.',
+    },
+    {
+      id: 'cable',
+      task: 'Make a virtual cable, and plug one end into each namespace. Watch where its ends go.',
+      checks: [
+        has(
+          'red',
+          { kind: 'interface', device: 'veth-red', state: 'down', type: 'veth' },
+          'one end is in red, and still down',
+        ),
+        has(
+          'blue',
+          { kind: 'interface', device: 'veth-blue', state: 'down', type: 'veth' },
+          'the other end is in blue',
+        ),
+        has(
+          'host',
+          { kind: 'interface', device: 'veth-red', state: 'absent' },
+          'a device lives in one namespace: it left the host',
+        ),
+      ],
+      hints: [
+        '`ip link add <one end> type veth peer name <other end>` makes both at once.',
+        '`ip link set veth-red netns red` moves one.',
+      ],
+      solution: typed(
+        'host',
+        'ip link add veth-red type veth peer name veth-blue',
+        'ip link set veth-red netns red',
+        'ip link set veth-blue netns blue',
+      ),
+      because:
+        'What goes in at one end comes out at the other: a veth pair is a cable with two plugs. Moving an end takes its addresses away and sets it down.',
+    },
+    {
+      id: 'addresses',
+      task: 'Give the ends 192.168.15.1/24 (red) and 192.168.15.2/24 (blue), set them up, and ping.',
+      checks: [
+        has(
+          'red',
+          { kind: 'address', device: 'veth-red', address: '192.168.15.1/24' },
+          'the prefix tells red who its neighbours are',
+        ),
+        has('red', { kind: 'interface', device: 'veth-red', state: 'up' }, 'this end is up'),
+        has(
+          'red',
+          { kind: 'route', to: '192.168.15.0/24', device: 'veth-red' },
+          'the address brought its route along',
+        ),
+        pings('red', '192.168.15.2', 'red reaches blue'),
+        pings('blue', '192.168.15.1', 'and blue reaches red'),
+        pings('blue', '127.0.0.1', 'each has a loopback of its own, once it is up'),
+      ],
+      hints: [
+        'Both ends must be up: a cable needs two plugs.',
+        '`ip -n red addr add 192.168.15.1/24 dev veth-red`, `ip -n red link set veth-red up`; and `lo`.',
+      ],
+      solution: typed(
+        'host',
+        'ip -n red addr add 192.168.15.1/24 dev veth-red',
+        'ip -n blue addr add 192.168.15.2/24 dev veth-blue',
+        'ip -n red link set veth-red up',
+        'ip -n blue link set veth-blue up',
+        'ip -n red link set lo up',
+        'ip -n blue link set lo up',
+      ),
+      because:
+        'Address, route, neighbour: the route says "on this cable", ARP finds the MAC address at its other end, and the packet goes.',
+    },
+    {
+      id: 'clean-up',
+      task: 'Take everything away again. Delete one end of the cable first, and see what becomes of the other.',
+      checks: [
+        has('host', { kind: 'namespace', name: 'red', state: 'absent' }, 'red is gone'),
+        has('host', { kind: 'namespace', name: 'blue', state: 'absent' }, 'blue is gone'),
+        asks(
+          choose(
+            {
+              id: 'other-end',
+              ask: 'You deleted `veth-red`. What became of `veth-blue`?',
+              because:
+                'A pair is one thing. Deleting a namespace deletes its ends, and so their peers elsewhere.',
+            },
+            'it is gone too',
+            'it stays and is down',
+            'it moves back to the host',
+          ),
+        ),
+      ],
+      hints: ['`ip -n red link del veth-red`, then `ip netns del red` and `blue`.'],
+      solution: typed(
+        'host',
+        'ip -n red link del veth-red',
+        'ip netns del red',
+        'ip netns del blue',
+      ),
+      because:
+        'The kernel cleans up after itself: when nobody holds a namespace, all it held is gone.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'why-isolated',
+        ask: 'Why do two new namespaces on one machine not reach each other?',
+        because:
+          'They share the kernel and nothing of its network: no interface, no route, no table of neighbours.',
+      },
+      'they share no interface and no route',
+      'a firewall stands between them',
+      'they have the same address',
+    ),
+    choose(
+      {
+        id: 'like-a-container',
+        ask: 'What has this to do with a container?',
+        because:
+          'A container’s eth0 is the end of a veth pair in its own namespace; the other end is on the node. A runtime and a CNI plugin type these very commands.',
+      },
+      'its eth0 is one end of such a cable',
+      'nothing: containers use virtual machines',
+      'containers share the host’s namespace by default',
+    ),
+    choose(
+      {
+        id: 'sudo-trap',
+        ask: 'The notes’ script ends with `sudo trap cleanup EXIT`. What happens?',
+        because:
+          '`trap` belongs to the shell itself. sudo looks for a program of that name, finds none, and the clean-up never runs.',
+      },
+      'an error: trap is no program',
+      'the clean-up runs as root',
+      'the clean-up runs twice',
+    ),
+  ],
+});

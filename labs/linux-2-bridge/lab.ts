@@ -1,0 +1,149 @@
+import { defineLab } from '../../lib/lab/format';
+import { choose, count, has, pings, typed } from '../../lib/lab/words';
+
+const NAMES = ['red', 'blue', 'green'] as const;
+
+export default defineLab({
+  id: 'linux-2-bridge',
+  level: 1,
+  title: 'A switch in the kernel',
+  goal: 'Join three namespaces and their machine by a bridge, and watch it learn who is where.',
+  prerequisites: ['linux-1-veth'],
+  targets: ['local'],
+  cost: 'none',
+  environment: {
+    kind: 'linux',
+    machines: [{ name: 'host' }, ...NAMES.map((name) => ({ name }))],
+    prepare: [],
+  },
+  stages: [],
+  steps: [
+    {
+      id: 'bridge',
+      task: 'Make a bridge `v-net-0` on the host and set it up.',
+      checks: [
+        has(
+          'host',
+          { kind: 'interface', device: 'v-net-0', state: 'up', type: 'bridge' },
+          'the switch has power',
+        ),
+      ],
+      hints: ['`ip link add <name> type bridge`.'],
+      solution: typed('host', 'ip link add v-net-0 type bridge', 'ip link set v-net-0 up'),
+      because: 'A bridge forwards frames by MAC address between whatever is plugged into it.',
+    },
+    {
+      id: 'join',
+      task: 'Run a cable from each of red, blue and green to the bridge: `veth-red` in red, its peer `veth-red-br` in the bridge, and so on.',
+      checks: [
+        ...NAMES.map((name) =>
+          has(
+            'host',
+            {
+              kind: 'interface',
+              device: `veth-${name}-br`,
+              state: 'up',
+              type: 'veth',
+              master: 'v-net-0',
+            },
+            `${name}’s cable is plugged into the switch and up`,
+          ),
+        ),
+        ...NAMES.map((name) =>
+          has(
+            name,
+            { kind: 'interface', device: `veth-${name}`, state: 'up', type: 'veth' },
+            `the other end is in ${name}, up`,
+          ),
+        ),
+      ],
+      hints: [
+        'Plugging in: `ip link set veth-red-br master v-net-0`.',
+        'Both ends up, in both places.',
+      ],
+      solution: typed(
+        'host',
+        ...NAMES.flatMap((name) => [
+          `ip link add veth-${name} type veth peer name veth-${name}-br`,
+          `ip link set veth-${name} netns ${name}`,
+          `ip link set veth-${name}-br master v-net-0`,
+          `ip link set veth-${name}-br up`,
+          `ip -n ${name} link set veth-${name} up`,
+        ]),
+      ),
+      because:
+        'With a cable for each pair, ten namespaces need 45 cables. With a switch they need ten.',
+    },
+    {
+      id: 'mesh',
+      task: 'Give red, blue and green 192.168.15.1, .2 and .3 with /24, and ping in every direction.',
+      checks: [
+        pings('red', '192.168.15.2', 'red reaches blue through the switch'),
+        pings('blue', '192.168.15.3', 'blue reaches green'),
+        pings('green', '192.168.15.1', 'green reaches red'),
+        has(
+          'host',
+          { kind: 'learned-mac', device: 'veth-red-br' },
+          'the bridge saw a frame from red come in there and remembers the MAC',
+        ),
+      ],
+      hints: [
+        '`ip -n red addr add 192.168.15.1/24 dev veth-red`.',
+        '`bridge fdb show br v-net-0` lists what it learned.',
+      ],
+      solution: typed(
+        'host',
+        ...NAMES.map((name, i) => `ip -n ${name} addr add 192.168.15.${i + 1}/24 dev veth-${name}`),
+      ),
+      because:
+        'The first frame to an unknown MAC goes out of every port; the answer tells the bridge where it lives. From then on one port is enough.',
+    },
+    {
+      id: 'host',
+      task: 'Let the host itself take part: give the bridge 192.168.15.5/24.',
+      checks: [
+        has(
+          'host',
+          { kind: 'address', device: 'v-net-0', address: '192.168.15.5/24' },
+          'the bridge device is the host’s own port into the switch',
+        ),
+        pings('host', '192.168.15.1', 'the host reaches red'),
+        pings('green', '192.168.15.5', 'and green reaches the host'),
+      ],
+      hints: ['A bridge may have an address like any device.'],
+      solution: typed('host', 'ip addr add 192.168.15.5/24 dev v-net-0'),
+      because: 'docker0 and cni0 are exactly this: a bridge whose address is the pods’ gateway.',
+    },
+  ],
+  questions: [
+    count(
+      {
+        id: 'cables',
+        ask: 'Twenty containers on one bridge: how many veth pairs?',
+        because: 'One each; the bridge does the rest.',
+      },
+      20,
+    ),
+    choose(
+      {
+        id: 'bridge-or-route',
+        ask: 'The VPC CNI uses no bridge. What stands in its place?',
+        because:
+          'Each pod has a /32 and a route on the node to its veth. No learning, no flooding, and policies see every packet being forwarded.',
+      },
+      'a route on the node to each pod’s veth',
+      'a bridge for each pod',
+      'macvlan',
+    ),
+    choose(
+      {
+        id: 'hops',
+        ask: 'red pings blue through the bridge. By how much is the packet’s TTL lowered?',
+        because: 'A switch does not touch the IP header; a router would take one.',
+      },
+      'by nothing',
+      'by one',
+      'by two',
+    ),
+  ],
+});

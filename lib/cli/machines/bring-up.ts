@@ -1,0 +1,60 @@
+import type { Plan } from '../../dataplane/command';
+import type { Environment, Lab, ShellLine } from '../../lab/format';
+import { Failure } from '../../model/problem';
+import type { Sandbox } from '../../runtime/sandbox';
+
+export type Machines = Extract<Environment, { readonly kind: 'linux' }>;
+
+/** A Linux lab's machines; throws where the lab is about a cluster. */
+export function machinesOf(lab: Lab<string>): Machines {
+  if (lab.environment.kind === 'linux') return lab.environment;
+  throw new Failure('no-machines', `lab ${lab.id} has pods, not machines`, 'name a pod of it');
+}
+
+/**
+ * Makes a Linux lab's machines and types its preparation. The first machine is the one a learner
+ * sits at; the others are namespaces with a name, as `ip netns add` makes them, so that its shell
+ * can plug cables into them.
+ */
+export async function bringUpMachines(lab: Lab<string>, sandbox: Sandbox): Promise<void> {
+  const { machines, prepare } = machinesOf(lab);
+  const [own, ...others] = machines.map(({ name }) => name);
+  if (own === undefined) throw new Error(`lab ${lab.id} has no machine`);
+  await sandbox.run([
+    { kind: 'add-netns', netns: own },
+    { kind: 'set-link', netns: own, device: 'lo', state: 'up' },
+  ]);
+  const made = others.flatMap((name) => [`ip netns add ${name}`, `ip -n ${name} link set lo up`]);
+  await typeLines(sandbox, [...made.map((run) => ({ in: own, run })), ...prepare]);
+  const listening: Plan = machines.flatMap(({ name, listens = [] }) =>
+    listens.length === 0
+      ? []
+      : [
+          {
+            kind: 'listen' as const,
+            netns: name,
+            listeners: listens.map((port) => ({ protocol: 'TCP' as const, port, banner: name })),
+          },
+        ],
+  );
+  await sandbox.run(listening);
+}
+
+/**
+ * Types lines as a person would, one after the other, each in the shell of its machine.
+ * @throws Failure `line-failed` at the first that does not work, with what it said.
+ */
+export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): Promise<void> {
+  for (const { in: machine, run } of lines) {
+    const { code, stderr, stdout } = await sandbox.exec(machine, ['sh', '-c', run], {
+      timeoutMs: 20_000,
+    });
+    if (code === 0) continue;
+    const said = (stderr || stdout).trim();
+    throw new Failure(
+      'line-failed',
+      `'${run}' on ${machine} ended with ${code}: ${said}`,
+      said.includes('not found') ? 'install the program it names' : 'type it by hand to see why',
+    );
+  }
+}
