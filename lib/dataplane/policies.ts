@@ -2,6 +2,7 @@ import { familyOf } from '../model/address';
 import type { Direction } from '../model/flow';
 import type { StagedMode } from '../model/policy-order';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
+import { type HostFilter, hostFilters } from './hosts';
 import { addressField } from './match';
 import { podDevice, podsOn } from './names';
 import type { NftChain, NftSet, NftTable } from './ruleset';
@@ -19,20 +20,24 @@ import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
  */
 export function compilePolicies(world: World, mode: StagedMode): (node: NodeEndpoint) => NftTable {
   const chainOf = compileTiers(world, mode);
-  return (node) => tableOf(chainOf, podsOn(world, node), callsFromNode(node));
+  return (node) =>
+    tableOf({ chainOf, pods: podsOn(world, node), exempt: callsFromNode(node) }, [
+      ...hostFilters(world, chainOf, node),
+    ]);
 }
 
-function tableOf(
-  chainOf: ChainOf,
-  pods: readonly PodEndpoint[],
-  exempt: readonly string[],
-): NftTable {
+interface Judged {
+  readonly chainOf: ChainOf;
+  readonly pods: readonly PodEndpoint[];
+  /** Rules of what no ingress policy is asked about. */
+  readonly exempt: readonly string[];
+}
+
+function tableOf({ chainOf, pods, exempt }: Judged, hosts: readonly HostFilter[]): NftTable {
   const egress = dispatch(chainOf, pods, 'egress');
   const ingress = dispatch(chainOf, pods, 'ingress');
-  const compiled = named(
-    [...egress.trees, ...ingress.trees].flatMap(flatten),
-    ({ chain }) => chain.name,
-  );
+  const trees = [...egress.trees, ...ingress.trees, ...hosts.flatMap((host) => host.trees)];
+  const compiled = named(trees.flatMap(flatten), ({ chain }) => chain.name);
   const sets = named(
     compiled.flatMap((c) => c.sets),
     (set) => set.name,
@@ -42,6 +47,7 @@ function tableOf(
     sets: [...sets, egress.map, ingress.map],
     chains: [
       ...compiled.map(({ chain }) => chain),
+      ...hosts.map(({ chain }) => chain),
       baseChain('egress', { hook: 'forward', place: 0 }),
       baseChain('egress', { hook: 'input', place: 0 }),
       baseChain('ingress', { hook: 'forward', place: 1, exempt }),
@@ -89,7 +95,11 @@ function dispatch(chainOf: ChainOf, pods: readonly PodEndpoint[], direction: Dir
   const entries = pods.flatMap((pod) => {
     const subject = { labels: pod.labels, title: `${pod.namespace}/${pod.name}` };
     // Untracked and pre-DNAT policies are about host endpoints alone (Calico: GlobalNetworkPolicy).
-    const tree = chainOf(subject, { direction, hooks: ['normal', 'apply-on-forward'] });
+    const tree = chainOf(subject, {
+      direction,
+      hooks: ['normal', 'apply-on-forward'],
+      tierEnd: 'denies',
+    });
     return tree === undefined ? [] : [{ device: podDevice(pod), tree }];
   });
   const map: NftSet = {

@@ -61,7 +61,8 @@ export function policyChain(
       object: policyName(policy),
       rule: rule.index,
     });
-    return matches.map((match) => withVerdict(match.text, name, verdictOf(rule, name, effect)));
+    const verdict = effect === 'count' ? 'counter return' : verdictOf(policy, rule, name);
+    return matches.map((match) => withVerdict(match.text, name, verdict));
   });
   return {
     chain: { name: chainName(policy, direction, effect), rules },
@@ -82,11 +83,10 @@ export function chainName(
 const withVerdict = (match: string, name: string, verdict: string): string =>
   `${match} ${verdict} comment ${quoted(name)}`.trim();
 
-function verdictOf(rule: Rule, name: string, effect: 'decide' | 'count'): string {
-  if (effect === 'count') return 'counter return';
+function verdictOf(policy: Policy, rule: Rule, name: string): string {
   switch (rule.action) {
     case 'allow':
-      return 'accept';
+      return ALLOW[policy.hook];
     case 'deny':
       return 'drop';
     case 'pass':
@@ -95,6 +95,18 @@ function verdictOf(rule: Rule, name: string, effect: 'decide' | 'count'): string
       return `log prefix ${quoted(`${name} `)} group ${LOG_GROUP}`;
   }
 }
+
+/** The bit that says a host endpoint's earlier policy has the last word on a packet. */
+export const ACCEPTED = 0x2;
+
+const ACCEPT_FOR_GOOD = `meta mark set meta mark or ${ACCEPTED} accept`;
+
+const ALLOW: Record<Policy['hook'], string> = {
+  normal: 'accept',
+  'apply-on-forward': 'accept',
+  'pre-dnat': ACCEPT_FOR_GOOD,
+  untracked: `notrack ${ACCEPT_FOR_GOOD}`,
+};
 
 /** Every way a packet can match the rule, each one rule of nft. */
 export function matchesOf(world: World, rule: Rule): readonly Match[] {

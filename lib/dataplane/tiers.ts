@@ -23,6 +23,8 @@ export interface Subject {
 export interface Question {
   readonly direction: Direction;
   readonly hooks: readonly Policy['hook'][];
+  /** Do tiers deny at their end what none of their policies decided? */
+  readonly tierEnd: 'denies' | 'is silent';
 }
 
 /** Answers the chain that judges a subject's traffic; none where no policy claims it. */
@@ -52,14 +54,16 @@ export function compileTiers(world: World, mode: StagedMode): ChainOf {
     return once(name, () => ({ ...tree, chain: { ...tree.chain, name } }));
   };
 
-  const tierTree = ({ tier, policies }: AppliedTier, direction: Direction): ChainTree => {
+  const tierTree = ({ tier, policies }: AppliedTier, question: Question): ChainTree => {
+    const { direction, tierEnd } = question;
     const asked = policies.flatMap((policy) => {
       const effect = effectOf(policy);
       const jump = `jump ${chainName(policy, direction, effect)}`;
       return effect === 'decide' && mayPass(policy, direction) ? [jump, LEAVE_TIER] : [jump];
     });
     const enforced = policies.filter((policy) => !staged.has(policy));
-    const rules = [...asked, ...endOfTier(tier, enforced, direction)];
+    const end = tierEnd === 'denies' ? endOfTier(tier, enforced, direction) : [];
+    const rules = [...asked, ...end];
     const calls = policies.map((policy) => policyTree(policy, direction));
     return shared(`tier/${tier.name}`, { chain: { name: tier.name, rules }, sets: [], calls });
   };
@@ -72,7 +76,7 @@ export function compileTiers(world: World, mode: StagedMode): ChainOf {
       }))
       .filter(({ policies }) => policies.length > 0);
     if (applied.length === 0) return undefined;
-    const calls = applied.map((one) => tierTree(one, question.direction));
+    const calls = applied.map((one) => tierTree(one, question));
     const rules = calls.map((call) => `jump ${call.chain.name}`);
     const comment = `${subject.title} and its like`;
     return shared(question.direction, { chain: { name: '', rules, comment }, sets: [], calls });

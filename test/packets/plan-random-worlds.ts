@@ -25,6 +25,7 @@ const label = fc.constantFrom<Selector>(
   { kind: 'in', label: 'app', values: ['db', 'api'] },
   { kind: 'not', operand: { kind: 'has', label: 'app' } },
   { kind: 'has', label: 'partner' },
+  { kind: 'has', label: 'host' },
   { kind: 'equals', label: NAMESPACE_LABEL, value: 'one' },
   { kind: 'global' },
 );
@@ -148,12 +149,14 @@ const onePolicy: fc.Arbitrary<Policy> = fc
         ingress: fc.option(rules(actions, 'destination'), { nil: undefined }),
         egress: fc.option(rules(actions, 'source'), { nil: undefined }),
         namespace: fc.constantFrom('one', 'two'),
+        hook: fc.constantFrom<Policy['hook']>('normal', 'apply-on-forward', 'pre-dnat'),
         name: fc.string({ unit: fc.constantFrom(...'abcdef'), minLength: 3, maxLength: 6 }),
       })
-      .map(({ namespace, name, subject, order, ...rest }) => {
+      .map(({ namespace, name, subject, order, hook, ...rest }) => {
         const namespaced = NAMESPACED.includes(kind);
         return policy(namespaced ? `${namespace}/${name}` : name, {
           ...rest,
+          ...(kind === 'GlobalNetworkPolicy' ? hooked(hook, rest) : {}),
           kind,
           order: kind === 'NetworkPolicy' ? 1000 : order,
           staged: kind.startsWith('Staged') ? 'set' : 'no',
@@ -161,6 +164,12 @@ const onePolicy: fc.Arbitrary<Policy> = fc
         });
       }),
   );
+
+/** Before translation only what comes in can be judged (Calico: GlobalNetworkPolicy, preDNAT). */
+const hooked = (hook: Policy['hook'], { egress }: Pick<Policy, 'egress'>) => ({
+  hook,
+  egress: hook === 'pre-dnat' ? undefined : egress,
+});
 
 const http = { name: 'http', protocol: 'TCP', port: 80 } as const;
 const alternative = { name: 'http', protocol: 'TCP', port: 81 } as const;
@@ -207,7 +216,23 @@ const GROUND: World = world({
   tiers: TIERS,
 });
 
+const hostEndpoint = fc.record({
+  name: fc.constantFrom('b-uplink'),
+  node: fc.constant('b'),
+  interfaceName: fc.constantFrom('*', 'eth0'),
+  labels: fc.constant({ host: 'b' }),
+  expectedIps: fc.constant([]),
+  defaultAllow: fc.boolean(),
+});
+
 /** Small clusters whose policies say anything that policies can say. */
 export const randomWorld: fc.Arbitrary<World> = fc
-  .uniqueArray(onePolicy, { minLength: 1, maxLength: 5, selector: ({ kind, name }) => kind + name })
-  .map((policies) => ({ ...GROUND, policies }));
+  .tuple(
+    fc.uniqueArray(onePolicy, {
+      minLength: 1,
+      maxLength: 5,
+      selector: ({ kind, name }) => kind + name,
+    }),
+    fc.array(hostEndpoint, { maxLength: 1 }),
+  )
+  .map(([policies, hostEndpoints]) => ({ ...GROUND, policies, hostEndpoints }));
