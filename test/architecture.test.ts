@@ -33,6 +33,7 @@ const rooms: Record<string, readonly string[]> = {
     'lib/cli',
     'lib/cloud',
     'lib/cni',
+    'lib/account',
     'lib/lab',
     'labs',
     'charts',

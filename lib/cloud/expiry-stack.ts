@@ -17,6 +17,8 @@ import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machin
 
 export interface ExpiryStackProps extends StackProps {
   readonly config: LabConfig;
+  /** Price of the lab in USD an hour; absent: no output tells it. */
+  readonly usdPerHour?: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export class ExpiryStack extends Stack {
   constructor(scope: Construct, id: string, props: ExpiryStackProps) {
     super(scope, id, props);
     const { lab, expires } = props.config;
+    this.addOutputs(props);
     const machine = this.createMachine(lab);
     const starter = new Role(this, 'StarterRole', {
       description: `Starts the end of ${lab}`,
@@ -49,9 +52,23 @@ export class ExpiryStack extends Stack {
         retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 86_400 },
       },
     });
+  }
+
+  /** What a person reads when this first stack stands. */
+  private addOutputs({ config: { lab, expires }, usdPerHour }: ExpiryStackProps): void {
     new CfnOutput(this, 'Expires', {
       description: 'When everything billed by the hour goes; deploy again or extend to move it',
       value: expires,
+    });
+    if (usdPerHour !== undefined) {
+      new CfnOutput(this, 'UsdPerHour', {
+        description: 'What the lab costs an hour without traffic; lab cost tells it line by line',
+        value: usdPerHour.toFixed(3),
+      });
+    }
+    new CfnOutput(this, 'Next', {
+      description: 'What to type once all stacks of the lab stand',
+      value: `lab up ${lab} --target eks`,
     });
   }
 

@@ -23,16 +23,25 @@ export interface LabStacks {
 export const createApp = (outdir?: string): App =>
   new App({ context: flags, autoSynth: false, ...(outdir === undefined ? {} : { outdir }) });
 
+/** What the one who synthesizes knows, and a person wants to read after a deployment. */
+export interface Remarks {
+  /** Price of the stacks in USD an hour; absent: not asked for. */
+  readonly usdPerHour?: number;
+}
+
 /** Adds a lab's stacks to an app, in the order they are deployed, and tags all they make. */
-export function addLab(app: App, config: LabConfig): LabStacks {
+export function addLab(app: App, config: LabConfig, remarks: Remarks = {}): LabStacks {
   const { lab, owner, expires } = config;
   // Resources get the tags by the aspect, stacks by their own property (`explicitStackTags`):
   // teardown takes no stack for the lab's that does not say so.
   const tags = { [LAB_TAG]: lab, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
   for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
+  // A new expiry must not make a new version of the template, or every renewal replaces all nodes.
+  Tags.of(app).remove(EXPIRES_TAG, { includeResourceTypes: ['AWS::EC2::LaunchTemplate'] });
   const expiry = new ExpiryStack(app, expiryStackName(lab), {
     config,
     tags,
+    ...remarks,
     description: `EKS Network Labs: the end of ${lab}`,
   });
   const network = new NetworkStack(app, stackName(lab, 'network'), {

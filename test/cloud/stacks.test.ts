@@ -94,11 +94,15 @@ describe.each([
       .flatMap(({ Resources }) => Object.values(Resources))
       .filter(({ Properties }) => Array.isArray(Properties?.Tags));
     const keys = ['expires', 'lab', 'owner'].map((key) => `eks-network-labs:${key}`);
+    const template = only(resources(lab, 'cluster', 'AWS::EC2::LaunchTemplate'));
     expect(tagged.length).toBeGreaterThan(30);
     for (const { Properties } of tagged) {
       const own = Properties.Tags.map(({ Key }: { Key: string }) => Key);
       expect(own).toEqual(expect.arrayContaining(keys));
     }
+    // Of nodes all but the end: it changes with every deployment, and would replace them.
+    expect(JSON.stringify(template)).toContain('eks-network-labs:lab');
+    expect(JSON.stringify(template)).not.toContain('eks-network-labs:expires');
   });
 });
 
@@ -154,11 +158,11 @@ describe('VPC CNI', () => {
   });
 });
 
-test('a person is told how to reach the cluster, and when it ends', () => {
+test('a person is told when the lab ends, what comes next, and how to reach the cluster', () => {
   const outputs = Object.values(small.templates).flatMap(({ Outputs = {} }) =>
     Object.entries(Outputs).filter(([name]) => !name.startsWith('Export')),
   );
-  expect(outputs.map(([name]) => name)).toEqual(['LabKubeconfig', 'Expires']);
+  expect(outputs.map(([name]) => name)).toEqual(['LabKubeconfig', 'Expires', 'Next']);
   expect(JSON.stringify(outputs)).toContain('aws eks update-kubeconfig --name ');
 });
 
