@@ -159,6 +159,24 @@ describe('broken configurations: every problem, and nothing else', () => {
     expect(fixes[0]).toBe('write -c vpcCidr=...');
   });
 
+  test('a block of the wrong size is answered with one that lies in the same place', () => {
+    const reading = readConfig({ vpcCidr: '10.0.1.0/24', podCidr: '100.96.0.0/12' }, NOW);
+    const fixes = reading.kind === 'problems' ? reading.problems.map(({ fix }) => fix) : [];
+    expect(fixes).toEqual(['write 10.0.0.0/23', 'write 100.96.0.0/16']);
+  });
+
+  test('a second VPC needs room behind the first', () => {
+    const context = {
+      lab: 'mc-1-two-clusters',
+      vpcCidr: '10.255.0.0/16',
+      podCidr: '100.127.0.0/16',
+    };
+    expect(problemsOf(context)).toEqual([
+      'vpcCidr: mc-1-two-clusters puts a second VPC behind the first, and 11.0.0.0/16 cannot be one',
+      'podCidr: mc-1-two-clusters puts a second pod block behind the first, and 100.128.0.0/16 cannot be one',
+    ]);
+  });
+
   test('everybody, said twice, is meant', () => {
     const { allowedCidrs } = configOf({ allowedCidrs: `${everybody},${everybody}` });
     expect(allowedCidrs.map(formatCidr)).toEqual([everybody]);
