@@ -11,13 +11,16 @@ export function exceptions(matrix: Matrix, directory: Directory): ReadonlyMap<nu
   const result = new Map<number, Verdict>();
   const partyOf = (end: Parameters<Directory['parties']>[0]): Party | undefined =>
     directory.parties(end)?.[0];
+  // Classes that say where their members stand have asked for that already.
+  const { vpcs, hostEndpoints } = directory.world;
+  const standsApart = vpcs.length > 0 || hostEndpoints.length > 0;
   const byPod = new Map<string, number[]>();
   const byNode = new Map<string, number[]>();
   matrix.targets.forEach(({ to }, target) => {
     const party = partyOf(to);
     if (to.kind !== 'pod' || party === undefined || !isWorkload(party)) return;
     push(byPod, formatEnd(to), target);
-    push(byNode, party.node, target);
+    if (!standsApart) push(byNode, party.node, target);
   });
   matrix.sources.forEach(({ from }, source) => {
     const party = partyOf(from);

@@ -4,10 +4,10 @@ import { type Matrix, VERDICTS } from '../model/matrix';
 import type { OrderedTier } from '../model/policy-order';
 import { hasBit } from './bits';
 import { exceptions } from './exceptions';
+import { createKeys } from './keys';
 import { type Directory, isWorkload, type Party } from './party';
 import { namedPort } from './routing';
 import { judgeAll, type Rows } from './rows';
-import { createSignature } from './signature';
 import type { Target } from './traffic';
 
 /** Which flows: every source against every target. */
@@ -33,11 +33,14 @@ export interface MatrixSetup {
  */
 export function computeMatrix(query: MatrixQuery, setup: MatrixSetup): Matrix {
   const { directory } = setup;
-  const keyOf = createKeys(query, setup);
+  const keyOf = createKeys(query, directory, setup.tiers);
   const rows = classify(query.sources, keyOf.source);
   const columns = classify(query.targets, keyOf.target);
   const sources = rows.first.map((from) => ({ from, parties: directory.parties(from) ?? [] }));
-  const targets = columns.first.map((aim) => ({ aim, plain: plainTargets(aim, setup) }));
+  const targets = columns.first.map((aim, i) => ({
+    ...{ aim, other: columns.other[i] },
+    plain: plainTargets(aim, setup),
+  }));
   const answer = createAnswers(sources, targets, setup);
   const cells = new Uint8Array(sources.length * targets.length);
   sources.forEach((_, row) => {
@@ -62,6 +65,8 @@ interface Source {
 
 interface Column {
   readonly aim: MatrixAim;
+  /** Another of the same column, to ask about where the source itself is `aim`. */
+  readonly other: MatrixAim | undefined;
   /** One an address; `undefined` for what is more than a pod's own port. */
   readonly plain: readonly Target[] | undefined;
 }
@@ -70,43 +75,26 @@ interface Classes<T> {
   readonly of: readonly number[];
   /** One of each class, to ask about. */
   readonly first: readonly T[];
+  /** Another one, where there is one. */
+  readonly other: readonly (T | undefined)[];
 }
 
 function classify<T>(members: readonly T[], keyOf: (member: T) => string): Classes<T> {
   const classes = new Map<string, number>();
   const first: T[] = [];
+  const other: (T | undefined)[] = [];
   const of = members.map((member) => {
     const key = keyOf(member);
-    const known = classes.get(key) ?? classes.size;
-    if (known === classes.size) {
-      classes.set(key, known);
-      first.push(member);
+    const known = classes.get(key);
+    if (known !== undefined) {
+      other[known] ??= member;
+      return known;
     }
-    return known;
+    classes.set(key, first.length);
+    other.push(undefined);
+    return first.push(member) - 1;
   });
-  return { of, first };
-}
-
-/** Who shares a row or a column. */
-function createKeys(query: MatrixQuery, { directory, tiers }: MatrixSetup) {
-  const { world } = directory;
-  const signature = createSignature(world, tiers);
-  // Translations may depend on the caller's node or address; then only the same pod is the same.
-  const asksServices = query.targets.some(({ to }) => to.kind !== 'pod');
-  const filtersElsewhere = world.vpcs.length > 0 || world.hostEndpoints.length > 0;
-  const memo = new Map<string, string>();
-  const keyOf = (end: FlowEnd, alone: boolean): string => {
-    const name = formatEnd(end);
-    if (alone || end.kind !== 'pod') return name;
-    const known = memo.get(name) ?? signature(directory.parties(end) ?? []);
-    memo.set(name, known === '' ? name : known);
-    return known;
-  };
-  return {
-    source: (from: FlowEnd) => keyOf(from, filtersElsewhere || asksServices),
-    target: ({ to, protocol, port }: MatrixAim) =>
-      `${keyOf(to, filtersElsewhere)} ${protocol} ${namedPort(directory.parties(to) ?? [], { protocol, port }) ?? port}`,
-  };
+  return { of, first, other };
 }
 
 /** A pod's own port in a world where only policies stand before it. */
@@ -139,7 +127,9 @@ function createAnswers(
     const [source, aim] = [sources[row], columns[column]];
     if (source === undefined || aim === undefined) return 'unknown';
     if (aim.plain === undefined || source.parties.length === 0) {
-      return setup.explain({ from: source.from, ...aim.aim }).verdict;
+      const isSelf = formatEnd(source.from) === formatEnd(aim.aim.to);
+      const asked = isSelf ? (aim.other ?? aim.aim) : aim.aim;
+      return setup.explain({ from: source.from, ...asked }).verdict;
     }
     const pair = inOneFamily(source.parties, aim.plain);
     if (pair === undefined) return 'no-route';

@@ -1,4 +1,3 @@
-import { type Cidr, rangeOf } from '../model/address';
 import { formatEnd } from '../model/flow';
 import type { Peer, PortMatch, Rule, Traffic } from '../model/policy';
 import type { OrderedTier } from '../model/policy-order';
@@ -6,6 +5,7 @@ import { type Labels, NAMESPACE_LABEL, type Selector } from '../model/selector';
 import type { World } from '../model/world';
 import { backendAddresses } from './members';
 import { isWorkload, type Party } from './party';
+import { createStretches } from './stretches';
 
 /** A text that two ends share only if no policy can tell them apart. */
 export type Signature = (parties: readonly Party[]) => string;
@@ -21,14 +21,16 @@ export function createSignature(world: World, tiers: readonly OrderedTier[]): Si
   );
   const peers = rules.flatMap(peersOf);
   const labels = labelsAsked(tiers, peers);
-  const bounds = boundsOf(peers.flatMap(({ nets = [], notNets = [] }) => [...nets, ...notNets]));
+  const stretch = createStretches(
+    peers.flatMap(({ nets = [], notNets = [] }) => [...nets, ...notNets]),
+  );
   const names = new Set(rules.flatMap(portNames));
   const behind = backendsAsked(world, peers);
 
   const address = (party: Party): string => {
     const single = behind.has(party.address) ? party.address : '';
     const identities = party.identities.map((identity) => valuesOf(identity, labels));
-    return `${party.family}|${placeOf(party.bits, bounds)}|${single}|${identities.join('|')}`;
+    return `${party.family}|${stretch(party.bits)}|${single}|${identities.join('|')}`;
   };
   return (parties) => {
     const [first] = parties;
@@ -77,28 +79,6 @@ const valuesOf = (identity: Labels, labels: readonly string[]): string =>
   labels
     .map((label) => (Object.hasOwn(identity, label) ? `=${identity[label]}` : '-'))
     .join('\u0000');
-
-/** First addresses of the stretches between the ends of all blocks, in rising order. */
-function boundsOf(nets: readonly Cidr[]): readonly bigint[] {
-  const unique = new Map(nets.map((net) => [`${net.address}/${net.prefix}`, net]));
-  const ends = [...unique.values()].flatMap((net) => {
-    const [first, last] = rangeOf(net);
-    return [first, last + 1n];
-  });
-  return [...new Set(ends)].sort((a, b) => (a < b ? -1 : 1));
-}
-
-/** How many bounds are not above the address: equal numbers mean the same blocks hold both. */
-function placeOf(bits: bigint, bounds: readonly bigint[]): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((bounds[middle] ?? 0n) <= bits) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function backendsAsked(world: World, peers: readonly Peer[]): ReadonlySet<string> {
   const asked = new Set(

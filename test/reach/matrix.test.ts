@@ -1,6 +1,8 @@
+import { type FlowEnd, formatEnd } from '../../lib/model/flow';
 import { verdictAt } from '../../lib/model/matrix';
 import { createEngine } from '../../lib/reach/engine';
 import { calico, end, namespace, networkPolicy, node, pod, service } from '../manifests';
+import { vpcWorld } from '../vpc-world';
 import { worldOf } from '../worlds';
 
 const app = { app: 'a' };
@@ -38,7 +40,7 @@ test('a node reaches its own pods', () => {
   const elsewhere = three({}, { node: 'b' });
   expect(square([...elsewhere, closed], ['node:a', 'node:b', ...pods])).toEqual({
     rows: ['...X.', '..X.X', '...XX', '..X.X', '..XX.'],
-    groups: '5 x 3',
+    groups: '4 x 4',
   });
 });
 
@@ -89,4 +91,46 @@ test('services are asked one by one', () => {
     ['allowed', 'no-route', 'allowed'],
     ['no-route', 'no-route', 'allowed'],
   ]);
+});
+
+describe('what stands between nodes is in the matrix too', () => {
+  const hosts = ['a', 'b'].map((name) => ({
+    ...calico('HostEndpoint', name, { node: name, interfaceName: '*' }),
+    metadata: { name, labels: { host: name } },
+  }));
+  const deny = calico('GlobalNetworkPolicy', 'deny', {
+    ...{ selector: "host == 'b'", types: ['Ingress'], applyOnForward: true },
+    ingress: [
+      { action: 'Deny', protocol: 'TCP', destination: { ports: [80] } },
+      { action: 'Allow' },
+    ],
+  });
+  const behindHosts = worldOf([...base, ...three({}, { node: 'b' }), ...hosts, deny]);
+
+  test.each([
+    ['host endpoints', behindHosts],
+    ['a VPC', vpcWorld()],
+  ])('%s: every cell is what explain says', (_, world) => {
+    const engine = createEngine(world, { staged: 'as-written' });
+    const ends: readonly FlowEnd[] = [
+      ...world.pods.map(({ namespace, name }) => ({ kind: 'pod', namespace, name }) as const),
+      ...world.nodes.map(({ name }) => ({ kind: 'node', name }) as const),
+      { kind: 'internet' },
+    ];
+    const targets = ends.flatMap((to) =>
+      [80, 10250].map((port) => ({ to, protocol: 'TCP', port }) as const),
+    );
+    const matrix = engine.matrix({ sources: ends, targets });
+    const name = (from: FlowEnd, { to, port }: (typeof targets)[number], verdict: string): string =>
+      `${formatEnd(from)} -> ${formatEnd(to)} ${port} ${verdict}`;
+    const cells = ends.flatMap((from, s) =>
+      targets.map((aim, t) => name(from, aim, verdictAt(matrix, s, t))),
+    );
+    expect(cells).toEqual(
+      ends.flatMap((from) =>
+        targets.map((aim) => name(from, aim, engine.explain({ from, ...aim }).verdict)),
+      ),
+    );
+    expect(cells.filter((cell) => cell.endsWith('denied')).length).toBeGreaterThan(0);
+  });
 });
