@@ -12,7 +12,7 @@ import { macOf, UPLINK } from './names';
 import type { NftChain } from './ruleset';
 
 /** Routing tables of Linux: `main`, and `default`, which is asked when `main` knows nothing. */
-export const TABLE = { main: 254, last: 253 } as const;
+export const TABLE = { local: 255, main: 254, last: 253 } as const;
 
 /** Ethernet's, and the kernel's own default for veth. */
 export const MTU = 1500;

@@ -106,7 +106,7 @@ export type Command =
     }
   | {
       /** Policy routing: packets that came in by `iif`, or from a block, use a table. */
-      readonly kind: 'add-rule';
+      readonly kind: 'add-rule' | 'remove-rule';
       readonly netns: Netns;
       readonly priority: number;
       readonly table: number;

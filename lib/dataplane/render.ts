@@ -85,7 +85,8 @@ export function toInvocation(command: Command): Invocation {
         ...routeArgs(command),
       );
     }
-    case 'add-rule': {
+    case 'add-rule':
+    case 'remove-rule': {
       const { priority, table, iif, from } = command;
       const family = from === undefined ? [] : inFamily(from.address);
       const match = [
@@ -98,7 +99,7 @@ export function toInvocation(command: Command): Invocation {
         '-n',
         netns,
         'rule',
-        'add',
+        command.kind === 'add-rule' ? 'add' : 'del',
         'priority',
         priority,
         ...match,

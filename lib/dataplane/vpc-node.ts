@@ -11,7 +11,7 @@ import {
   routeVia,
   TABLE,
 } from './cables';
-import type { Command, Plan } from './command';
+import type { Command, Netns, Plan } from './command';
 import { addPodLeaf } from './flat';
 import { addressField } from './match';
 import { netnsOf, podDevice, podsOn } from './names';
@@ -24,7 +24,7 @@ import { gatewayOf, interfaceOfPod, type Place, type PlacedInterface } from './v
  * Places of the VPC CNI's own rules: what `main` knows (pods of this node) comes before what a
  * pod's address says; a strict branch interface comes before both.
  */
-const PRIORITY = { strict: 10, main: 512, fromPod: 1536 } as const;
+const PRIORITY = { first: 0, strict: 10, local: 20, main: 512, fromPod: 1536 } as const;
 
 /** The routing table of a node's interface beside its first. */
 const tableOf = ({ index }: PlacedInterface): number => 100 + index;
@@ -38,9 +38,23 @@ export function addNodeInVpc(node: NodeEndpoint, place: Place): Plan {
     // A strict pod's node calls it through the VPC: its own address comes back to it.
     { kind: 'set-sysctl', netns, key: 'net/ipv4/conf/all/accept_local', value: '1' },
     ...place.interfaces.flatMap((one) => addInterface(node, place, one)),
+    ...(place.interfaces.some((one) => isStrict(place, one)) ? localAfterStrict(netns) : []),
     { kind: 'add-rule', netns, priority: PRIORITY.main, table: TABLE.main },
   ];
 }
+
+/**
+ * A strict pod calls even its own node through the VPC, so what the node itself has comes after the
+ * rules of such pods (VPC CNI: the local rule moves from priority 0 to 20).
+ */
+const localAfterStrict = (netns: Netns): Plan => [
+  { kind: 'add-rule', netns, priority: PRIORITY.local, table: TABLE.local },
+  { kind: 'remove-rule', netns, priority: PRIORITY.first, table: TABLE.local },
+  // A pod's answer to its node must go on through the VPC, and the kernel forwards nothing that it
+  // has already matched to a socket of its own (VPC CNI: DISABLE_TCP_EARLY_DEMUX).
+  { kind: 'set-sysctl', netns, key: 'net/ipv4/tcp_early_demux', value: '0' },
+  { kind: 'set-sysctl', netns, key: 'net/ipv4/udp_early_demux', value: '0' },
+];
 
 function addInterface(node: NodeEndpoint, place: Place, one: PlacedInterface): Plan {
   const { eni, near, far, branch, index } = one;

@@ -80,7 +80,10 @@ export function intoSubnet(index: VpcIndex, place: Place, packet: VpcPacket): As
   return hop(`subnet ${subnet.name}`, askAcl(acl, 'ingress', packet));
 }
 
-/** The network ACL and the route table of a place's subnet, for a packet that leaves it. */
+/**
+ * The network ACL and the route table of a place's subnet, for a packet that leaves it. AWS drops
+ * silently either way; that there is no way at all says more than that an ACL would close it.
+ */
 export function outOfSubnet(
   index: VpcIndex,
   place: Place,
@@ -89,11 +92,15 @@ export function outOfSubnet(
   const subnet = subnetOf(place);
   const [acl, table] = subnet === undefined ? [] : [index.acl(subnet), index.table(subnet)];
   if (subnet === undefined || table === undefined) return { asked: PASSED };
+  const device = `subnet ${subnet.name}`;
+  const routed = askTable(index, table, packet.destination);
+  const nobody = routed.target?.kind === 'local' && index.at(packet.destination) === undefined;
+  if (routed.decision.kind === 'no-route' || nobody) {
+    return { asked: hop(device, [routed.decision]), routed };
+  }
   const filtered = acl === undefined ? [] : askAcl(acl, 'egress', packet);
   const stopped = filtered.some(({ kind }) => kind !== 'allowed');
-  const device = `subnet ${subnet.name}`;
   if (stopped) return { asked: hop(device, filtered) };
-  const routed = askTable(index, table, packet.destination);
   return { asked: hop(device, [...filtered, routed.decision]), routed };
 }
 

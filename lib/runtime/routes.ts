@@ -48,14 +48,15 @@ export function routeMessage(
   };
 }
 
-/** RTM_NEWRULE. A rule that names no block holds for both families. */
-export function ruleMessages(command: Of<'add-rule'>): readonly Message[] {
-  const { netns, priority, table, iif, from } = command;
+/** RTM_NEWRULE, RTM_DELRULE. A rule that names no block holds for both families. */
+export function ruleMessages(command: Of<'add-rule' | 'remove-rule'>): readonly Message[] {
+  const { kind, netns, priority, table, iif, from } = command;
+  const adding = kind === 'add-rule';
   const families = from === undefined ? [AF.INET, AF.INET6] : [kernelFamily(from.address)];
   return families.map((family) => ({
-    type: RTM_NEWRULE,
-    flags: NLM_F.CREATE | NLM_F.EXCL,
-    label: `add-rule ${netns} ${priority}`,
+    type: adding ? RTM_NEWRULE : RTM_DELRULE,
+    flags: adding ? NLM_F.CREATE | NLM_F.EXCL : 0,
+    label: `${kind} ${netns} ${priority}`,
     ...(family === AF.INET6 && from === undefined ? { ignore: [E.EAFNOSUPPORT] } : {}),
     write: (w) => {
       w.u8(family, 0, from?.prefix ?? 0, 0, table < 256 ? table : 0, 0, 0, FR_ACT_TO_TBL);
@@ -103,6 +104,7 @@ const RTM_NEWROUTE = 24;
 const RTM_DELROUTE = 25;
 const RTM_NEWNEIGH = 28;
 const RTM_NEWRULE = 32;
+const RTM_DELRULE = 33;
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const;
 const IFA_F_NODAD = 2;
 const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PREFSRC: 7, TABLE: 15, VIA: 18 } as const;

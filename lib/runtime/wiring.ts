@@ -27,6 +27,7 @@ export type LinkCommand = Extract<
       | 'add-route'
       | 'remove-route'
       | 'add-rule'
+      | 'remove-rule'
       | 'add-neighbour';
   }
 >;
@@ -118,6 +119,7 @@ export function createWiring(namespaces: Namespaces, queue: LinkQueue): Wiring {
             routeMessage(command, 'device' in command.hop ? known(command.hop.device) : undefined),
           );
         case 'add-rule':
+        case 'remove-rule':
           for (const message of ruleMessages(command)) queue.push(netns, message);
           return;
         case 'add-neighbour':

@@ -89,6 +89,10 @@ const rows: { readonly [K in Command['kind']]: readonly [command: OfKind<K>, lin
     },
     'ip -n router rule add priority 100 from 10.0.0.0/24 iif to-a table 7',
   ],
+  'remove-rule': [
+    { kind: 'remove-rule', netns: 'a', priority: 0, table: 255 },
+    'ip -n a rule del priority 0 table 255',
+  ],
   'add-neighbour': [
     {
       kind: 'add-neighbour',
