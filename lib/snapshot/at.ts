@@ -37,3 +37,14 @@ export function warn(at: At, problem: string, fix: string): void {
   const { file, document, path } = at;
   at.report.warnings.push({ file, document, path, problem, fix });
 }
+
+/** More problems than this are of one making, and nobody reads them. */
+export const MAX_PROBLEMS = 1000;
+
+/** Are there so many problems that reading on would help nobody? Says so, once. */
+export function isFull(at: At): boolean {
+  const full = at.report.problems.length >= MAX_PROBLEMS;
+  const problem = `there are ${MAX_PROBLEMS} problems: what follows was not read`;
+  if (full) complain(at, problem, 'mend these first');
+  return full;
+}

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../model/problem';
-import { type At, complain, inside, type Report } from './at';
+import { type At, complain, inside, isFull, MAX_PROBLEMS, type Report } from './at';
 import { MAX_TEXT, parseDocuments } from './yaml';
 
 /** One object of a manifest: a document, or an item of a `List`. */
@@ -28,16 +28,6 @@ export function* readObjects(
       if (isFull(at)) return;
     }
   }
-}
-
-/** More problems than this are of one making, and nobody reads them. */
-const MAX_PROBLEMS = 1000;
-
-function isFull(at: At): boolean {
-  const full = at.report.problems.length >= MAX_PROBLEMS;
-  const problem = `there are ${MAX_PROBLEMS} problems: what follows was not read`;
-  if (full) complain(at, problem, 'mend these first');
-  return full;
 }
 
 function* objectsIn(value: unknown, at: At): Generator<ManifestObject> {

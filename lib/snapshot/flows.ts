@@ -1,25 +1,37 @@
 import { type Flow, type FlowEnd, formatEnd, type Protocol } from '../model/flow';
 import type { Reading, SourceFile } from '../model/problem';
 import type { World } from '../model/world';
-import { type At, complain, inside, newReport } from './at';
+import { type At, complain, inside, isFull, newReport, type Report } from './at';
 import { parseEnd, type Unnamed } from './ends';
 import { checkPortName } from './names';
 import { BAD, mapped, object, refuse, type Shape, text, wrongType } from './shape';
+import { MAX_TEXT } from './yaml';
 
 /** The flows of a file: JSON, one object a line (command-line.md); empty lines do not count. */
 export function readFlows(file: SourceFile, world: World): Reading<readonly Flow[]> {
   const report = newReport();
-  const shape = flowShape(world);
-  const flows = file.text.split('\n').flatMap((line, document) => {
-    if (line.trim() === '') return [];
-    const at: At = { file: file.path, document, path: '', report };
-    const read = shape(parseLine(line, at), at);
-    return read === BAD ? [] : [read];
-  });
+  const flows = file.text.length > MAX_TEXT ? [] : readLines(file, world, report);
+  if (file.text.length > MAX_TEXT) {
+    const at: At = { file: file.path, document: 0, path: '', report };
+    complain(at, 'the file is larger than 32 MiB', 'split it: 32 MiB a file is the limit');
+  }
   const { problems, warnings, skipped } = report;
   return problems.length > 0
     ? { kind: 'problems', problems }
     : { kind: 'read', value: flows, warnings, skipped };
+}
+
+function readLines(file: SourceFile, world: World, report: Report): readonly Flow[] {
+  const shape = flowShape(world);
+  const flows: Flow[] = [];
+  for (const [document, line] of file.text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const at: At = { file: file.path, document, path: '', report };
+    const read = shape(parseLine(line, at), at);
+    if (read !== BAD) flows.push(read);
+    if (isFull(at)) break;
+  }
+  return flows;
 }
 
 /**

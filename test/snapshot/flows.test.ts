@@ -106,6 +106,15 @@ test('a file of flows is read line by line', () => {
   ).toEqual({ kind: 'read', value: flows, warnings: [], skipped: {} });
 });
 
+test('too long a file, and too many problems, are told as such', () => {
+  const problemsOf = (text: string) => {
+    const reading = readFlows({ path: 'f', text }, world);
+    return reading.kind === 'problems' ? reading.problems.map(({ problem }) => problem) : [];
+  };
+  expect(problemsOf(' '.repeat(32 * 1024 * 1024 + 1))).toEqual(['the file is larger than 32 MiB']);
+  expect(problemsOf('x\n'.repeat(5000))).toHaveLength(1001);
+});
+
 test('all that is wrong with them comes together', () => {
   const flow = (rest: string) => `{"from":"web","to":"shop/web-1",${rest}}`;
   const reading = read(
