@@ -1,9 +1,11 @@
+import { isCloudLab } from '../cloud/environments';
 import { type Accept, judgeAnswer, rightAnswer, wrongAnswers } from '../lab/answer';
 import type { AnswerCheck, Check } from '../lab/check';
 import type { Lab, Step } from '../lab/format';
 import type { LabProgress } from '../lab/progress';
 import { advance } from '../lab/progress';
 import { allQuestions } from '../lab/validate';
+import type { SourceFile } from '../model/problem';
 import { discrepancyText } from '../report/comparison';
 import type { Sandbox } from '../runtime/sandbox';
 import { observedValues } from './checks/answer';
@@ -14,6 +16,7 @@ import { settledChecks } from './checks/settle';
 import { stageWorld } from './lab-world';
 import { bringUp, type Local } from './local';
 import { prove } from './proof';
+import { synthesizeTemplates } from './synthesize';
 
 /** What the acceptance run found of one lab. */
 export interface Acceptance {
@@ -48,6 +51,7 @@ export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Accept
   const progress = advance(undefined, { kind: 'begun' });
   const run: Run = { lab, local, failures: [], progress, flows: 0, elsewhere: 0 };
   for (const { name } of lab.stages) await acceptStage(run, name);
+  if (isCloudLab(lab.id)) await acceptInVpc(run, synthesizeTemplates(lab.id));
   await local.moveTo(stageWorld(lab, lab.start ?? ''));
   for (const step of lab.steps) await acceptStep(run, step);
   for (const { id, accept: wanted } of lab.questions) acceptQuestion(run, id, wanted);
@@ -68,6 +72,16 @@ async function acceptStage(run: Run, name: string): Promise<void> {
   const { flows, differing } = await prove(run.local);
   run.flows += flows;
   for (const one of differing) run.failures.push(`stage ${name}: ${discrepancyText(one)}`);
+}
+
+/** The same stages once more, with the VPC of the lab's own templates around them. */
+async function acceptInVpc(run: Run, templates: readonly SourceFile[]): Promise<void> {
+  for (const { name } of run.lab.stages) {
+    await run.local.moveTo(stageWorld(run.lab, name, { templates }));
+    const { flows, differing } = await prove(run.local);
+    run.flows += flows;
+    for (const one of differing) run.failures.push(`stage ${name}, VPC: ${discrepancyText(one)}`);
+  }
 }
 
 async function acceptStep(run: Run, step: Step): Promise<void> {

@@ -39,7 +39,7 @@ const apply = (terminal: Terminal, path: string, options: ApplyOptions): Promise
     const others = appliedFiles(lab.id).filter((file) => !file.path.endsWith(`/${nameOf(path)}`));
     const mine = options.remove ? [] : [readSource(path)];
     // The new world is read before anything is kept: a broken file changes nothing.
-    const after = stageWorld(lab, running.stage, [...others, ...mine]);
+    const after = stageWorld(lab, running.stage, { applied: [...others, ...mine] });
     await local.moveTo(after);
     dropApplied(lab.id, path);
     for (const file of mine) keepApplied(lab.id, file);

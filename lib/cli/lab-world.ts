@@ -18,6 +18,30 @@ export function clusterOf(lab: Lab<string>): Cluster {
   );
 }
 
+/** What stands around a stage. */
+export interface Surroundings {
+  /** Manifests that the learner applied on top. */
+  readonly applied?: readonly SourceFile[];
+  /** The VPC's templates; those of the lab's own network where it has one, else none. */
+  readonly templates?: readonly SourceFile[];
+}
+
+/** Templates of labs by id: synthesis takes a second and never differs within a process. */
+const synthesized = new Map<string, readonly SourceFile[]>();
+
+function networkOf(lab: Lab<string>): readonly SourceFile[] {
+  const { network } = clusterOf(lab);
+  if (network === undefined) return [];
+  const known = synthesized.get(network);
+  if (known !== undefined) return known;
+  const templates = loadSynthesis().synthesizeTemplates(network);
+  synthesized.set(network, templates);
+  return templates;
+}
+
+/** CDK is loaded only by labs that have a VPC: the others start without it. */
+const loadSynthesis = () => require('./synthesize') as typeof import('./synthesize');
+
 /**
  * The world of one stage of a lab, read from what its charts synthesize and from what the learner
  * applied on top.
@@ -25,11 +49,11 @@ export function clusterOf(lab: Lab<string>): Cluster {
 export function stageWorld(
   lab: Lab<string>,
   stage: string,
-  applied: readonly SourceFile[] = [],
+  { applied = [], templates = networkOf(lab) }: Surroundings = {},
 ): World {
   const text = synthesizeStage(lab.id, stage);
   const manifests = [{ path: `dist/${lab.id}/${stage}.k8s.yaml`, text }, ...applied];
-  const reading = readWorld({ manifests, outside: outsideOf(clusterOf(lab)) });
+  const reading = readWorld({ manifests, templates, outside: outsideOf(clusterOf(lab)) });
   if (reading.kind === 'problems') throw new InputProblems(reading.problems);
   return reading.value;
 }

@@ -22,7 +22,7 @@ export async function inSession<T>(
   const lab = findLab(running.lab);
   const sandbox = await attachSandbox(socketOf(lab.id));
   try {
-    const world = stageWorld(lab, running.stage, appliedFiles(lab.id));
+    const world = stageWorld(lab, running.stage, { applied: appliedFiles(lab.id) });
     return await use({ lab, running, local: attachWorld(sandbox, world) });
   } finally {
     await sandbox.close();

@@ -55,7 +55,7 @@ const stage = (terminal: Terminal, name: string, options: StageOptions): Promise
 
 /** Moves a running lab to a stage of its own and proves the whole matrix there. */
 export async function enterStage({ lab, running, local }: Session, name: string): Promise<Proof> {
-  await local.moveTo(stageWorld(lab, name, appliedFiles(lab.id)));
+  await local.moveTo(stageWorld(lab, name, { applied: appliedFiles(lab.id) }));
   const { startedAt } = running;
   await labelSandbox(local.sandbox, { lab: lab.id, stage: name, startedAt });
   record(lab.id, { kind: 'stage-entered', stage: name });

@@ -110,6 +110,11 @@ describePackets('a VPC around the nodes, by real packets', () => {
     expect({ seen, because }).toEqual({ seen: expected, because: [] });
   });
 
+  test('nobody is told "unreachable" only a few times: the kernel rations its own word, not ours', async () => {
+    const asked = Array.from({ length: 20 }, () => 'i1 internet TCP/443');
+    expect(await observe(asked)).toEqual(asked.map((flow) => `${flow}: unreachable`));
+  });
+
   test('an ACL that forgets the clients’ ports is switched in without a new cable, and drops replies', async () => {
     const forgetful = {
       ...vpcWorld,
