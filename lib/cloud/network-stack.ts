@@ -1,4 +1,4 @@
-import { Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
+import { CfnOutput, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type Cidr, formatCidr } from '../model/address';
 import { logGroupPrefix } from '../model/lab-tags';
@@ -34,6 +34,7 @@ export class NetworkStack extends Stack {
     this.peer = peered
       ? this.createNetwork('Peer', config, { ...second, peerCidr: config.vpcCidr })
       : undefined;
+    this.outputGroups(this.network);
     if (this.peer !== undefined) {
       new Peering(this, 'Peering', {
         requester: sideOf(this.network, config.vpcCidr),
@@ -44,6 +45,17 @@ export class NetworkStack extends Stack {
 
   override get availabilityZones(): string[] {
     return [...this.zones];
+  }
+
+  /** Ids that manifests name: pods' groups (SecurityGroupPolicy) and load balancers' (annotations). */
+  private outputGroups({ securityGroups }: LabNetwork): void {
+    for (const name of ['load-balancers', 'pods-web', 'pods-db'] as const) {
+      if (!securityGroups.has(name)) continue;
+      new CfnOutput(this, `Group-${name}`, {
+        description: `The security group that manifests of the lab call ${name}`,
+        value: securityGroups.get(name).securityGroupId,
+      });
+    }
   }
 
   private createNetwork(id: 'Network' | 'Peer', config: LabConfig, blocks: Blocks): LabNetwork {

@@ -1,7 +1,9 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { stagesOf, synthesizeStage } from '../../charts';
 import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
+import { GATEWAY_CLASS } from '../../lib/cloud/gateway-api';
 import { createApp } from '../../lib/cloud/lab-app';
 import { resources, synthesize } from './synthesized';
 
@@ -61,6 +63,21 @@ test('Calico of 1.36 has its definitions in a chart of their own, installed firs
   const operator = charts.find(({ Properties }) => Properties.Chart === 'tigera-operator');
   const crds = charts.find(({ Properties }) => Properties.Chart === 'crd.projectcalico.org.v1');
   expect(operator?.DependsOn).toContain(crds?.id);
+});
+
+test('the class that the lab about gateways asks for is the one its cluster has', () => {
+  const text = stagesOf('k8s-6-ingress').map((stage) => synthesizeStage('k8s-6-ingress', stage));
+  const asked = text.flatMap((yaml) => [...yaml.matchAll(/gatewayClassName: (\S+)/g)]);
+  expect(new Set(asked.map(([, name]) => name))).toEqual(new Set([GATEWAY_CLASS]));
+});
+
+test('groups that manifests name are told', () => {
+  const { templates } = synthesize({ lab: 'aws-3-vpc-cni' });
+  const outputs = Object.keys(templates['aws-3-vpc-cni-network']?.Outputs ?? {});
+  expect(outputs.filter((name) => name.startsWith('Group'))).toEqual([
+    'Grouppodsweb',
+    'Grouppodsdb',
+  ]);
 });
 
 test('a private cluster reaches AWS by interface endpoints, behind a group of ours', () => {

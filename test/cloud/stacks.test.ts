@@ -168,9 +168,16 @@ test('a person is told when the lab ends, what comes next, and how to reach the 
 
 test('add-ons wait for each other in the order of the lab, and for the load balancer group', () => {
   const [calico, controller] = resources(production, 'addons', 'Custom::AWSCDK-EKS-HelmChart');
-  const [gateway] = resources(production, 'addons', 'Custom::AWSCDK-EKS-KubernetesResource');
-  expect(gateway?.DependsOn).toContain(calico?.id);
-  expect(controller?.DependsOn).toContain(gateway?.id);
+  const [request, gatewayClass] = resources(
+    production,
+    'addons',
+    'Custom::AWSCDK-EKS-KubernetesResource',
+  );
+  const [wait] = resources(production, 'addons', 'Custom::AWSCDK-EKS-KubernetesObjectValue');
+  expect(request?.DependsOn).toContain(calico?.id);
+  expect(wait?.DependsOn).toContain(request?.id);
+  expect(gatewayClass?.DependsOn).toContain(wait?.id);
+  expect(controller?.DependsOn).toContain(wait?.id);
   expect(JSON.stringify(controller?.Properties.Values)).toContain('backendSecurityGroup');
   expect([calico, controller].map((chart) => chart?.Properties.Wait)).toEqual([true, true]);
 });
