@@ -4,25 +4,28 @@ import { explainRefusal } from '../../lib/runtime/refusal';
 import { SEARCH_PATH } from '../../lib/runtime/spawn';
 
 /**
- * `describe` for tests that need real packets. Where this machine cannot make a sandbox they are
- * skipped, and the name says why; in CI that is a failure, so nothing passes by being skipped.
- * A program that only the tests need may be missing anywhere.
+ * `describe` for tests that need real packets, and perhaps more. Where this machine lacks what
+ * they need they are skipped, and the name says why; in CI that is a failure, so nothing passes by
+ * being skipped (`LAB_NO_KERNEL` says that a CI machine is not meant to have it).
  */
 export function describePackets(
   name: string,
   tests: () => void,
-  programs: readonly string[] = [],
+  missing: readonly string[] = [],
 ): void {
-  const missing = programs.filter((program) => findProgram(program) === undefined);
-  if (obstacle === undefined && missing.length === 0) describe(name, tests);
-  else if (obstacle === undefined) {
-    describe.skip(`${name} (skipped: ${missing.join(', ')} not installed)`, tests);
+  const reasons = [...(obstacle === undefined ? [] : [obstacle]), ...missing];
+  if (reasons.length === 0) {
+    describe(name, tests);
   } else if (process.env.CI !== undefined && process.env.LAB_NO_KERNEL === undefined) {
     test(name, () => {
-      throw new Error(`CI must run the packet tests (or say LAB_NO_KERNEL): ${obstacle}`);
+      throw new Error(`CI must run this, or say LAB_NO_KERNEL: ${reasons.join('; ')}`);
     });
-  } else describe.skip(`${name} (skipped: ${obstacle})`, tests);
+  } else describe.skip(`${name} (skipped: ${reasons.join('; ')})`, tests);
 }
+
+/** What to install of these programs, as reasons to skip. */
+export const missingPrograms = (...names: readonly string[]): readonly string[] =>
+  names.filter((name) => findProgram(name) === undefined).map((name) => `${name} is not installed`);
 
 /** Where a program is installed, also outside a normal user's PATH. */
 export const findProgram = (name: string): string | undefined =>

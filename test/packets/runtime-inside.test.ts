@@ -4,7 +4,7 @@ import { parseFilter } from '../../lib/runtime/packet-filter';
 import { packetLine } from '../../lib/runtime/packet-text';
 import type { Captured } from '../../lib/runtime/protocol';
 import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { describePackets } from './kernel';
+import { describePackets, missingPrograms } from './kernel';
 import { podIp, podsOn } from './runtime-wire';
 
 describePackets('inside a pod', () => {
@@ -68,13 +68,17 @@ describePackets('inside a pod', () => {
   });
 });
 
-describePackets('a learner in a pod', () => {
-  test('makes namespaces with ip, as anybody, on files that are not the machine', async () => {
-    const sandbox = await openSandbox({ mode: 'tied' });
-    await sandbox.run(podsOn('node/a', 1));
-    const script = 'ip netns add mine && ip netns exec mine ip -br link | wc -l';
-    const { code, stdout } = await sandbox.exec('pod/1', ['sh', '-c', script]);
-    await sandbox.close();
-    expect({ code, lines: Number(stdout) }).toEqual({ code: 0, lines: 1 });
-  });
-}, ['ip']);
+describePackets(
+  'a learner in a pod',
+  () => {
+    test('makes namespaces with ip, as anybody, on files that are not the machine', async () => {
+      const sandbox = await openSandbox({ mode: 'tied' });
+      await sandbox.run(podsOn('node/a', 1));
+      const script = 'ip netns add mine && ip netns exec mine ip -br link | wc -l';
+      const { code, stdout } = await sandbox.exec('pod/1', ['sh', '-c', script]);
+      await sandbox.close();
+      expect({ code, lines: Number(stdout) }).toEqual({ code: 0, lines: 1 });
+    });
+  },
+  missingPrograms('ip'),
+);
