@@ -46,8 +46,8 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
 export function planStage(before: World, after: World, options: PlanOptions = {}): Plan {
   if (!sameGround(before, after))
     return [...removeAll(before, options), ...planWorld(after, options)];
-  const went = before.pods.filter((pod) => !pod.hostNetwork && !isKept(after, pod));
-  const came = after.pods.filter((pod) => !pod.hostNetwork && !isKept(before, pod));
+  const went = missingIn(after, before.pods);
+  const came = missingIn(before, after.pods);
   const fresh = new Set(came.map(netnsOf));
   return [
     ...went.flatMap(fabricOf(before).removePod),
@@ -128,9 +128,11 @@ const withoutFilters = ({ networkAcls: _, securityGroups: __, ...vpc }: Vpc) => 
   interfaces: vpc.interfaces.map(({ securityGroups: _, ...eni }) => eni),
 });
 
-/** Is there the same pod, as far as cables, addresses and listeners go? */
-const isKept = (world: World, pod: PodEndpoint): boolean =>
-  world.pods.some((other) => isSame(groundOf(other), groundOf(pod)));
+/** Pods of their own that the world has not, or not in the same place with the same listeners. */
+function missingIn(world: World, pods: readonly PodEndpoint[]): readonly PodEndpoint[] {
+  const known = new Set(world.pods.map((pod) => JSON.stringify(groundOf(pod))));
+  return pods.filter((pod) => !pod.hostNetwork && !known.has(JSON.stringify(groundOf(pod))));
+}
 
 const groundOf = ({ namespace, name, addresses, node, ports, securityGroups }: PodEndpoint) => ({
   namespace,

@@ -119,7 +119,8 @@ export function matchesOf(world: World, rule: Rule): readonly Match[] {
 const matchesOfFamily = (world: World, rule: Rule, family: IpFamily): readonly Match[] =>
   [
     [rule.ipVersion === undefined ? ANY : plain(`meta nfproto ipv${family}`)],
+    // Ports first: most packets that a rule does not mean are told by two comparisons.
+    matchTraffic(world, family, rule.traffic),
     matchPeers(world, family, { peers: rule.source, side: 'source' }),
     matchPeers(world, family, { peers: rule.destination, side: 'destination' }),
-    matchTraffic(world, family, rule.traffic),
   ].reduce(both);

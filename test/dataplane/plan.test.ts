@@ -20,9 +20,7 @@ const rulesets = (plan: Plan): string =>
 
 test('the shop, as a person would type it', () => {
   const plan = text(planWorld(shop));
-  expect(plan).toContain(
-    'ip saddr 10.0.1.11 meta l4proto tcp ip daddr . meta l4proto . th dport @sockets4',
-  );
+  expect(plan).toContain('meta l4proto tcp ip daddr . meta l4proto . th dport @sockets4');
   expect(plan).toContain('accept comment "network-policy ingress shop/db-from-api rule 0"');
   expect(plan).toContain('drop comment "network-policy ingress shop/default-deny default"');
   expect(plan).toMatchSnapshot();

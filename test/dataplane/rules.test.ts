@@ -176,8 +176,8 @@ const rows: readonly (readonly [what: string, parts: Partial<Rule>, texts: reado
       traffic: [to('TCP', 1), to('UDP', 2)],
     },
     [
-      'ip saddr 10.0.1.10 ip daddr 10.0.2.10 meta l4proto tcp th dport 1',
-      'ip saddr 10.0.1.10 ip daddr 10.0.2.10 meta l4proto udp th dport 2',
+      'meta l4proto tcp th dport 1 ip saddr 10.0.1.10 ip daddr 10.0.2.10',
+      'meta l4proto udp th dport 2 ip saddr 10.0.1.10 ip daddr 10.0.2.10',
     ],
   ],
 ];
