@@ -7,9 +7,9 @@ import { checked, list, object, type Read, type Shape, text } from './shape';
 
 /** Rules: kubernetes-sigs/network-policy-api, apis/v1alpha1 and apis/v1alpha2. */
 
+/** The API asks for both; what is left out is taken as empty, which selects everything. */
 const namespacedPods = object({
-  required: { podSelector: labelSelector },
-  optional: { namespaceSelector: labelSelector },
+  optional: { namespaceSelector: labelSelector, podSelector: labelSelector },
 });
 
 const pods = { namespaces: labelSelector, pods: namespacedPods } as const;

@@ -1,4 +1,5 @@
 import type { Labels } from '../model/selector';
+import { inside } from './at';
 import { dnsLabel, dnsSubdomain, labels } from './names';
 import { BAD, flag, list, object, type Read, record, type Shape, text } from './shape';
 
@@ -73,11 +74,22 @@ function settle(read: Read<typeof templateMeta>, name: string): Metadata {
   };
 }
 
-/** An object with `metadata` and `spec`, whose status nobody needs. */
-export const resource = <T>(
+/**
+ * An object with `metadata` and `spec`, whose status nobody needs. No spec is an empty one, as it
+ * is for the API server; the shape then says which of its fields is missing.
+ */
+export function resource<T>(
   spec: Shape<T>,
-): Shape<{ readonly metadata: Metadata; readonly spec: T }> =>
-  object({ required: { metadata, spec }, ignored: ['apiVersion', 'kind', 'status'] }) as Shape<{
-    readonly metadata: Metadata;
-    readonly spec: T;
-  }>;
+): Shape<{ readonly metadata: Metadata; readonly spec: T }> {
+  const outer = object({
+    required: { metadata },
+    optional: { spec },
+    ignored: ['apiVersion', 'kind', 'status'],
+  });
+  return (value, at) => {
+    const read = outer(value, at);
+    if (read === BAD) return BAD;
+    const inner = read.spec ?? spec({}, inside(at, 'spec'));
+    return inner === BAD ? BAD : { metadata: read.metadata, spec: inner as T };
+  };
+}

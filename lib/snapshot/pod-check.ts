@@ -14,7 +14,8 @@ export function checkPods(pods: readonly PendingPod[], { nodes }: Objects): void
   for (const pod of pods) {
     const name = `${pod.namespace}/${pod.name}`;
     const twin = names.get(name);
-    if (twin !== undefined) {
+    // Where one object is written twice, that has been said.
+    if (twin !== undefined && twin.workload !== pod.workload) {
       complain(pod.at, `two pods are named ${name} (also in ${twin.at.file})`, 'rename one');
     }
     names.set(name, pod);

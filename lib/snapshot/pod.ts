@@ -1,10 +1,12 @@
 import type { Ip } from '../model/address';
 import type { ContainerPort } from '../model/world';
-import { complain, inside } from './at';
+import { inside, warn } from './at';
 import { type Metadata, metadata, templateMetadata } from './metadata';
 import { dnsSubdomain, ipAddress, portName, portNumber, portProtocol } from './names';
 import {
   anything,
+  BAD,
+  type Bad,
   checked,
   flag,
   list,
@@ -49,8 +51,7 @@ const CONTAINER_FIELDS = [
 ] as const;
 
 const container = object({
-  required: { name: text() },
-  optional: { ports: list(containerPort), restartPolicy: text() },
+  optional: { name: text(), ports: list(containerPort), restartPolicy: text() },
   ignored: CONTAINER_FIELDS,
 });
 
@@ -95,8 +96,8 @@ const POD_FIELDS = [
 
 const podSpec = checked(
   object({
-    required: { containers: list(container) },
     optional: {
+      containers: list(container),
       hostNetwork: flag,
       initContainers: list(container),
       nodeName: dnsSubdomain,
@@ -107,8 +108,12 @@ const podSpec = checked(
     ignored: POD_FIELDS,
   }),
   (spec, at) => {
-    if (spec.containers.length === 0) {
-      complain(inside(at, 'containers'), 'the pod has no container', 'add one');
+    // The API server refuses both; nothing here depends on them.
+    const place = inside(at, 'containers');
+    const { containers = [] } = spec;
+    if (containers.length === 0) warn(place, 'the pod has no container', 'add one');
+    if (containers.some(({ name }) => name === undefined)) {
+      warn(place, 'a container has no name', 'name it');
     }
   },
 );
@@ -150,11 +155,13 @@ export interface PodObject extends PodTemplate {
 /** `v1` Pod. */
 export const pod: Shape<PodObject> = mapped(
   object({
-    required: { metadata, spec: podSpec },
-    optional: { status: podStatus },
+    required: { metadata },
+    optional: { spec: podSpec, status: podStatus },
     ignored: ['apiVersion', 'kind'],
   }),
-  ({ metadata: meta, spec, status = {} }): PodObject => {
+  ({ metadata: meta, spec: given, status = {} }, at): PodObject | Bad => {
+    const spec = given ?? podSpec({}, inside(at, 'spec'));
+    if (spec === BAD) return BAD;
     const first = status.podIP === undefined ? [] : [status.podIP];
     const all = [...first, ...(status.podIPs ?? []).map((entry) => entry.ip)];
     return {
@@ -178,7 +185,7 @@ function toTemplate(meta: Metadata, spec: Read<typeof podSpec>): PodTemplate {
   const sidecars = (spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always');
   return {
     meta,
-    ports: [...spec.containers, ...sidecars].flatMap((one) =>
+    ports: [...(spec.containers ?? []), ...sidecars].flatMap((one) =>
       (one.ports ?? []).map(({ name, protocol = 'TCP', containerPort: number }) => ({
         ...(name !== undefined && { name }),
         protocol,

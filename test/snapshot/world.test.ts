@@ -367,6 +367,27 @@ spec: { parentRefs: [{ name: g }], hostnames: ["*.example.com"], rules: [
     ]);
   });
 
+  test('what only the API server asks for is remarked on', () => {
+    const reading = readWorld({
+      manifests: [
+        file('{ apiVersion: v1, kind: Pod, metadata: { name: a } }'),
+        file('{ apiVersion: v1, kind: Pod, metadata: { name: b }, spec: { containers: [{}] } }'),
+        file('{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: p } }'),
+      ],
+    });
+    expect(reading).toMatchObject({
+      kind: 'read',
+      value: {
+        pods: [{ name: 'a' }, { name: 'b' }],
+        policies: [{ ingress: [], egress: undefined }],
+      },
+      warnings: [
+        { path: 'spec.containers', problem: 'the pod has no container' },
+        { path: 'spec.containers', problem: 'a container has no name' },
+      ],
+    });
+  });
+
   test('lists are unpacked, other kinds are counted, the storage form is remarked on', () => {
     const list = `apiVersion: v1
 kind: List
@@ -389,17 +410,16 @@ items: [{ metadata: { name: p }, spec: { containers: [{ name: c }] } }]`;
   });
 
   test.each`
-    text                                                                                                         | path                               | problem                                                     | fix
-    ${'kind: Pod'}                                                                                               | ${'apiVersion'}                    | ${'apiVersion is missing'}                                  | ${'add apiVersion, such as networking.k8s.io/v1'}
-    ${'apiVersion: v1'}                                                                                          | ${'kind'}                          | ${'kind is missing'}                                        | ${'add kind, such as NetworkPolicy'}
-    ${'- a'}                                                                                                     | ${''}                              | ${'the document is no Kubernetes object'}                   | ${'give it apiVersion, kind and metadata'}
-    ${'{ apiVersion: apps/v1, kind: Deploymnet, metadata: { name: a } }'}                                        | ${'kind'}                          | ${"there is no kind 'Deploymnet' in apps/v1"}               | ${'write Deployment'}
-    ${'{ apiVersion: v1, kind: NetworkPolicy, metadata: { name: a } }'}                                          | ${'apiVersion'}                    | ${"NetworkPolicy of version 'v1' is not known"}             | ${'write apiVersion: networking.k8s.io/v1 or projectcalico.org/v3 or crd.projectcalico.org/v1'}
-    ${'{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }'}                                            | ${'metadata.name'}                 | ${"'a.b' is no namespace name"}                             | ${'use at most 63 of a-z, 0-9 and -'}
-    ${'{ apiVersion: v1, kind: Namespace, metadata: { nam: a } }'}                                               | ${'metadata.nam'}                  | ${"there is no field 'nam' here"}                           | ${'write name'}
-    ${workload('Deployment', 'd', `{ selector: { matchLabels: { a: b } }, template: ${template('{ a: c }')} }`)} | ${'spec.selector'}                 | ${'the selector does not match the labels of the template'} | ${'give spec.template.metadata.labels what the selector asks for'}
-    ${workload('Deployment', 'd', `{ selector: {}, template: { spec: { containers: [] } } }`)}                   | ${'spec.template.spec.containers'} | ${'the pod has no container'}                               | ${'add one'}
-    ${workload('Deployment', 'd', `{ selector: {}, replicas: -1, template: ${template('{}')} }`)}                | ${'spec.replicas'}                 | ${'-1 is out of range'}                                     | ${'use a whole number from 0 to 100000'}
+    text                                                                                                         | path               | problem                                                     | fix
+    ${'kind: Pod'}                                                                                               | ${'apiVersion'}    | ${'apiVersion is missing'}                                  | ${'add apiVersion, such as networking.k8s.io/v1'}
+    ${'apiVersion: v1'}                                                                                          | ${'kind'}          | ${'kind is missing'}                                        | ${'add kind, such as NetworkPolicy'}
+    ${'- a'}                                                                                                     | ${''}              | ${'the document is no Kubernetes object'}                   | ${'give it apiVersion, kind and metadata'}
+    ${'{ apiVersion: apps/v1, kind: Deploymnet, metadata: { name: a } }'}                                        | ${'kind'}          | ${"there is no kind 'Deploymnet' in apps/v1"}               | ${'write Deployment'}
+    ${'{ apiVersion: v1, kind: NetworkPolicy, metadata: { name: a } }'}                                          | ${'apiVersion'}    | ${"NetworkPolicy of version 'v1' is not known"}             | ${'write apiVersion: networking.k8s.io/v1 or projectcalico.org/v3 or crd.projectcalico.org/v1'}
+    ${'{ apiVersion: v1, kind: Namespace, metadata: { name: a.b } }'}                                            | ${'metadata.name'} | ${"'a.b' is no namespace name"}                             | ${'use at most 63 of a-z, 0-9 and -'}
+    ${'{ apiVersion: v1, kind: Namespace, metadata: { nam: a } }'}                                               | ${'metadata.nam'}  | ${"there is no field 'nam' here"}                           | ${'write name'}
+    ${workload('Deployment', 'd', `{ selector: { matchLabels: { a: b } }, template: ${template('{ a: c }')} }`)} | ${'spec.selector'} | ${'the selector does not match the labels of the template'} | ${'give spec.template.metadata.labels what the selector asks for'}
+    ${workload('Deployment', 'd', `{ selector: {}, replicas: -1, template: ${template('{}')} }`)}                | ${'spec.replicas'} | ${'-1 is out of range'}                                     | ${'use a whole number from 0 to 100000'}
   `('$problem', ({ text, path, problem, fix }) => {
     const problems = problemsIn({ manifests: [file(text)] });
     expect(problems).toContainEqual({ path, problem, fix });
