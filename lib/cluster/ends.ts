@@ -1,0 +1,113 @@
+import type { KubernetesObject, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import { type Flow, type FlowEnd, formatEnd } from '../model/flow';
+import { type Cluster, statusOf } from './cluster';
+import type { PodRef } from './execute';
+
+/** Where a flow goes, or why nobody can tell. */
+export type Found<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'missing'; readonly reason: string };
+
+/** The pod a flow starts from, with the container to run the probe in. */
+export async function sourceOf(cluster: Cluster, end: FlowEnd): Promise<Found<PodRef>> {
+  if (end.kind !== 'pod') {
+    const reason = `no probe starts from ${formatEnd(end)}: only from inside the lab's pods`;
+    return { kind: 'missing', reason };
+  }
+  const pod = await findPod(cluster, end);
+  if (pod === undefined) return { kind: 'missing', reason: `no running pod ${formatEnd(end)}` };
+  const container = pod.spec?.containers[0]?.name ?? '';
+  const name = pod.metadata?.name ?? '';
+  return { kind: 'found', value: { namespace: end.namespace, name, container } };
+}
+
+/** Address and port a flow goes to: addresses, so that a probe never depends on DNS being let through. */
+export async function destinationOf(cluster: Cluster, flow: Flow): Promise<Found<string>> {
+  const { to } = flow;
+  const found = await lookUp(cluster, to);
+  const port = typeof flow.port === 'string' ? found?.ports.get(flow.port) : flow.port;
+  if (found?.address === undefined) {
+    return { kind: 'missing', reason: `${formatEnd(to)} has no address` };
+  }
+  if (port === undefined) return { kind: 'missing', reason: `${formatEnd(to)} has no such port` };
+  const host = found.address.includes(':') ? `[${found.address}]` : found.address;
+  return { kind: 'found', value: `${host}:${port}` };
+}
+
+interface Place {
+  readonly address: string | undefined;
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+/** Somewhere outside that has answered on TCP 443 and 53 for years, for flows to `internet`. */
+const INTERNET = '1.1.1.1';
+
+async function lookUp(cluster: Cluster, end: FlowEnd): Promise<Place | undefined> {
+  switch (end.kind) {
+    case 'pod': {
+      const pod = await findPod(cluster, end);
+      const ports = pod?.spec?.containers.flatMap((container) => container.ports ?? []) ?? [];
+      const named = ports.map(({ name = '', containerPort }) => [name, containerPort] as const);
+      return { address: pod?.status?.podIP, ports: new Map(named) };
+    }
+    case 'service': {
+      const header = { apiVersion: 'v1', kind: 'Service', metadata: { ...end } };
+      const service = await readOrNothing<V1Service>(cluster, header);
+      const named = service?.spec?.ports?.map(({ name = '', port }) => [name, port] as const);
+      const address = service?.spec?.clusterIP;
+      return { address: address === 'None' ? undefined : address, ports: new Map(named) };
+    }
+    case 'node': {
+      const header = { apiVersion: 'v1', kind: 'Node', metadata: { name: end.name } };
+      const node = await readOrNothing<V1Node>(cluster, header);
+      const inside = node?.status?.addresses?.find(({ type }) => type === 'InternalIP');
+      return { address: inside?.address, ports: new Map() };
+    }
+    case 'ip':
+      return { address: end.address, ports: new Map() };
+    case 'internet':
+      return { address: INTERNET, ports: new Map() };
+  }
+}
+
+/**
+ * The running pod a name stands for: the pod of that name, or, where a model numbers the pods of a
+ * workload (`web-0`) and the cluster gives them random names, the one at that place by name.
+ */
+async function findPod(
+  cluster: Cluster,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<V1Pod | undefined> {
+  const header = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } };
+  const exact = await readOrNothing<V1Pod>(cluster, header);
+  if (exact !== undefined) return exact;
+  const [, workload, place] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  if (workload === undefined) return undefined;
+  const { items } = await cluster.api.list<V1Pod>('v1', 'Pod', namespace);
+  return items
+    .filter((pod) => isRunning(pod) && workloadOf(pod) === workload)
+    .toSorted((a, b) => (a.metadata?.name ?? '').localeCompare(b.metadata?.name ?? ''))[
+    Number(place)
+  ];
+}
+
+const isRunning = ({ status, metadata }: V1Pod): boolean =>
+  status?.phase === 'Running' && metadata?.deletionTimestamp === undefined;
+
+/** A Deployment's pods belong to a ReplicaSet named `<deployment>-<hash>`. */
+function workloadOf({ metadata }: V1Pod): string | undefined {
+  const owner = metadata?.ownerReferences?.[0];
+  return owner?.kind === 'ReplicaSet' ? owner.name.replace(/-[^-]+$/, '') : owner?.name;
+}
+
+async function readOrNothing<T extends KubernetesObject>(
+  { api }: Cluster,
+  header: { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } },
+): Promise<T | undefined> {
+  try {
+    return (await api.read(header)) as T;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
