@@ -12,6 +12,8 @@ import type { Reply, Request } from './protocol';
  * It obeys lines on its standard input and ends with it: a client that is killed at any moment
  * takes the lab with it. Only `keep` cuts that tie.
  */
+process.env.TMPDIR = process.env.LAB_TMPDIR ?? '/tmp';
+delete process.env.LAB_TMPDIR;
 const pid = Number(readlinkSync('/proc/self'));
 const mode = process.argv.includes('--root') ? 'root' : 'rootless';
 const mounts = enterOwnMounts();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../model/problem';
 import { type Client, createClient } from './client';
@@ -68,7 +69,7 @@ function start(mode: Launched['mode']): Launched {
   const child = spawn('unshare', [...flags, ...holder], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: SEARCH_PATH, NODE_OPTIONS: '' },
+    env: { ...process.env, ...cacheOfOurOwn(), PATH: SEARCH_PATH, NODE_OPTIONS: '' },
   });
   const client = createClient(child.stdout, child.stdin);
   const ended = endOf(child, client);
@@ -81,6 +82,15 @@ function start(mode: Launched['mode']): Launched {
   };
   return { client, mode, ended, release, detach };
 }
+
+/**
+ * tsx keeps compiled files in a folder named after the user, and inside everybody is user 0: a
+ * normal user would fill the folder that root trusts. The holder puts TMPDIR back (holder.ts).
+ */
+const cacheOfOurOwn = (): Readonly<Record<string, string>> => ({
+  TMPDIR: join(tmpdir(), `tsx-${process.getuid?.() ?? 0}`),
+  LAB_TMPDIR: tmpdir(),
+});
 
 /** Its last words on stderr say why it ended, where that was not asked for. */
 function endOf(child: ChildProcess, client: Client): Promise<void> {
