@@ -34,6 +34,7 @@ export const COMMANDS = {
   probe: () => require('./probe') as CommandFile,
   compare: () => require('./compare') as CommandFile,
   diff: () => require('./diff') as CommandFile,
+  lint: () => require('./lint') as CommandFile,
   demo: () => require('./demo') as CommandFile,
   prove: () => require('./prove') as CommandFile,
 } as const;
