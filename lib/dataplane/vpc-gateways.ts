@@ -132,7 +132,10 @@ function publicAddresses(vpc: Vpc): readonly (readonly [Ip, Ip])[] {
   return [...new Map(pairs)];
 }
 
-/** One private address is one public one, both ways; who has none goes nowhere. */
+/**
+ * One private address is one public one, both ways. Who has none goes nowhere, and so does what is
+ * meant for a private address elsewhere: silently, as AWS does it, since a route did lead here.
+ */
 function internetGatewayTable(vpc: Vpc): NftTable {
   const pairs = publicAddresses(vpc);
   const map = (name: string, elements: readonly string[]) => ({
@@ -169,7 +172,8 @@ function internetGatewayTable(vpc: Vpc): NftTable {
         name: 'forward',
         base: 'type filter hook forward priority 0; policy accept;',
         rules: [
-          'iifname "vpc" ct state new ip saddr != @public reject with icmpx host-unreachable comment "no public address"',
+          'iifname "vpc" ct state new ip saddr != @public drop comment "no public address"',
+          `oifname "${UPLINK}" ip daddr { ${PRIVATE.join(', ')} } drop comment "private address"`,
         ],
       },
       {
@@ -180,6 +184,15 @@ function internetGatewayTable(vpc: Vpc): NftTable {
     ],
   };
 }
+
+/** Blocks that nobody routes on the internet (RFC 1918, RFC 6598, RFC 3927). */
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+];
 
 const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
   addLeaf(

@@ -119,11 +119,22 @@ function hopsOf(stations: readonly Station[]): readonly Hop[] {
   const stop = stations.findIndex(({ answers }) =>
     answers.some(({ verdict }) => verdict === 'denied' || verdict === 'no-route'),
   );
-  return stations.map(({ device, decisions, note }, i) => {
+  const hops = stations.map(({ device, decisions, note }, i): Hop => {
     // A translation comes before policy, so its note stands; an arrival does not.
     const lost = stop !== -1 && i > stop && (note === undefined || note === ARRIVES);
     return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)) };
   });
+  return hops.reduce<readonly Hop[]>(oncePerDevice, []);
+}
+
+/** A device that both the node's side and the VPC's have something to say of is one hop. */
+function oncePerDevice(before: readonly Hop[], hop: Hop): readonly Hop[] {
+  const last = before.at(-1);
+  if (last?.device !== hop.device) return [...before, hop];
+  const notes = [last.note, hop.note].filter((note) => note !== undefined);
+  const decisions = [...last.decisions, ...hop.decisions];
+  const note = notes.length === 0 ? undefined : [...new Set(notes)].join('; ');
+  return [...before.slice(0, -1), { device: hop.device, decisions, ...noted(note) }];
 }
 
 const noted = (note: string | undefined) => (note === undefined ? {} : { note });

@@ -74,7 +74,7 @@ export const ended = (
 
 /** The decision of what has no filter and lets nothing on. */
 export const nowhere = (
-  kind: 'no-route' | 'unknown',
+  kind: 'no-route' | 'denied' | 'unknown',
   object: string,
   because: string,
 ): Decision => ({

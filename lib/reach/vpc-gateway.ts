@@ -1,4 +1,4 @@
-import { familyOf } from '../model/address';
+import { cidr, contains, familyOf } from '../model/address';
 import type { Hop } from '../model/explanation';
 import type { Vpc } from '../model/vpc';
 import { arrive, ended, type Leaving, nowhere, type VpcPlace, type Way } from './vpc-arrive';
@@ -92,11 +92,20 @@ export function throughGateway(index: VpcIndex, id: string, leaving: Leaving): W
         : undefined;
   if (own === undefined) {
     const because = `${packet.source} has no public address, and an internet gateway passes nothing else`;
-    return ended(asked, device, nowhere('no-route', id, because), packet);
+    return ended(asked, device, nowhere('denied', device, because), packet);
   }
   const note = `source ${packet.source} becomes ${own}`;
   return intoInternet(index, leaving, [{ device, decisions: [], note }]);
 }
+
+/** Blocks that nobody routes on the internet (RFC 1918, RFC 6598, RFC 3927). */
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+].map(cidr);
 
 /** Out of the VPC; an address of ours that is public comes in again at its own gateway. */
 export function intoInternet(
@@ -104,6 +113,11 @@ export function intoInternet(
   { from, packet, asked }: Leaving,
   gateways: readonly Hop[] = [],
 ): Way {
+  if (PRIVATE.some((block) => contains(block, packet.destination))) {
+    const device = gateways[0]?.device ?? 'internet';
+    const because = `${packet.destination} is a private address, and the internet carries none`;
+    return ended(asked, device, nowhere('denied', device, because), packet);
+  }
   const public4 =
     from.kind === 'nat'
       ? from.nat.publicIp

@@ -162,7 +162,7 @@ function exists(condition: unknown, place: Place): boolean {
 
 /**
  * CDK names what it makes after its path (`stack/Network/Vpc/publicSubnet1`). A person says the
- * end of it: as much as no other resource of the type shares.
+ * end of it, and before that what tells it from others of the type: `Peer/publicSubnet1`.
  */
 function withShortNames(resources: readonly Resource[]): readonly Resource[] {
   const paths = resources.map(({ name }) => name.replace(/\/Resource$/, '').split('/'));
@@ -173,7 +173,9 @@ function withShortNames(resources: readonly Resource[]): readonly Resource[] {
       paths.some((path, j) => j !== i && end(path, length) === end(own, length));
     const lengths = own.map((_, n) => n + 1);
     const length = lengths.find((n) => !shared(n)) ?? own.length;
-    return { ...resource, name: end(own, length) };
+    const [first = '', ...rest] = own.slice(-length);
+    const last = rest.at(-1);
+    return { ...resource, name: last === undefined ? first : `${first}/${last}` };
   });
 }
 
