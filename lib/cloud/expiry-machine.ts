@@ -14,6 +14,9 @@ export type State = Readonly<Record<string, unknown>> & {
   readonly Next?: string;
 };
 
+/** Name of what the definition leaves open: the partition of AWS, known at deployment. */
+export const PARTITION = 'partition';
+
 /** Tags by which controllers in a cluster mark what they make; the value is the cluster's name. */
 export const LOAD_BALANCER_TAG = 'elbv2.k8s.aws/cluster';
 export const INTERFACE_TAG = 'cluster.k8s.amazonaws.com/name';
@@ -26,10 +29,10 @@ export const INTERFACE_TAG = 'cluster.k8s.amazonaws.com/name';
  * CloudFormation deletes each stack with the role it was deployed with, so the machine itself may
  * only ask for it (CloudFormation user guide, service role).
  */
-export function expiryMachine(lab: string, partition: string): Machine {
+export function expiryMachine(lab: string): Machine {
   const [network, ...others] = STACK_PARTS;
   const later = others.toReversed();
-  const { find, deleteFound, deleteStack } = chains(lab, partition);
+  const { find, deleteFound, deleteStack } = chains(lab);
   const steps: readonly Chain[] = [
     find('FindVpcs', {
       api: 'ec2:describeVpcs',
@@ -98,11 +101,11 @@ const stillThere = (lab: string): State => ({
 /** Goes on whatever happens: one thing that cannot go must not keep the others. */
 const goOn = (next: string) => [{ ErrorEquals: ['States.ALL'], Next: next }];
 
-/** The kinds of step, for one lab in one partition of AWS. */
-function chains(lab: string, partition: string) {
+/** The kinds of step, for one lab. */
+function chains(lab: string) {
   const task = (api: string, argument: object): State => ({
     Type: 'Task',
-    Resource: `arn:${partition}:states:::aws-sdk:${api}`,
+    Resource: `arn:\${${PARTITION}}:states:::aws-sdk:${api}`,
     Arguments: argument,
     Retry: RETRIES,
   });

@@ -7,13 +7,18 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CfnStateMachine,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { clusterNames, expiryStackName, logGroupPrefix } from '../model/lab-tags';
 import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
-import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
+import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG, PARTITION } from './expiry-machine';
 
 export interface ExpiryStackProps extends StackProps {
   readonly config: LabConfig;
@@ -78,14 +83,19 @@ export class ExpiryStack extends Stack {
       retention: RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    return new StateMachine(this, 'Machine', {
-      definitionBody: DefinitionBody.fromString(
-        this.toJsonString(expiryMachine(lab, Aws.PARTITION)),
-      ),
+    const definition = expiryMachine(lab);
+    const machine = new StateMachine(this, 'Machine', {
+      definitionBody: DefinitionBody.fromString(JSON.stringify(definition)),
+      definitionSubstitutions: { [PARTITION]: Aws.PARTITION },
       role: this.createRole(lab),
       logs: { destination: logs, level: LogLevel.ALL },
       tracingEnabled: true,
     });
+    // As an object, so that people and linters can read it in the template.
+    const resource = machine.node.defaultChild as CfnStateMachine;
+    resource.definitionString = undefined;
+    resource.definition = definition;
+    return machine;
   }
 
   private createRole(lab: string): Role {
