@@ -8,8 +8,9 @@ import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
 import { isVirtual, netnsOf, nodeNetns, podsOn } from './names';
+import { bridgeOf, type Datapath, overlayFabric } from './overlay';
 import { compilePolicies } from './policies';
-import { type NftTable, switchTable } from './ruleset';
+import { dropTable, type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
 import { vpcFabric } from './vpc-fabric';
 import { knownAt } from './vpc-places';
@@ -19,13 +20,15 @@ export interface PlanOptions {
   readonly extraAddresses?: readonly Ip[];
   /** Do staged policies decide, or only count? Default: `as-written`. */
   readonly staged?: StagedMode;
+  /** How packets travel between nodes without a VPC. Default: `vpc-cni`. */
+  readonly datapath?: Datapath;
 }
 
 /** Everything to do in an empty sandbox so that it behaves as the world says. */
 export function planWorld(world: World, options: PlanOptions = {}): Plan {
   const outside = outsideOf(world, options.extraAddresses ?? []);
   const pods = world.pods.filter((pod) => !pod.hostNetwork);
-  const fabric = fabricOf(world);
+  const fabric = fabricOf(world, options);
   return [
     ...fabric.ground(outside),
     ...world.nodes.flatMap(fabric.addNode),
@@ -49,19 +52,17 @@ export function planStage(before: World, after: World, options: PlanOptions = {}
   const went = missingIn(after, before.pods);
   const came = missingIn(before, after.pods);
   const fresh = new Set(came.map(netnsOf));
+  const [old, fabric] = [fabricOf(before, options), fabricOf(after, options)];
   return [
-    ...went.flatMap(fabricOf(before).removePod),
-    ...came.flatMap((pod) => [...fabricOf(after).addPod(pod), ...resolverOf(after, pod)]),
+    ...went.flatMap(old.removePod),
+    ...came.flatMap((pod) => [...fabric.addPod(pod), ...resolverOf(after, pod)]),
     ...switchTables(before, after, options),
     ...changed(listenersOf(before, []), listenersOf(after, []), fresh),
     ...changed(serveDns(before), serveDns(after), fresh),
-    ...changed(fabricOf(before).resolvers(), fabricOf(after).resolvers()),
-    ...[
-      ...after.nodes.map(netnsOf),
-      ...fabricOf(after)
-        .tables()
-        .map(({ netns }) => netns),
-    ].map((netns): Command => ({ kind: 'flush-conntrack', netns })),
+    ...changed(old.resolvers(), fabric.resolvers()),
+    ...[...after.nodes.map(netnsOf), ...fabric.tables().map(({ netns }) => netns)].map(
+      (netns): Command => ({ kind: 'flush-conntrack', netns }),
+    ),
   ];
 }
 
@@ -83,8 +84,12 @@ export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideE
   ];
 }
 
-const fabricOf = (world: World): Fabric =>
-  world.vpcs.length > 0 ? vpcFabric(world) : flatFabric(world);
+/** AWS carries pods' own addresses, so within a VPC no other data path is needed. */
+function fabricOf(world: World, { datapath = 'vpc-cni' }: PlanOptions): Fabric {
+  if (world.vpcs.length > 0) return vpcFabric(world);
+  const flat = flatFabric(world);
+  return datapath === 'vpc-cni' ? flat : overlayFabric(world, flat, datapath);
+}
 
 /** A table and where it belongs. */
 interface PlacedTable {
@@ -94,17 +99,21 @@ interface PlacedTable {
 
 function switchTables(before: World | undefined, after: World, options: PlanOptions): Plan {
   const old = before === undefined ? [] : tablesOf(before, options);
-  return tablesOf(after, options).flatMap(({ netns, table }) => {
-    const predecessor = old.find(
-      (one) => one.netns === netns && one.table.purpose === table.purpose,
-    );
-    return switchTable(netns, predecessor?.table, table);
-  });
+  const wanted = tablesOf(after, options);
+  const samePlace = (a: PlacedTable) => (b: PlacedTable) =>
+    a.netns === b.netns && a.table.purpose === b.table.purpose;
+  return [
+    ...wanted.flatMap((one) => switchTable(one.netns, old.find(samePlace(one))?.table, one.table)),
+    ...old
+      .filter((one) => !wanted.some(samePlace(one)))
+      .map(({ netns, table }) => dropTable(netns, table)),
+  ];
 }
 
-function tablesOf(world: World, { staged = 'as-written' }: PlanOptions): readonly PlacedTable[] {
-  const policyTable = compilePolicies(world, staged);
-  const fabric = fabricOf(world);
+function tablesOf(world: World, options: PlanOptions): readonly PlacedTable[] {
+  const { staged = 'as-written', datapath = 'vpc-cni' } = options;
+  const policyTable = compilePolicies(world, { staged, bridge: bridgeOf(datapath) });
+  const fabric = fabricOf(world, options);
   const ofNodes = world.nodes.flatMap((node) =>
     [servicesTable(world, node), policyTable(node), ...fabric.tablesOf(node)].map((table) => ({
       netns: netnsOf(node),
@@ -155,12 +164,12 @@ const changed = (before: Plan, after: Plan, fresh: ReadonlySet<Netns> = new Set(
   return after.filter((command) => isFresh(command) || !known.has(JSON.stringify(command)));
 };
 
-function removeAll(world: World, { extraAddresses = [] }: PlanOptions): Plan {
+function removeAll(world: World, options: PlanOptions): Plan {
   const all = [
     ...world.nodes.flatMap((node) => podsOn(world, node)).map(netnsOf),
-    ...outsideOf(world, extraAddresses).map(netnsOf),
+    ...outsideOf(world, options.extraAddresses ?? []).map(netnsOf),
     ...world.nodes.map((node) => nodeNetns(node.name)),
-    ...fabricOf(world).namespaces(),
+    ...fabricOf(world, options).namespaces(),
   ];
   return all.map((netns) => ({ kind: 'remove-netns', netns }));
 }

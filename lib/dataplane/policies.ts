@@ -3,8 +3,9 @@ import type { Direction } from '../model/flow';
 import type { StagedMode } from '../model/policy-order';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
 import { type HostFilter, hostFilters } from './hosts';
-import { addressField } from './match';
+import { addressField, addressType } from './match';
 import { podDevice, podsOn } from './names';
+import { familiesOf } from './rules';
 import type { NftChain, NftSet, NftTable } from './ruleset';
 import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
 
@@ -18,24 +19,42 @@ import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
  * direction still leaves the other to be asked. A node's own packets to its pods meet neither
  * (Kubernetes: kubelet probes never break), a pod's packets to its node meet egress.
  */
-export function compilePolicies(world: World, mode: StagedMode): (node: NodeEndpoint) => NftTable {
-  const chainOf = compileTiers(world, mode);
-  return (node) =>
-    tableOf({ chainOf, pods: podsOn(world, node), exempt: callsFromNode(node) }, [
-      ...hostFilters(world, chainOf, node),
-    ]);
+export function compilePolicies(
+  world: World,
+  { staged, bridge }: PolicyOptions,
+): (node: NodeEndpoint) => NftTable {
+  const chainOf = compileTiers(world, staged);
+  return (node) => {
+    const pods = podsOn(world, node);
+    const question = {
+      chainOf,
+      pods,
+      keys: bridge === undefined ? BY_DEVICE : byAddress(world, bridge),
+    };
+    return tableOf({
+      egress: dispatch(question, 'egress'),
+      ingress: dispatch(question, 'ingress'),
+      exempt: callsFromNode(node),
+      hosts: hostFilters(world, chainOf, node),
+    });
+  };
+}
+
+export interface PolicyOptions {
+  readonly staged: StagedMode;
+  /** The bridge that a node's pods hang on; none where a device is a pod. */
+  readonly bridge: string | undefined;
 }
 
 interface Judged {
-  readonly chainOf: ChainOf;
-  readonly pods: readonly PodEndpoint[];
+  readonly egress: Dispatch;
+  readonly ingress: Dispatch;
   /** Rules of what no ingress policy is asked about. */
   readonly exempt: readonly string[];
+  readonly hosts: readonly HostFilter[];
 }
 
-function tableOf({ chainOf, pods, exempt }: Judged, hosts: readonly HostFilter[]): NftTable {
-  const egress = dispatch(chainOf, pods, 'egress');
-  const ingress = dispatch(chainOf, pods, 'ingress');
+function tableOf({ egress, ingress, exempt, hosts }: Judged): NftTable {
   const trees = [...egress.trees, ...ingress.trees, ...hosts.flatMap((host) => host.trees)];
   const compiled = named(trees.flatMap(flatten), ({ chain }) => chain.name);
   const sets = named(
@@ -44,13 +63,13 @@ function tableOf({ chainOf, pods, exempt }: Judged, hosts: readonly HostFilter[]
   );
   return {
     purpose: 'policy',
-    sets: [...sets, egress.map, ingress.map],
+    sets: [...sets, ...egress.maps, ...ingress.maps],
     chains: [
       ...compiled.map(({ chain }) => chain),
       ...hosts.map(({ chain }) => chain),
-      baseChain('egress', { hook: 'forward', place: 0 }),
-      baseChain('egress', { hook: 'input', place: 0 }),
-      baseChain('ingress', { hook: 'forward', place: 1, exempt }),
+      baseChain('forward-egress', 'forward priority 0', egress.lookUps),
+      baseChain('input-egress', 'input priority 0', egress.lookUps),
+      baseChain('forward-ingress', 'forward priority 1', [...exempt, ...ingress.lookUps]),
     ],
   };
 }
@@ -66,32 +85,54 @@ const callsFromNode = (node: NodeEndpoint): readonly string[] =>
       )
     : [];
 
-interface Hook {
-  readonly hook: 'forward' | 'input';
-  readonly place: number;
-  /** Rules of what is never asked. */
-  readonly exempt?: readonly string[];
+const baseChain = (name: string, hook: string, rules: readonly string[]): NftChain => ({
+  name,
+  base: `type filter hook ${hook}; policy accept;`,
+  rules: ['ct state established,related accept comment "established"', ...rules],
+});
+
+/** What tells pods apart in a verdict map. */
+interface Key {
+  readonly suffix: string;
+  readonly type: string;
+  readonly lookUp: Record<Direction, string>;
+  readonly of: (pod: PodEndpoint) => readonly string[];
 }
 
-function baseChain(direction: Direction, { hook, place, exempt = [] }: Hook): NftChain {
-  const device = direction === 'egress' ? 'iifname' : 'oifname';
-  return {
-    name: `${hook}-${direction}`,
-    base: `type filter hook ${hook} priority ${place}; policy accept;`,
-    rules: [
-      'ct state established,related accept comment "established"',
-      ...exempt,
-      `${device} vmap @pods-${direction}`,
-    ],
-  };
-}
+const BY_DEVICE: readonly Key[] = [
+  {
+    suffix: '',
+    type: 'ifname',
+    lookUp: { egress: 'iifname', ingress: 'oifname' },
+    of: (pod) => [`"${podDevice(pod)}"`],
+  },
+];
+
+/** Behind a bridge every pod has the same device; addresses tell them apart. */
+const byAddress = (world: World, bridge: string): readonly Key[] =>
+  familiesOf(world).map((family) => ({
+    suffix: String(family),
+    type: addressType(family),
+    lookUp: {
+      egress: `iifname "${bridge}" ${addressField(family, 'source')}`,
+      ingress: `oifname "${bridge}" ${addressField(family, 'destination')}`,
+    },
+    of: (pod) => pod.addresses.filter((address) => familyOf(address) === family),
+  }));
 
 interface Dispatch {
-  readonly map: NftSet;
+  readonly maps: readonly NftSet[];
+  readonly lookUps: readonly string[];
   readonly trees: readonly ChainTree[];
 }
 
-function dispatch(chainOf: ChainOf, pods: readonly PodEndpoint[], direction: Direction): Dispatch {
+interface DispatchQuestion {
+  readonly chainOf: ChainOf;
+  readonly pods: readonly PodEndpoint[];
+  readonly keys: readonly Key[];
+}
+
+function dispatch({ chainOf, pods, keys }: DispatchQuestion, direction: Direction): Dispatch {
   const entries = pods.flatMap((pod) => {
     const subject = { labels: pod.labels, title: `${pod.namespace}/${pod.name}` };
     // Untracked and pre-DNAT policies are about host endpoints alone (Calico: GlobalNetworkPolicy).
@@ -100,15 +141,21 @@ function dispatch(chainOf: ChainOf, pods: readonly PodEndpoint[], direction: Dir
       hooks: ['normal', 'apply-on-forward'],
       tierEnd: 'denies',
     });
-    return tree === undefined ? [] : [{ device: podDevice(pod), tree }];
+    return tree === undefined ? [] : [{ pod, tree }];
   });
-  const map: NftSet = {
-    name: `pods-${direction}`,
-    type: 'ifname : verdict',
-    interval: false,
-    elements: entries.map(({ device, tree }) => `"${device}" : jump ${tree.chain.name}`),
+  const nameOf = ({ suffix }: Key): string => `pods-${direction}${suffix}`;
+  return {
+    maps: keys.map((key) => ({
+      name: nameOf(key),
+      type: `${key.type} : verdict`,
+      interval: false,
+      elements: entries.flatMap(({ pod, tree }) =>
+        key.of(pod).map((value) => `${value} : jump ${tree.chain.name}`),
+      ),
+    })),
+    lookUps: keys.map((key) => `${key.lookUp[direction]} vmap @${nameOf(key)}`),
+    trees: entries.map(({ tree }) => tree),
   };
-  return { map, trees: entries.map(({ tree }) => tree) };
 }
 
 /** Each name once: what is shared was listed by everyone who shares it. */

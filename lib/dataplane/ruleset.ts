@@ -63,6 +63,13 @@ export function switchTable(
   }));
 }
 
+/** Takes away a table that nothing replaces. */
+export const dropTable = (netns: Netns, table: NftTable): Command => ({
+  kind: 'load-ruleset',
+  netns,
+  ruleset: `delete table inet ${tableName(table)}\n`,
+});
+
 /** The table's name: its purpose, and a hash of its content, so a new content is a new table. */
 export const tableName = (table: NftTable): string =>
   `${table.purpose}-${hash(JSON.stringify(table)).slice(0, 8)}`;
