@@ -12,9 +12,9 @@ import { complain, inside } from './at';
 import { checkPeers } from './cluster-network-policy';
 import { resource } from './metadata';
 import { portName, portNumber, portProtocol } from './names';
+import { BAD } from './refusal';
 import {
   anything,
-  BAD,
   checked,
   integer,
   list,

@@ -9,8 +9,9 @@ import {
 import { type At, complain, inside } from './at';
 import { all, inNamespace } from './label-selector';
 import { cidrBlock, dnsLabel, dnsSubdomain, portName } from './names';
+import { refuse } from './refusal';
 import { parseSelector } from './selector';
-import { checked, list, mapped, object, parsed, type Read, refuse, type Shape } from './shape';
+import { checked, list, mapped, object, parsed, type Read, type Shape } from './shape';
 
 /** Limits of Calico's kinds (v3.33, CEL). */
 const MAX_NETS = 256;

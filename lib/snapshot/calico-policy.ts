@@ -2,12 +2,15 @@ import type { Policy, PolicyHook } from '../model/policy';
 import { ALL, type Selector } from '../model/selector';
 import { type At, complain, inside } from './at';
 import { ANY_ACCOUNT, calicoSelector, inNamespaces, ofServiceAccounts } from './calico-entity';
-import { type CalicoRule, calicoRule, checkRule, type Standing, toRule } from './calico-rule';
+import { calicoRule, toRule } from './calico-rule';
+import { checkRule, type Standing } from './calico-rule-check';
+import type { CalicoRule } from './calico-rule-shape';
 import { all, inNamespace } from './label-selector';
 import { type Metadata, resource } from './metadata';
 import { dnsLabel } from './names';
 import { networkPolicyRules, networkPolicySpec } from './network-policy';
-import { BAD, decimal, flag, list, mapped, object, oneOf, type Read, type Shape } from './shape';
+import { BAD } from './refusal';
+import { decimal, flag, list, mapped, object, oneOf, type Read, type Shape } from './shape';
 
 /** Most rules of one policy and direction (v3.33, CEL). */
 const MAX_RULES = 1024;

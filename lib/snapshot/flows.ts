@@ -4,7 +4,8 @@ import type { World } from '../model/world';
 import { type At, complain, inside, isFull, newReport, type Report } from './at';
 import { parseEnd, type Unnamed } from './ends';
 import { checkPortName } from './names';
-import { BAD, mapped, object, refuse, type Shape, text, wrongType } from './shape';
+import { BAD, refuse, wrongType } from './refusal';
+import { mapped, object, type Shape, text } from './shape';
 import { MAX_TEXT } from './yaml';
 
 /** The flows of a file: JSON, one object a line (command-line.md); empty lines do not count. */

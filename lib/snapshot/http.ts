@@ -2,7 +2,8 @@ import type { HttpRoute } from '../model/world';
 import { type At, complain, inside } from './at';
 import { type Metadata, resource } from './metadata';
 import { dnsLabel, dnsSubdomain, portName, portNumber } from './names';
-import { BAD, checked, list, mapped, object, oneOf, type Read, type Shape, text } from './shape';
+import { BAD } from './refusal';
+import { checked, list, mapped, object, oneOf, type Read, type Shape, text } from './shape';
 
 /** A host name, perhaps with `*.` in front (k8s: IsWildcardDNS1123Subdomain). */
 const hostname: Shape<string> = text((value) =>

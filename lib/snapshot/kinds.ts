@@ -24,8 +24,9 @@ import { gateway, httpRoute, ingress } from './http';
 import type { Metadata } from './metadata';
 import { networkPolicy } from './network-policy';
 import { type PodObject, pod } from './pod';
+import { BAD } from './refusal';
 import { type ServiceObject, service } from './service';
-import { BAD, type Shape } from './shape';
+import type { Shape } from './shape';
 import {
   cronJob,
   daemonSet,

@@ -1,7 +1,8 @@
 import type { Labels } from '../model/selector';
 import { inside } from './at';
 import { dnsLabel, dnsSubdomain, labels } from './names';
-import { BAD, flag, list, object, type Read, record, type Shape, text } from './shape';
+import { BAD } from './refusal';
+import { flag, list, object, type Read, record, type Shape, text } from './shape';
 
 const owner = object({
   required: { kind: text(), name: text() },

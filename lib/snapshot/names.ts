@@ -1,5 +1,6 @@
 import { type Cidr, type Ip, parseCidr, parseIp } from '../model/address';
-import { type Check, integer, parsed, record, refuse, type Shape, text, wrongType } from './shape';
+import { refuse, wrongType } from './refusal';
+import { type Check, integer, parsed, record, type Shape, text } from './shape';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

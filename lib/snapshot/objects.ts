@@ -1,5 +1,5 @@
 import { likely } from '../model/nearest';
-import { complain, inside } from './at';
+import { complain, inside, warn } from './at';
 import type { ManifestObject } from './documents';
 import { enforcerOf } from './enforcers';
 import { KINDS, type Kind, type Objects } from './kinds';
@@ -32,6 +32,7 @@ export function readObject(object: ManifestObject, into: Objects): void {
     complain(inside(at, 'kind'), `there is no kind '${name}' in ${apiVersion}`, `write ${meant}`);
     return;
   }
+  if (name.endsWith('NetworkPolicy')) warnForeign(object);
   const { skipped } = at.report;
   skipped[name] = (Object.hasOwn(skipped, name) ? (skipped[name] ?? 0) : 0) + 1;
 }
@@ -42,6 +43,14 @@ const groupOf = (apiVersion: string): string =>
 /** Groups that Kubernetes itself had or has: there a name near one of ours is a slip. */
 const isBuiltIn = (group: string): boolean =>
   !group.includes('.') || /^(networking|discovery|batch|apps)\.k8s\.io$/.test(group);
+
+/** A policy of another vendor's may change the answer, and is not asked. */
+const warnForeign = ({ at, apiVersion, kind }: ManifestObject): void =>
+  warn(
+    inside(at, 'kind'),
+    `${kind} of ${apiVersion} is not judged here: what it allows or denies is left out`,
+    'write it as a NetworkPolicy, a ClusterNetworkPolicy or a policy of Calico',
+  );
 
 /** One object written twice: nobody can say which of the two is meant. */
 function checkTwin(

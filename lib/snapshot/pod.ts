@@ -1,12 +1,12 @@
 import type { Ip } from '../model/address';
 import type { ContainerPort } from '../model/world';
 import { inside, warn } from './at';
+import { container } from './container';
 import { type Metadata, metadata, templateMetadata } from './metadata';
-import { dnsSubdomain, ipAddress, portName, portNumber, portProtocol } from './names';
+import { dnsSubdomain, ipAddress } from './names';
+import { BAD, type Bad } from './refusal';
 import {
   anything,
-  BAD,
-  type Bad,
   checked,
   flag,
   list,
@@ -18,42 +18,6 @@ import {
   type Shape,
   text,
 } from './shape';
-
-const containerPort = object({
-  required: { containerPort: portNumber },
-  optional: { name: portName, protocol: portProtocol },
-  ignored: ['hostIP', 'hostPort'],
-});
-
-const CONTAINER_FIELDS = [
-  'args',
-  'command',
-  'env',
-  'envFrom',
-  'image',
-  'imagePullPolicy',
-  'lifecycle',
-  'livenessProbe',
-  'readinessProbe',
-  'resizePolicy',
-  'resources',
-  'restartPolicyRules',
-  'securityContext',
-  'startupProbe',
-  'stdin',
-  'stdinOnce',
-  'terminationMessagePath',
-  'terminationMessagePolicy',
-  'tty',
-  'volumeDevices',
-  'volumeMounts',
-  'workingDir',
-] as const;
-
-const container = object({
-  optional: { name: text(), ports: list(containerPort), restartPolicy: text() },
-  ignored: CONTAINER_FIELDS,
-});
 
 const POD_FIELDS = [
   'activeDeadlineSeconds',

@@ -1,10 +1,7 @@
 import { likely } from '../model/nearest';
 import { type At, complain, inside } from './at';
 import { listed } from './listed';
-
-/** Stands for a value that could not be read: what was wrong with it has been reported. */
-export const BAD: unique symbol = Symbol('reported');
-export type Bad = typeof BAD;
+import { BAD, type Bad, refuse, wrongType } from './refusal';
 
 /**
  * How a value must look, as a function that answers the typed value or reports every problem in
@@ -179,34 +176,3 @@ export const mapped =
 
 /** Whatever it is: nothing here depends on it. */
 export const anything: Shape<unknown> = (value) => value;
-
-/** Reports a problem and answers that there is no value. */
-export function refuse(at: At, problem: string, fix: string): Bad {
-  complain(at, problem, fix);
-  return BAD;
-}
-
-/** Reports a value of the wrong type, with what YAML made of it. */
-export function wrongType(value: unknown, at: At, wanted: string): Bad {
-  const found = describe(value);
-  const word = wanted === 'a text' && typeof value === 'boolean';
-  const number = wanted === 'a text' && typeof value === 'number';
-  const bare = wanted === 'a number' && typeof value === 'string' && /^-?\d+$/.test(value);
-  const fix = number
-    ? `put it in quotes: "${value}"`
-    : word
-      ? 'put it in quotes: y, n, yes, no, on and off are booleans in YAML'
-      : bare
-        ? `write ${value} without quotes`
-        : `write ${wanted}`;
-  return refuse(at, `expected ${wanted}, found ${found}`, fix);
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `the text '${value.slice(0, 60)}'`;
-  if (typeof value === 'boolean') return `the boolean ${value}`;
-  return `the number ${String(value)}`;
-}

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { type Labels, matches, type Selector } from '../../lib/model/selector';
-import { formatSelector, parseSelector } from '../../lib/snapshot/selector';
+import { parseSelector } from '../../lib/snapshot/selector';
+import { formatSelector } from '../../lib/snapshot/selector-format';
 
 const parse = (text: string): Selector => {
   const read = parseSelector(text);
