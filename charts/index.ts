@@ -5,6 +5,7 @@ import { stages as calico2 } from './calico-2-order/stages';
 import { stages as calico3 } from './calico-3-platform/stages';
 import { stages as capstone } from './capstone/stages';
 import { ClusterDns } from './cluster/dns';
+import { stages as cni4 } from './cni-4-anatomy/stages';
 import { stages as gov1 } from './gov-1-kyverno/stages';
 import { stages as k8s1 } from './k8s-1-pods/stages';
 import { stages as k8s2 } from './k8s-2-services/stages';
@@ -26,6 +27,7 @@ import { stages as zt5 } from './zt-5-rollout/stages';
 
 /** Every lab's stages. The keys are the stages' public names, and type every `solution`. */
 const charts = {
+  'cni-4-anatomy': cni4,
   'k8s-1-pods': k8s1,
   'k8s-2-services': k8s2,
   'k8s-3-kube-proxy': k8s3,

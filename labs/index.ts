@@ -3,6 +3,10 @@ import calico1PolicyBasics from './calico-1-policy-basics/lab';
 import calico2Order from './calico-2-order/lab';
 import calico3Platform from './calico-3-platform/lab';
 import capstone from './capstone/lab';
+import cni1Plugin from './cni-1-plugin/lab';
+import cni2Ipam from './cni-2-ipam/lab';
+import cni3Compare from './cni-3-compare/lab';
+import cni4Anatomy from './cni-4-anatomy/lab';
 import gov1Kyverno from './gov-1-kyverno/lab';
 import k8s1Pods from './k8s-1-pods/lab';
 import k8s2Services from './k8s-2-services/lab';
@@ -16,6 +20,8 @@ import linux2Bridge from './linux-2-bridge/lab';
 import linux3Nat from './linux-3-nat/lab';
 import linux4Firewall from './linux-4-firewall/lab';
 import linux5Capture from './linux-5-capture/lab';
+import linux6Container from './linux-6-container/lab';
+import linux7Drivers from './linux-7-drivers/lab';
 import mc1TwoClusters from './mc-1-two-clusters/lab';
 import mesh1Mtls from './mesh-1-mtls/lab';
 import mesh2Canary from './mesh-2-canary/lab';
@@ -33,6 +39,12 @@ export const labs: readonly Lab<string>[] = [
   linux3Nat,
   linux4Firewall,
   linux5Capture,
+  linux6Container,
+  linux7Drivers,
+  cni1Plugin,
+  cni2Ipam,
+  cni3Compare,
+  cni4Anatomy,
   k8s1Pods,
   k8s2Services,
   k8s3KubeProxy,

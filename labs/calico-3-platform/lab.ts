@@ -7,7 +7,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
   level: 5,
   title: 'Under Calico: routes, blocks, tunnels, peers',
   goal: 'Name what each part of Calico does on a node, and change how packets travel between nodes.',
-  prerequisites: ['calico-2-order'],
+  prerequisites: ['calico-2-order', 'cni-3-compare'],
   targets: ['kind'],
   cost: 'none',
   localLimits:

@@ -32,7 +32,7 @@ export default defineLab<StageOf<'capstone'>>({
   level: 5,
   title: 'The whole store',
   goal: 'Design, stage, verify and explain the network of a three-tier application, and document what you decided.',
-  prerequisites: ['zt-3-enforce', 'k8s-6-ingress'],
+  prerequisites: ['zt-3-enforce', 'k8s-6-ingress', 'cni-3-compare'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster-and-balancers',
   localLimits:

@@ -7,7 +7,7 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
   level: 3,
   title: 'Pod to pod: every address is real',
   goal: 'Say which way a packet takes between two pods, on one node and across two, and prove that nobody rewrites it.',
-  prerequisites: [],
+  prerequisites: ['linux-1-veth', 'cni-4-anatomy'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
   environment: { kind: 'cluster', home: 'demo' },

@@ -10,7 +10,7 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
   level: 3,
   title: 'What kube-proxy writes',
   goal: 'Read the rules behind a Service in three data planes, and say what each costs as Services grow.',
-  prerequisites: ['k8s-2-services'],
+  prerequisites: ['k8s-2-services', 'linux-3-nat'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
   localLimits:

@@ -16,7 +16,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
   level: 3,
   title: 'Close everything, then open two paths',
   goal: 'Isolate a namespace and allow exactly the connections its application needs.',
-  prerequisites: [],
+  prerequisites: ['k8s-1-pods'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
   environment: { kind: 'cluster', home: 'shop' },

@@ -33,7 +33,14 @@ export type Fact =
       readonly kind: 'learned-mac';
       readonly device: string;
     }
-  | { readonly kind: 'sysctl'; readonly key: string; readonly value: string };
+  | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
+  | {
+      /** So many addresses are leased in a plugin's store, and none of them twice. */
+      readonly kind: 'leases';
+      /** Path of what is counted: results of ADD, one a line, or the plugin's own store. */
+      readonly store: string;
+      readonly count: number;
+    };
 
 /** What was found: right, or what was seen instead, what that means, and where to look. */
 export type Finding =
@@ -58,6 +65,8 @@ export function askFact(fact: Fact): readonly string[] {
       return ['ip', '-j', 'route', 'show', 'table', 'main'];
     case 'learned-mac':
       return ['bridge', '-j', 'fdb', 'show'];
+    case 'leases':
+      return ['cat', fact.store];
     case 'sysctl':
       return ['cat', `/proc/sys/${fact.key.replaceAll('.', '/')}`];
   }
@@ -76,6 +85,8 @@ export function judgeFact(fact: Fact, output: string): Finding {
       return judgeRoute(fact, rows(output));
     case 'learned-mac':
       return judgeLearned(fact, rows(output));
+    case 'leases':
+      return judgeLeases(fact, output);
     case 'sysctl':
       return judgeSysctl(fact, output.trim());
   }
@@ -195,3 +206,15 @@ const judgeSysctl = (fact: Of<'sysctl'>, value: string): Finding =>
   value === fact.value
     ? right(`${fact.key} = ${value}`)
     : wrong(`${fact.key} = ${value}`, `it must be ${fact.value}`, `sysctl ${fact.key}`);
+
+function judgeLeases(fact: Of<'leases'>, output: string): Finding {
+  const named = /"address":"([\d.]+)|"([\d.]+)":\{"containerId"/g;
+  const leased = [...output.matchAll(named)].map(([, result, holder]) => result ?? holder);
+  const distinct = new Set(leased).size;
+  const saw = `${leased.length} leases of ${distinct} addresses`;
+  if (distinct < leased.length)
+    return wrong(saw, 'two containers were given one address', `cat ${fact.store}`);
+  return leased.length === fact.count
+    ? right(saw)
+    : wrong(saw, `there should be ${fact.count}`, `cat ${fact.store}`);
+}

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Plan } from '../../dataplane/command';
 import type { Environment, Lab, ShellLine } from '../../lab/format';
 import { Failure } from '../../model/problem';
@@ -40,15 +41,23 @@ export async function bringUpMachines(lab: Lab<string>, sandbox: Sandbox): Promi
   await sandbox.run(listening);
 }
 
+/** The project's folder: lines find its CNI plugin at `$LAB_HOME/bin/lab-cni`. */
+export const LAB_HOME = join(__dirname, '..', '..', '..');
+
 /**
- * Types lines as a person would, one after the other, each in the shell of its machine.
+ * Types lines as a person would, one after the other, each in the shell of its machine, where
+ * `LAB_HOME` names the project's folder.
  * @throws Failure `line-failed` at the first that does not work, with what it said.
  */
 export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): Promise<void> {
   for (const { in: machine, run } of lines) {
-    const { code, stderr, stdout } = await sandbox.exec(machine, ['sh', '-c', run], {
-      timeoutMs: 20_000,
-    });
+    const { code, stderr, stdout } = await sandbox.exec(
+      machine,
+      ['sh', '-c', SHELL, LAB_HOME, run],
+      {
+        timeoutMs: 60_000,
+      },
+    );
     if (code === 0) continue;
     const said = (stderr || stdout).trim();
     throw new Failure(
@@ -58,3 +67,5 @@ export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): 
     );
   }
 }
+
+const SHELL = 'LAB_HOME="$0"; export LAB_HOME; eval "$1"';

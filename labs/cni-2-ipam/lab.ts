@@ -1,0 +1,157 @@
+import { defineLab } from '../../lib/lab/format';
+import { asks, choose, count, has, linesIn, typed } from '../../lib/lab/words';
+
+const PODS = 24;
+
+/** A call for the container `$n`, in its namespace. */
+const call = (command: string, config = '/run/lab.json'): string =>
+  `CNI_COMMAND=${command} CNI_CONTAINERID=$n CNI_NETNS=/run/netns/$n CNI_IFNAME=eth0 CNI_PATH=$LAB_HOME/bin $LAB_HOME/bin/lab-cni < ${config}`;
+
+const config = (name: string, pool: string, blockPrefix: number): string =>
+  `{"cniVersion":"1.1.0","name":"${name}","type":"lab-cni","ipam":{"pools":["${pool}"],"blockPrefix":${blockPrefix},"node":"host","dataDir":"/run/lab-cni"}}`;
+
+export default defineLab({
+  id: 'cni-2-ipam',
+  level: 2,
+  title: 'Who gets which address',
+  goal: 'Follow addresses from pool to block to pod and back, through a rush, an empty pool and a crash.',
+  prerequisites: ['cni-1-plugin'],
+  targets: ['local'],
+  cost: 'none',
+  environment: {
+    kind: 'linux',
+    machines: [{ name: 'host' }],
+    prepare: linesIn(
+      'host',
+      'sysctl -qw net.ipv4.ip_forward=1',
+      `echo '${config('lab', '10.22.0.0/24', 28)}' > /run/lab.json`,
+      `echo '${config('tiny', '10.23.0.0/29', 29)}' > /run/tiny.json`,
+      `for n in $(seq -f p%g 1 ${PODS}); do ip netns add $n; done`,
+      'for n in $(seq -f t%g 1 7); do ip netns add $n; done',
+    ),
+  },
+  stages: [],
+  steps: [
+    {
+      id: 'rush',
+      task: `Connect ${PODS} pods (p1 to p${PODS}) at the same moment. No address may be given twice.`,
+      checks: [
+        has(
+          'host',
+          { kind: 'leases', store: '/run/results', count: PODS },
+          'every ADD answered with an address, and all of them differ',
+        ),
+        asks(
+          count(
+            {
+              id: 'blocks-claimed',
+              ask: `The block of a node is a /28. How many blocks does it claim for ${PODS} pods?`,
+              because: 'Sixteen addresses each: one block is too few, two are enough.',
+            },
+            2,
+          ),
+        ),
+      ],
+      hints: [
+        'A loop with `&` and a `wait` at its end; append each result to /run/results.',
+        '`cat /run/lab-cni/lab.json` shows blocks and holders.',
+      ],
+      solution: typed(
+        'host',
+        `for n in $(seq -f p%g 1 ${PODS}); do ${call('ADD')} >> /run/results & done; wait`,
+      ),
+      because:
+        'Each call is a process of its own. Only a lock around read, decide and write keeps two from taking the same address.',
+    },
+    {
+      id: 'exhaust',
+      task: 'The network `tiny` has a /29, with six addresses for pods. Connect t1 to t7 and find out how the seventh fails.',
+      checks: [
+        has(
+          'host',
+          { kind: 'leases', store: '/run/lab-cni/tiny.json', count: 6 },
+          'six leases, and the seventh was refused',
+        ),
+        asks(
+          choose(
+            {
+              id: 'exhausted-looks-like',
+              ask: 'A VPC subnet has no address left. How does it look in Kubernetes?',
+              because:
+                'The scheduler knows nothing of addresses: the pod gets a node, the plugin’s ADD fails, and the event says "failed to assign an IP address to container".',
+            },
+            'pods stay in ContainerCreating',
+            'pods stay Pending, without a node',
+            'pods run without an address',
+          ),
+        ),
+      ],
+      hints: [
+        'The plugin prints an error with a code and ends with 1.',
+        'Go on with the loop when it does.',
+      ],
+      solution: typed(
+        'host',
+        `for n in $(seq -f t%g 1 7); do ${call('ADD', '/run/tiny.json')} || true; done`,
+      ),
+      because: 'Plan: nodes times pods a node, plus what warm pools hold back (`aws-3-vpc-cni`).',
+    },
+    {
+      id: 'leak',
+      task: 'The machine crashed: p1 to p10 are gone and nobody called DEL. Give their addresses back by GC.',
+      checks: [
+        has(
+          'host',
+          { kind: 'leases', store: '/run/lab-cni/lab.json', count: PODS - 10 },
+          'what no living pod holds was freed',
+        ),
+        has('host', { kind: 'namespace', name: 'p1', state: 'absent' }, 'p1 is gone'),
+        has('host', { kind: 'namespace', name: 'p11', state: 'present' }, 'p11 lives on'),
+      ],
+      hints: [
+        'GC gets the living attachments in the configuration: `cni.dev/valid-attachments`.',
+        'Each is `{"containerID": "p11", "ifname": "eth0"}`.',
+      ],
+      solution: typed(
+        'host',
+        'for n in $(seq -f p%g 1 10); do ip netns del $n; done',
+        `valid=$(for n in $(seq -f p%g 11 ${PODS}); do printf '{"containerID":"%s","ifname":"eth0"},' $n; done); sed "s|}$|,\\"cni.dev/valid-attachments\\":[\${valid%,}]}|" /run/lab.json > /run/gc.json`,
+        'CNI_COMMAND=GC CNI_PATH=$LAB_HOME/bin $LAB_HOME/bin/lab-cni < /run/gc.json',
+      ),
+      because:
+        'Leaked leases fill a pool slowly, and look like growth. Before 1.1 only a restart of the agent found them.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'why-blocks',
+        ask: 'Why does a node claim a whole block and not one address at a time?',
+        because:
+          'Other nodes need one route for each block, and most ADDs need no word with anybody else. The VPC CNI’s prefixes (/28) are the same idea.',
+      },
+      'one route a block, and ADD needs no central answer',
+      'addresses look nicer',
+      'DNS needs it',
+    ),
+    count(
+      {
+        id: 'wasted',
+        ask: 'Ten nodes claim /26 blocks and run 20 pods each. How many addresses are claimed and not used?',
+        because: '10 × (64 - 20).',
+      },
+      440,
+    ),
+    choose(
+      {
+        id: 'kubelet-role',
+        ask: 'What does the kubelet do with the address?',
+        because:
+          'The plugin chose it, the runtime passed it on, the kubelet writes it into the pod’s status, and from there EndpointSlices and policies learn it.',
+      },
+      'it reports it in the pod’s status',
+      'it chooses it',
+      'it configures eth0',
+    ),
+  ],
+});

@@ -1,0 +1,269 @@
+import { defineLab } from '../../lib/lab/format';
+import {
+  asks,
+  carries,
+  choose,
+  count,
+  has,
+  linesIn,
+  pings,
+  pingsInVain,
+  typed,
+  words,
+} from '../../lib/lab/words';
+
+const NODES = ['node1', 'node2'] as const;
+
+/** The way a pod hangs on its node, the same for every data plane here. */
+const pod = (node: string, i: number): readonly string[] => [
+  `ip -n ${node} link add to-pod type veth peer name eth0 netns pod${i}`,
+  `ip -n ${node} addr add 10.244.${i}.1/24 dev to-pod`,
+  `ip -n ${node} link set to-pod up`,
+  `ip -n pod${i} addr add 10.244.${i}.10/24 dev eth0`,
+  `ip -n pod${i} link set eth0 up`,
+  `ip -n pod${i} route add default via 10.244.${i}.1`,
+];
+
+export default defineLab({
+  id: 'cni-3-compare',
+  level: 2,
+  title: 'Five plugins, three ways to carry a packet',
+  goal: 'Build the data paths of the common plugins, see their headers and MTUs, and choose among them.',
+  prerequisites: ['linux-7-drivers', 'cni-2-ipam'],
+  targets: ['local', 'kind'],
+  cost: 'none',
+  localLimits:
+    'the routed and the VXLAN path are built here; IP in IP needs the kernel module `ipip`, eBPF needs root, and the real plugins are installed on kind.',
+  environment: {
+    kind: 'linux',
+    machines: [
+      { name: 'fabric' },
+      { name: 'node1' },
+      { name: 'node2' },
+      { name: 'pod1', listens: [8080] },
+      { name: 'pod2', listens: [8080] },
+    ],
+    prepare: linesIn(
+      'fabric',
+      'sysctl -qw net.ipv4.ip_forward=1',
+      ...NODES.flatMap((node, i) => [
+        `ip link add to-${node} type veth peer name eth0 netns ${node}`,
+        `ip addr add 10.${i + 1}.0.1/24 dev to-${node}`,
+        `ip link set to-${node} up`,
+        `ip -n ${node} addr add 10.${i + 1}.0.10/24 dev eth0`,
+        `ip -n ${node} link set eth0 up`,
+        `ip -n ${node} route add default via 10.${i + 1}.0.1`,
+        `ip netns exec ${node} sysctl -qw net.ipv4.ip_forward=1`,
+        ...pod(node, i + 1),
+      ]),
+    ),
+  },
+  stages: [],
+  steps: [
+    {
+      id: 'nothing',
+      task: 'pod1 (10.244.1.10 on node1) pings pod2 (10.244.2.10 on node2), and it fails. Who drops the packet?',
+      checks: [
+        pingsInVain(
+          'pod1',
+          '10.244.2.10',
+          'the fabric has never heard of pod addresses, and cannot even say so: pod1’s own address is one of them',
+        ),
+        asks(
+          choose(
+            {
+              id: 'who-does-not-know',
+              ask: 'Who does not know the way?',
+              because:
+                'The pod has its default route, so has the node. The network between the nodes routes nodes’ subnets only.',
+            },
+            'the network between the nodes',
+            'the pod',
+            'node2',
+          ),
+        ),
+      ],
+      hints: ['`lab capture fabric`: does the packet arrive there? What goes back?'],
+      solution: { kind: 'answers' },
+      because: 'Every plugin is an answer to this: tell the network, or hide the packet from it.',
+    },
+    {
+      id: 'routed',
+      task: 'First answer: tell the network. Give the fabric the routes to both pod blocks.',
+      checks: [
+        pings('pod1', '10.244.2.10', 'the fabric knows the way now'),
+        carries(
+          { from: 'pod1', to: 'ip:10.244.2.10:8080' },
+          {
+            at: { in: 'fabric', device: 'to-node1' },
+            expect: {
+              source: 'ip:10.244.1.10',
+              destination: 'ip:10.244.2.10',
+              encapsulation: 'none',
+            },
+            because: 'the pods’ own addresses are on the wire',
+          },
+        ),
+      ],
+      hints: ['`ip route add 10.244.1.0/24 via <node1>`, and the other.'],
+      solution: typed(
+        'fabric',
+        'ip route add 10.244.1.0/24 via 10.1.0.10',
+        'ip route add 10.244.2.0/24 via 10.2.0.10',
+      ),
+      because:
+        'No overhead, full MTU. The VPC CNI is this (AWS’ network knows every pod address), Calico with BGP is this, Flannel’s host-gw is this between neighbours.',
+    },
+    {
+      id: 'vxlan',
+      task: 'Second answer: hide it. Take the fabric’s routes away and join the nodes by a VXLAN (id 1, port 4789).',
+      checks: [
+        pings('pod1', '10.244.2.10', 'the packet travels inside another one'),
+        carries(
+          { from: 'pod1', to: 'ip:10.244.2.10:8080' },
+          {
+            at: { in: 'fabric', device: 'to-node1' },
+            expect: { source: 'ip:10.1.0.10', destination: 'ip:10.2.0.10', encapsulation: 'vxlan' },
+            because: 'the fabric sees the nodes; the pods’ header is nested inside',
+          },
+        ),
+        has(
+          'node1',
+          { kind: 'interface', device: 'flannel.1', state: 'up', type: 'vxlan', mtu: 1450 },
+          'the tunnel takes 50 bytes of every packet',
+        ),
+      ],
+      hints: [
+        'On each node: a vxlan device with the other node as remote, and a route to the other’s pod block through it.',
+        'The next hop is the other tunnel’s end: give the devices addresses, such as 10.244.1.0/32 and 10.244.2.0/32, and route `onlink`.',
+        'MTU 1450 on the tunnel.',
+      ],
+      solution: typed(
+        'fabric',
+        'ip route del 10.244.1.0/24',
+        'ip route del 10.244.2.0/24',
+        ...NODES.flatMap((node, i) => [
+          `ip -n ${node} link add flannel.1 mtu 1450 type vxlan id 1 local 10.${i + 1}.0.10 remote 10.${2 - i}.0.10 dstport 4789`,
+          `ip -n ${node} addr add 10.244.${i + 1}.0/32 dev flannel.1`,
+          `ip -n ${node} link set flannel.1 up`,
+          `ip -n ${node} route add 10.244.${2 - i}.0/24 via 10.244.${2 - i}.0 dev flannel.1 onlink`,
+        ]),
+      ),
+      because:
+        'It works over any network that carries UDP. Flannel’s and Calico’s VXLAN are this; IP in IP is the same with 20 bytes and no UDP.',
+    },
+    {
+      id: 'mtu',
+      task: 'The pods still think 1500 bytes fit. Say what that does, and set their MTU to what the tunnel carries.',
+      checks: [
+        has(
+          'pod1',
+          { kind: 'interface', device: 'eth0', state: 'up', mtu: 1450 },
+          'the pod builds packets that fit',
+        ),
+        has('pod2', { kind: 'interface', device: 'eth0', state: 'up', mtu: 1450 }, 'at both ends'),
+        asks(
+          choose(
+            {
+              id: 'mtu-symptom',
+              ask: 'What does a too large MTU look like when ICMP is filtered?',
+              because:
+                'Small packets fit. Large ones are dropped, and the message that would say so ("fragmentation needed") is dropped too: a black hole.',
+            },
+            'connections open, large answers hang',
+            'nothing works at all',
+            'everything is slow',
+          ),
+        ),
+      ],
+      hints: ['`ip -n pod1 link set eth0 mtu 1450`, and the other end.'],
+      solution: typed(
+        'fabric',
+        ...[1, 2].flatMap((i) => [
+          `ip -n pod${i} link set eth0 mtu 1450`,
+          `ip -n node${i} link set to-pod mtu 1450`,
+        ]),
+      ),
+      because: 'A plugin sets it in ADD: that is what `mtu` in its configuration is for.',
+    },
+    {
+      id: 'choose',
+      task: 'Fill the table: who enforces NetworkPolicy, who needs no tunnel, who sees HTTP?',
+      checks: [
+        asks(
+          words(
+            {
+              id: 'enforcers',
+              ask: 'Which of calico, cilium, flannel, weave enforce NetworkPolicy by themselves?',
+              because: 'Flannel carries packets and no more.',
+            },
+            'calico',
+            'cilium',
+            'weave',
+          ),
+        ),
+        asks(
+          count(
+            {
+              id: 'ipip-mtu',
+              ask: 'Nodes have an MTU of 9001 (a VPC). Which MTU do pods get under IP in IP?',
+              because: 'Twenty bytes for the outer header.',
+            },
+            8981,
+          ),
+        ),
+        asks(
+          choose(
+            {
+              id: 'l7',
+              ask: 'Which of them sees HTTP requests without a sidecar in each pod?',
+              because:
+                'Its agent runs one proxy for each node, and eBPF sends there what a policy wants read.',
+            },
+            'Cilium',
+            'Flannel',
+            'VPC CNI',
+          ),
+        ),
+      ],
+      hints: ['The table above the tasks.'],
+      solution: { kind: 'answers' },
+      because:
+        'Choose by what must be enforced and where it must run; speed differs less than texts claim.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'kindnet',
+        ask: 'The notes say that kind’s own plugin has no NetworkPolicy. Is that so?',
+        because:
+          'kindnet enforces NetworkPolicy since kind 0.24 (2024). For Calico’s own kinds one still installs Calico, with `disableDefaultCNI: true`.',
+      },
+      'no longer',
+      'yes',
+      'only for ingress',
+    ),
+    choose(
+      {
+        id: 'weave-today',
+        ask: 'A new cluster in 2026, encrypted between nodes. Weave, as the notes suggest?',
+        because:
+          'Weave Net has had no maintainer since its company closed in 2024. Calico and Cilium encrypt by WireGuard.',
+      },
+      'no: it is no longer maintained',
+      'yes',
+      'only without policies',
+    ),
+    choose(
+      {
+        id: 'same-node-cost',
+        ask: 'Two pods on one node, VXLAN plugin. What does the tunnel cost them?',
+        because: 'The packet never leaves the node. Only the smaller MTU remains.',
+      },
+      'nothing but the MTU',
+      '50 bytes for each packet',
+      'twice the latency',
+    ),
+  ],
+});
