@@ -37,13 +37,14 @@ const ESTABLISHED = [
 const DECIDED = `meta mark and ${ACCEPTED} == ${ACCEPTED} accept`;
 
 /** Ports that Calico keeps open on host endpoints (Felix: FailsafeInboundHostPorts and Outbound). */
-const FAILSAFE_TCP = 'tcp dport { 22, 179, 2379, 2380, 5473, 6443, 6666, 6667 } accept';
+const FAILSAFE_TCP = '179, 2379, 2380, 5473, 6443, 6666, 6667';
 
 const failsafe = (direction: Direction): readonly string[] => {
+  const tcp = direction === 'ingress' ? `{ 22, ${FAILSAFE_TCP} }` : `{ ${FAILSAFE_TCP} }`;
   const udp = direction === 'ingress' ? '{ 68 }' : '{ 53, 67 }';
   const object = DEFAULT.failsafe;
   const name = quoted(ruleName({ filter: 'calico-policy', direction, object, rule: null }));
-  return [`${FAILSAFE_TCP} comment ${name}`, `udp dport ${udp} accept comment ${name}`];
+  return [`tcp dport ${tcp} accept comment ${name}`, `udp dport ${udp} accept comment ${name}`];
 };
 
 /**
@@ -106,7 +107,8 @@ const PLACES: readonly Place[] = [
     hook: 'forward priority -5',
     direction: 'ingress',
     policies: ['apply-on-forward'],
-    first: ESTABLISHED,
+    // What was accepted before translation is not asked again (Felix: StaticFilterForwardChains).
+    first: [DECIDED, ...ESTABLISHED],
     traffic: 'passer-by',
     tierEnd: 'denies',
   },
