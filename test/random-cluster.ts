@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { calico, clusterPolicy, namespace, networkPolicy, node, pod, service } from './manifests';
-import { calicoSpec, clusterPolicySpec, networkPolicySpec } from './random-policies';
+import { calicoSpec, clusterPolicySpec, hostSpec, networkPolicySpec } from './random-policies';
 import { block, oneOf, podLabels } from './random-selectors';
 
 /** Kinds of policy that a random cluster may hold. */
-export type RandomKind = 'kubernetes' | 'admin' | 'calico' | 'staged';
+export type RandomKind = 'kubernetes' | 'admin' | 'calico' | 'staged' | 'host';
 
-export const EVERY_KIND: readonly RandomKind[] = ['kubernetes', 'admin', 'calico', 'staged'];
+export const EVERY_KIND: readonly RandomKind[] = [
+  'kubernetes',
+  'admin',
+  'calico',
+  'staged',
+  'host',
+];
+
+/** Kinds that stand at pods alone. */
+export const POD_KINDS = EVERY_KIND.filter((kind) => kind !== 'host');
 
 /** A Kubernetes or Calico object. */
 export type Manifest = ReturnType<typeof namespace | typeof pod | typeof calico>;
@@ -70,6 +79,18 @@ const sets = fc.array(fc.record({ namespace: oneOf('n1', 'n2'), labels: podLabel
   maxLength: 2,
 });
 
+const hosts = fc
+  .array(fc.record({ node: oneOf('a', 'b'), open: fc.boolean() }), { maxLength: 2 })
+  .map((list) =>
+    list.map(({ node: on, open }, i) => ({
+      ...calico('HostEndpoint', `host${i}`, {
+        ...{ node: on, interfaceName: '*' },
+        ...(open ? { profiles: ['projectcalico-default-allow'] } : {}),
+      }),
+      metadata: { name: `host${i}`, labels: { host: on } },
+    })),
+  );
+
 const policyOf: Readonly<Record<RandomKind, fc.Arbitrary<(i: number) => object>>> = {
   kubernetes: fc.tuple(oneOf('n1', 'n2', 'n3'), networkPolicySpec).map(
     ([of, spec]) =>
@@ -87,6 +108,7 @@ const policyOf: Readonly<Record<RandomKind, fc.Arbitrary<(i: number) => object>>
       (i) =>
         calicoPolicy(of, `s${i}`, { spec, prefix: 'Staged' }),
   ),
+  host: hostSpec.map((spec) => (i) => calico('GlobalNetworkPolicy', `h${i}`, spec)),
 };
 
 function calicoPolicy(
@@ -108,7 +130,7 @@ const TIERS = [
 export const randomCluster = (kinds: readonly RandomKind[]): fc.Arbitrary<RandomCluster> =>
   fc
     .record({
-      ...{ pods, services, sets },
+      ...{ pods, services, sets, hosts },
       policies: fc.array(fc.oneof(...kinds.map((kind) => policyOf[kind])), {
         minLength: 2,
         maxLength: 8,
@@ -125,6 +147,7 @@ export const randomCluster = (kinds: readonly RandomKind[]): fc.Arbitrary<Random
           }),
         ),
         ...(kinds.includes('calico') || kinds.includes('staged') ? TIERS : []),
+        ...(kinds.includes('host') ? drawn.hosts : []),
         ...drawn.sets.map((one, i) => ({
           ...calico('NetworkSet', `${one.namespace}/set${i}`, { nets: [one.net] }),
           metadata: { name: `set${i}`, namespace: one.namespace, labels: one.labels },

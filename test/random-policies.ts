@@ -169,3 +169,31 @@ export const calicoSpec = fc
       types: oneOf(['Ingress'], ['Egress'], ['Ingress', 'Egress']),
     }).map((rules) => ({ ...base, ...rules })),
   );
+
+/** Where on the way a policy of host endpoints is asked. */
+const hook = oneOf<object>(
+  {},
+  { applyOnForward: true },
+  { applyOnForward: true },
+  { applyOnForward: true, preDNAT: true },
+  { applyOnForward: true, doNotTrack: true },
+);
+
+/** A GlobalNetworkPolicy for host endpoints. */
+export const hostSpec = fc
+  .record({
+    selector: oneOf("host == 'a'", 'has(host)'),
+    tier: oneOf('default', 'early'),
+    where: hook,
+    types: oneOf(['Ingress'], ['Egress'], ['Ingress', 'Egress']),
+    ingress: some(calicoRule, 0),
+    egress: some(calicoRule, 0),
+  })
+  .map(({ where, types, ingress: into, egress: out, ...base }) => {
+    const only = 'preDNAT' in where ? ['Ingress'] : types;
+    return {
+      ...{ ...base, ...where, types: only },
+      ...(only.includes('Ingress') ? { ingress: into } : {}),
+      ...(only.includes('Egress') ? { egress: out } : {}),
+    };
+  });

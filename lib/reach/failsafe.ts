@@ -6,27 +6,31 @@ import { trafficName } from './words';
 
 type Ports = Readonly<Partial<Record<Protocol, readonly number[]>>>;
 
-const INBOUND: Ports = { TCP: [22, 179, 2379, 2380, 5473, 6443, 6666, 6667], UDP: [68] };
+const CONTROL_PLANE = [179, 2379, 2380, 5473, 6443, 6666, 6667];
 
 /**
  * Ports that stay open on host endpoints whatever policies say, so that a mistake cuts nobody off
- * (Felix: FailsafeInboundHostPorts, FailsafeOutboundHostPorts).
+ * (Felix: config_params.go, FailsafeInboundHostPorts and FailsafeOutboundHostPorts).
  */
 const FAILSAFE: Readonly<Record<Direction, Ports>> = {
-  ingress: INBOUND,
-  egress: { ...INBOUND, UDP: [53, 67, 68] },
+  ingress: { TCP: [22, ...CONTROL_PLANE], UDP: [68] },
+  egress: { TCP: CONTROL_PLANE, UDP: [53, 67] },
 };
 
 /** The allowance of a failsafe port, or `undefined` where the packet goes to no such port. */
 export function failsafe(
   { host, direction }: { readonly host: HostEndpoint; readonly direction: Direction },
-  { target }: Packet,
+  packet: Packet,
 ): Judgement | undefined {
-  const { protocol, port } = target;
-  const isSafe = port !== undefined && (FAILSAFE[direction][protocol]?.includes(port) ?? false);
-  if (!isSafe) return undefined;
+  const { target } = packet;
+  if (!isFailsafe(packet, direction)) return undefined;
   const because = `${trafficName(target)} is a failsafe port of Calico: host endpoint ${host.name} never closes it`;
   const object = DEFAULT.failsafe;
   const evidence = { filter: 'calico-policy', direction, object, rule: null, because } as const;
   return { verdict: 'allowed', decisions: [{ kind: 'allowed', evidence }], by: [evidence] };
 }
+
+/** Does the packet go to a failsafe port? */
+export const isFailsafe = ({ target }: Packet, direction: Direction): boolean =>
+  target.port !== undefined &&
+  (FAILSAFE[direction][target.protocol]?.includes(target.port) ?? false);

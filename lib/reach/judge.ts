@@ -27,6 +27,8 @@ export interface Packet {
   readonly translated?: true;
   /** The load balancer that sends it, where it keeps its client's address as the source. */
   readonly carrier?: Ip;
+  /** The source's port where it is known: a reply's. A client's is any that its kernel takes. */
+  readonly sourcePort?: number;
 }
 
 /** Judges packets against the policies of their workloads. */
@@ -91,7 +93,8 @@ export interface Asked {
 
 /** Asks the tiers about one packet, keeping every step that decided something. */
 export function askTiers(world: World, { tiers, packet, matter, otherwise }: Asking): Asked {
-  const universe = createUniverse(world, [packet.source], [packet.target]);
+  const { source, target, sourcePort } = packet;
+  const universe = createUniverse(world, [source], [target], sourcePort);
   const steps: Step[] = [];
   const { direction } = matter;
   const outcome = walk({

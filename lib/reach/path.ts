@@ -1,6 +1,7 @@
 import type { Evidence, Hop, Trace, Verdict } from '../model/explanation';
 import type { Delivery } from './delivery';
-import type { HostCrossing, Hosts } from './host-endpoint';
+import type { HostAnswer, Hosts } from './host-endpoint';
+import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { type Directory, isWorkload, type Party } from './party';
 import { type Segment, type Station, station } from './station';
@@ -58,13 +59,13 @@ function departure({ policies, hosts }: Filters, { sent, via, received, note }: 
   const { node } = source;
   const next = via === undefined ? received.target.party.node : (via.node ?? 'elsewhere');
   const leaving = (kind: HostCrossing['kind']) =>
-    node === undefined || node === next ? [] : hosts.leaving({ node, packet: sent, kind });
+    node === undefined || node === next ? [] : [hosts.leaving({ node, packet: sent, kind })];
   const here = via === undefined ? note : undefined;
-  if (!isWorkload(source)) return [station(deviceOf(source), leaving('local'), here)];
+  if (!isWorkload(source)) return [hostStation(deviceOf(source), leaving('local'), here)];
   const egress = policies.workload(sent, 'egress');
   return [
     station(deviceOf(source), egress === undefined ? [] : [egress]),
-    station(`node ${source.node}`, leaving('forwarded'), here),
+    hostStation(`node ${source.node}`, leaving('forwarded'), here),
   ];
 }
 
@@ -96,8 +97,8 @@ function translation({ hosts }: Filters, { sent, received, via, note }: Delivery
   const packet: Packet = { ...received, source: sent.source };
   const crossing = { node, packet, before: sent, kind: 'forwarded' } as const;
   const elsewhere = received.target.party.node !== node;
-  const answers = [...hosts.entering(crossing), ...(elsewhere ? hosts.leaving(crossing) : [])];
-  return [station(via.device, answers, note)];
+  const answers = [hosts.entering(crossing), ...(elsewhere ? [hosts.leaving(crossing)] : [])];
+  return [hostStation(via.device, answers, note)];
 }
 
 function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen: Packet) {
@@ -105,11 +106,25 @@ function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen
   const { node } = party;
   const last = via === undefined ? sent.source.node : via.node;
   const entering = (kind: HostCrossing['kind']) =>
-    node === undefined || node === last ? [] : hosts.entering({ node, packet: seen, kind });
-  if (!isWorkload(party)) return [station(deviceOf(party), entering('local'), ARRIVES)];
+    node === undefined || node === last ? [] : [hosts.entering({ node, packet: seen, kind })];
+  if (!isWorkload(party)) return [hostStation(deviceOf(party), entering('local'), ARRIVES)];
   const ingress = policies.workload(seen, 'ingress');
-  const passing = node === last ? [] : [station(`node ${node}`, entering('forwarded'))];
+  const passing = node === last ? [] : [hostStation(`node ${node}`, entering('forwarded'))];
   return [...passing, station(deviceOf(party), ingress === undefined ? [] : [ingress])];
+}
+
+/** A node with what its host endpoints say, of the packet and of the replies. */
+function hostStation(device: string, answers: readonly HostAnswer[], note?: string): Segment {
+  const plain = station(
+    device,
+    answers.flatMap(({ judgements }) => judgements),
+    note,
+  );
+  const back = (): readonly Station[] => {
+    const replies = answers.toReversed().flatMap((answer) => answer.replies());
+    return replies.length === 0 ? plain.back() : station(device, replies).forward;
+  };
+  return { ...plain, back };
 }
 
 const ARRIVES = 'arrives';

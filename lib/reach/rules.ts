@@ -23,11 +23,15 @@ export interface Sides {
   readonly targets: Fuzzy;
 }
 
-/** Prepares the flows between these sources and targets; each rule is compiled when first asked. */
+/**
+ * Prepares the flows between these sources and targets; each rule is compiled when first asked.
+ * `sourcePort` is known for replies alone.
+ */
 export function createUniverse(
   world: World,
   from: readonly Party[],
   to: readonly Target[],
+  sourcePort?: number,
 ): Universe {
   const sources = createMembers(world, from);
   const targets = createMembers(
@@ -46,7 +50,7 @@ export function createUniverse(
     return [
       { sources: source, targets: both(target, { sure: union }) },
       ...picky.map((line) => ({
-        sources: both(source, fromPorts(line, sources)),
+        sources: both(source, fromPorts(line, sources, sourcePort)),
         targets: both(target, { sure: traffic(line) }),
       })),
     ];
@@ -86,8 +90,8 @@ function partition(lines: readonly Traffic[]): readonly [Traffic[], Traffic[]] {
   return [lines.filter(open), lines.filter((line) => !open(line))];
 }
 
-function fromPorts(line: Traffic, members: Members): Fuzzy {
-  const answers = members.parties.map((party) => matchesSourcePort(line, party));
+function fromPorts(line: Traffic, members: Members, sourcePort: number | undefined): Fuzzy {
+  const answers = members.parties.map((party) => matchesSourcePort(line, party, sourcePort));
   return fuzzy(
     bitsWhere(members.size, (i) => answers[i] === 'sure'),
     bitsWhere(members.size, (i) => answers[i] === 'perhaps'),

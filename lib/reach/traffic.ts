@@ -60,18 +60,28 @@ const hasPort = (ports: readonly PortMatch[], { party, protocol, port }: Target)
   );
 
 /**
- * Does a client's own port match? It is whatever the client's kernel took, so a list that holds
- * only some of the ephemeral ports matches `perhaps`.
+ * Does the source's port match? Where it is not known it is whatever the client's kernel took, so
+ * a list that holds only some of the ephemeral ports matches `perhaps`.
  */
-export function matchesSourcePort(traffic: Traffic, party: Party): 'sure' | 'perhaps' | 'no' {
+export function matchesSourcePort(
+  traffic: Traffic,
+  party: Party,
+  known: number | undefined,
+): 'sure' | 'perhaps' | 'no' {
   const { sourcePorts, notSourcePorts } = traffic;
-  const wanted = sourcePorts === 'any' ? 'sure' : coverage(sourcePorts, party);
-  const unwanted = notSourcePorts === undefined ? 'no' : coverage(notSourcePorts, party);
+  const range = known === undefined ? EPHEMERAL : { first: known, last: known };
+  const wanted = sourcePorts === 'any' ? 'sure' : coverage(sourcePorts, party, range);
+  const unwanted = notSourcePorts === undefined ? 'no' : coverage(notSourcePorts, party, range);
   if (wanted === 'no' || unwanted === 'sure') return 'no';
   return wanted === 'sure' && unwanted === 'no' ? 'sure' : 'perhaps';
 }
 
-function coverage(ports: readonly PortMatch[], party: Party): 'sure' | 'perhaps' | 'no' {
+/** Do the ports hold all of a range, some of it, or none? */
+function coverage(
+  ports: readonly PortMatch[],
+  party: Party,
+  range: PortRange,
+): 'sure' | 'perhaps' | 'no' {
   const ranges = ports.flatMap((match) =>
     'name' in match
       ? party.ports
@@ -79,8 +89,6 @@ function coverage(ports: readonly PortMatch[], party: Party): 'sure' | 'perhaps'
           .map(({ port }): PortRange => ({ first: port, last: port }))
       : [match],
   );
-  if (ranges.some((r) => r.first <= EPHEMERAL.first && EPHEMERAL.last <= r.last)) return 'sure';
-  return ranges.some((r) => r.first <= EPHEMERAL.last && EPHEMERAL.first <= r.last)
-    ? 'perhaps'
-    : 'no';
+  if (ranges.some((r) => r.first <= range.first && range.last <= r.last)) return 'sure';
+  return ranges.some((r) => r.first <= range.last && range.first <= r.last) ? 'perhaps' : 'no';
 }

@@ -54,15 +54,31 @@ export function paintVerdict(verdict: Verdict, palette: Palette): string {
 function way(title: string, hops: readonly Hop[], palette: Palette): readonly string[] {
   if (hops.length === 0) return [];
   const width = Math.max(...hops.map(({ device }) => device.length));
-  return ['', palette.quiet(title), ...hops.flatMap((hop) => hopLines(hop, width, palette))];
+  return [
+    '',
+    palette.quiet(title),
+    ...hops.flatMap((hop, i) =>
+      hopLines(hop, { width, idle: i === 0 ? 'sends' : 'forwards' }, palette),
+    ),
+  ];
 }
 
-function hopLines({ device, decisions, note }: Hop, width: number, palette: Palette): string[] {
+interface Layout {
+  readonly width: number;
+  /** What a hop does that says nothing. */
+  readonly idle: string;
+}
+
+function hopLines(
+  { device, decisions, note }: Hop,
+  { width, idle }: Layout,
+  palette: Palette,
+): string[] {
   const said = [
     ...(note === undefined ? [] : [palette.quiet(note)]),
     ...grouped(decisions).map((group) => decisionText(group, palette)),
   ];
-  const [first = palette.quiet('forwards'), ...rest] = said;
+  const [first = palette.quiet(idle), ...rest] = said;
   const blank = ' '.repeat(width);
   return [`  ${device.padEnd(width)}  ${first}`, ...rest.map((line) => `  ${blank}  ${line}`)];
 }

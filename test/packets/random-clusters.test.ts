@@ -60,10 +60,13 @@ function difference(predicted: Explanation, seen: Observation | undefined): stri
   const strange = dropped.filter(
     ({ comment }) => parseRuleName(comment) !== undefined && !names.includes(comment),
   );
-  if (verdict === 'denied' && dropped.length === 0) return `${text}: no rule was seen to drop it`;
+  // Only the way there is traced; a reply may be what was dropped.
+  const isThere = predicted.trace.return.length === 0;
+  if (verdict === 'denied' && isThere && dropped.length === 0)
+    return `${text}: no rule was seen to drop it`;
   return strange.length === 0
     ? undefined
-    : `${text}: predicted by ${names.join('; ')}, dropped by ${strange.map((r) => r.comment).join('; ')}`;
+    : `${text}: ${verdict}, predicted by ${names.join('; ')}, dropped by ${strange.map((r) => r.comment).join('; ')}`;
 }
 
 describePackets(

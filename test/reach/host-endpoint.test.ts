@@ -127,3 +127,35 @@ test('preDNAT sees the node port, later policies the backend', () => {
   expect(judged([...cluster, svc, host('b', 'b'), pre(30080)], asked)[0]).toBe('denied');
   expect(judged([...cluster, svc, host('b', 'b'), pre(8080)], asked)[0]).toBe('allowed');
 });
+
+describe('doNotTrack', () => {
+  const untracked = (spec: object) =>
+    policy('raw', { doNotTrack: true, applyOnForward: true, ...spec });
+  const into = [{ action: 'Allow', protocol: 'TCP', destination: { ports: [8080] } }];
+  const back = [{ action: 'Allow', protocol: 'TCP', source: { ports: [8080] } }];
+  const answer = (spec: object, asked = toNode(8080)) =>
+    judged([...cluster, host('b', 'b'), untracked(spec)], asked);
+
+  test('a reply has no connection to belong to', () => {
+    expect(answer({ ingress: into })).toEqual(['denied', cited('egress', 'host-endpoint')]);
+  });
+  test('it needs a rule of its own', () => {
+    expect(answer({ ingress: into, egress: back })).toEqual([
+      'allowed',
+      open,
+      cited('ingress', 'raw', 'rule 0'),
+      cited('egress', 'raw', 'rule 0'),
+    ]);
+  });
+  test('a denial refuses replies to tracked connections too', () => {
+    const nobody = { types: ['Egress'], egress: deny };
+    expect(answer(nobody, toNode(22))[0]).toBe('allowed');
+    const opened = policy('p', { ingress: allow });
+    const manifests = [...cluster, host('b', 'b'), untracked(nobody), opened];
+    expect(judged(manifests, toNode(8080))).toEqual(['denied', cited('egress', 'raw', 'rule 0')]);
+  });
+  test('what a node passes on untracked is not followed', () => {
+    const asked = flow('shop/web', 'shop/db', 8080);
+    expect(answer({ ingress: into }, asked)).toEqual(['unknown', cited('egress', 'host-endpoint')]);
+  });
+});
