@@ -1,9 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../../lib/cloud/config';
 import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
+import { PARTITION } from '../../lib/cloud/expiry-machine';
 import { addLab, createApp } from '../../lib/cloud/lab-app';
 
 /**
@@ -86,8 +96,15 @@ function synthesize(folder: string): readonly string[] {
     addLab(app, config.value);
     app.synth();
     const names = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
-    return names.map((name) => join(outdir, name));
+    return names.map((name) => substituted(join(outdir, name)));
   });
+}
+
+/** Puts in what the state machine's definition leaves open, as CloudFormation will. */
+function substituted(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replaceAll(`\${${PARTITION}}`, 'aws'));
+  return path;
 }
 
 main();
