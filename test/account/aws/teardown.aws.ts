@@ -7,11 +7,12 @@ import { lookAround } from '../../../lib/account/look';
 import { lookAtInterfaces } from '../../../lib/account/look-interfaces';
 import { lookAtMachines } from '../../../lib/account/look-machines';
 import { lookAtNetwork } from '../../../lib/account/look-vpc';
+import { policyFor } from '../../../lib/account/permissions';
 import { type Account, planSweep, type SweepOptions, sweep } from '../../../lib/account/sweep';
 import { LAB_TAG } from '../../../lib/model/lab-tags';
 import { buildHouse } from './house';
 import { type Moto, startMoto, testAws } from './moto';
-import { changes, type FaultyProxy, startProxy } from './proxy';
+import { type Call, changes, type FaultyProxy, startProxy } from './proxy';
 
 const LAB = 'k8s-5-network-policy';
 const theReason = process.env.NO_MOTO;
@@ -49,6 +50,7 @@ withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
     const changed = calls.filter(changes);
     expect(changed.filter(({ body }) => before.some(({ id }) => body.includes(id)))).toEqual([]);
     expect(await portrait(direct, neighbour)).toEqual(before);
+    expect(calls.flatMap(actionOf).filter((action) => !ALLOWED.has(action))).toEqual([]);
     const after = await planSweep(awsAccount(direct), LAB);
     const spoiled = Object.entries(faults).filter(([kind, n]) => kind !== 'none' && n > 0);
     console.log(
@@ -124,6 +126,19 @@ withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
     ).toEqual([]);
   });
 });
+
+/** What the generated policy for a teardown allows: every call on the wire must be among it. */
+const ALLOWED = new Set(
+  policyFor(['teardown'], {
+    lab: LAB,
+    account: '123456789012',
+    region: 'us-east-1',
+  }).Statement.flatMap(({ Action }) => Action),
+);
+
+/** The action IAM would check; EKS speaks REST, and its calls name none. */
+const actionOf = ({ service, action }: Call): readonly string[] =>
+  service === 'eks' ? [] : [`${service === 'tagging' ? 'tag' : service}:${action}`];
 
 /** Seconds instead of minutes: the emulator is never slow to let go. */
 const quick = (): SweepOptions => ({

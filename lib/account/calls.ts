@@ -1,0 +1,154 @@
+/** What a call is made for. */
+export type Purpose = 'deploy' | 'status' | 'extend' | 'teardown';
+
+/** How far an action can be narrowed (Service Authorization Reference). */
+export type Scope =
+  | 'read'
+  | 'stacks'
+  | 'lab-tag'
+  | 'cluster-tag'
+  | 'cluster-owned'
+  | 'region'
+  | 'logs'
+  | 'schedule'
+  | 'pass-role'
+  | 'cdk-roles';
+
+/** One call this room makes, and the action that IAM checks for it. */
+export interface Call {
+  /** SDK package after `client-`, and the command in it; the CDK toolkit's calls have none. */
+  readonly client: string;
+  readonly command: string;
+  readonly action: string;
+  readonly scope: Scope;
+  readonly for: readonly Purpose[];
+}
+
+/**
+ * Every call this room makes; a test holds it against the imports, in both directions. What only
+ * AWS' own roles do (CloudFormation's execution role, the expiry's state machine) is not here.
+ */
+export const CALLS: readonly Call[] = [
+  ...reads('sts', 'sts', ['deploy'], ['GetCallerIdentity']),
+  ...reads('service-quotas', 'servicequotas', ['deploy'], ['GetServiceQuota']),
+  ...reads('guardduty', 'guardduty', ['deploy'], ['ListDetectors', 'GetDetector']),
+  ...reads(
+    'cloudformation',
+    'cloudformation',
+    ['deploy', 'status', 'teardown'],
+    ['DescribeStacks'],
+  ),
+  ...reads('cloudformation', 'cloudformation', ['status', 'teardown'], ['ListStackResources']),
+  ...reads(...(['ec2', 'ec2', ['deploy', 'status', 'teardown']] as const), [
+    'DescribeVpcs',
+    'DescribeAddresses',
+    'DescribeNatGateways',
+    'DescribeSubnets',
+  ]),
+  ...reads(...(['ec2', 'ec2', ['status', 'teardown']] as const), [
+    'DescribeEgressOnlyInternetGateways',
+    'DescribeFlowLogs',
+    'DescribeInstances',
+    'DescribeInternetGateways',
+    'DescribeLaunchTemplates',
+    'DescribeNetworkAcls',
+    'DescribeNetworkInterfaces',
+    'DescribeRouteTables',
+    'DescribeSecurityGroups',
+    'DescribeTransitGatewayVpcAttachments',
+    'DescribeVolumes',
+    'DescribeVpcEndpoints',
+    'DescribeVpcPeeringConnections',
+    'DescribeVpnGateways',
+  ]),
+  ...reads(
+    ...(['elastic-load-balancing-v2', 'elasticloadbalancing', ['status', 'teardown']] as const),
+    ['DescribeLoadBalancers', 'DescribeTags', 'DescribeTargetGroups'],
+  ),
+  ...reads(
+    ...(['elastic-load-balancing', 'elasticloadbalancing', ['status', 'teardown']] as const),
+    ['DescribeLoadBalancers', 'DescribeTags'],
+  ),
+  ...reads('eks', 'eks', ['deploy', 'status', 'teardown'], ['DescribeCluster']),
+  ...reads(...(['eks', 'eks', ['status', 'teardown']] as const), [
+    'DescribeFargateProfile',
+    'DescribeNodegroup',
+    'ListClusters',
+    'ListFargateProfiles',
+    'ListNodegroups',
+  ]),
+  ...reads(...(['cloudwatch-logs', 'logs', ['status', 'teardown']] as const), [
+    'DescribeLogGroups',
+    'ListTagsForResource',
+  ]),
+  ...reads('resource-groups-tagging-api', 'tag', ['status', 'teardown'], ['GetResources']),
+  {
+    ...{ client: 'scheduler', command: 'GetSchedule', action: 'scheduler:GetSchedule' },
+    ...{ scope: 'schedule', for: ['status', 'extend'] },
+  },
+  {
+    ...{ client: 'scheduler', command: 'UpdateSchedule', action: 'scheduler:UpdateSchedule' },
+    ...{ scope: 'schedule', for: ['extend'] },
+  },
+  // UpdateSchedule takes the whole schedule again, the role it starts its target with included.
+  { client: '', command: '', action: 'iam:PassRole', scope: 'pass-role', for: ['extend'] },
+  // The CDK toolkit deploys by assuming the roles that bootstrapping made.
+  { client: '', command: '', action: 'sts:AssumeRole', scope: 'cdk-roles', for: ['deploy'] },
+  ...removes('cloudformation', 'cloudformation', 'stacks', ['DeleteStack']),
+  ...removes('cloudwatch-logs', 'logs', 'logs', ['DeleteLogGroup']),
+  ...removes('eks', 'eks', 'lab-tag', ['DeleteCluster', 'DeleteFargateProfile', 'DeleteNodegroup']),
+  ...removes(...(['elastic-load-balancing-v2', 'elasticloadbalancing', 'cluster-tag'] as const), [
+    'DeleteLoadBalancer',
+    'DeleteTargetGroup',
+  ]),
+  ...removes('elastic-load-balancing', 'elasticloadbalancing', 'region', ['DeleteLoadBalancer']),
+  ...removes(...(['ec2', 'ec2', 'lab-tag'] as const), [
+    'DeleteEgressOnlyInternetGateway',
+    'DeleteFlowLogs',
+    'DeleteInternetGateway',
+    'DeleteLaunchTemplate',
+    'DeleteNatGateway',
+    'DeleteNetworkAcl',
+    'DeleteRouteTable',
+    'DeleteSubnet',
+    'DeleteTransitGatewayVpcAttachment',
+    'DeleteVpc',
+    'DeleteVpcPeeringConnection',
+    'DeleteVpnGateway',
+    'DetachInternetGateway',
+    'DetachVpnGateway',
+    'ReleaseAddress',
+    'TerminateInstances',
+  ]),
+  ...removes('ec2', 'ec2', 'cluster-owned', ['DeleteVolume']),
+  // GuardDuty, Lambda and the VPC CNI do not write the lab's tag.
+  ...removes(...(['ec2', 'ec2', 'region'] as const), [
+    'DeleteNetworkInterface',
+    'DeleteSecurityGroup',
+    'DeleteVpcEndpoints',
+    'RevokeSecurityGroupEgress',
+    'RevokeSecurityGroupIngress',
+  ]),
+];
+
+function reads(
+  client: string,
+  prefix: string,
+  purposes: readonly Purpose[],
+  commands: readonly string[],
+): readonly Call[] {
+  return commands.map((command) => ({
+    ...{ client, command, action: `${prefix}:${command}`, scope: 'read', for: purposes },
+  }));
+}
+
+function removes(
+  client: string,
+  prefix: string,
+  scope: Scope,
+  commands: readonly string[],
+): readonly Call[] {
+  return commands.map((command) => ({
+    ...{ client, command, action: `${prefix}:${command}`, scope, for: ['teardown'] },
+  }));
+}
