@@ -30,7 +30,7 @@ export function overPeering(index: VpcIndex, id: string, leaving: Leaving): Way 
   const device = index.deviceName({ kind: 'peering', id });
   if (other === undefined) {
     const because = `the other VPC of ${device} is in no template`;
-    return ended(asked, device, nowhere('unknown', id, because), packet);
+    return ended(asked, device, nowhere('unknown', device, because), packet);
   }
   const note = `joins ${from.vpc.name} and ${other.name}`;
   return intoVpc(index, other, { ...leaving, between: [{ device, decisions: [], note }] });
@@ -47,7 +47,7 @@ export function throughNat(
   if (nat === undefined) {
     const device = index.deviceName({ kind: 'nat-gateway', id });
     const because = `${device} is in no template`;
-    return ended(asked, device, nowhere('unknown', id, because), packet);
+    return ended(asked, device, nowhere('unknown', device, because), packet);
   }
   const subnet = vpc.subnets.find((s) => s.id === nat.subnet);
   const to: VpcPlace = { kind: 'nat', vpc, nat, ...(subnet && { subnet }) };
@@ -150,7 +150,7 @@ export function toService(index: VpcIndex, id: string, { from, packet, asked }: 
   if (endpoint?.kind !== 'gateway') {
     const device = index.deviceName({ kind: 'vpc-endpoint', id });
     const because = `what stands behind ${device} is in no template`;
-    return ended(asked, device, nowhere('unknown', id, because), packet);
+    return ended(asked, device, nowhere('unknown', device, because), packet);
   }
   const device = index.deviceName({ kind: 'vpc-endpoint', id });
   const between = [{ device, decisions: [] }];

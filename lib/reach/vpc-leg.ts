@@ -120,7 +120,11 @@ export function backOver(index: VpcIndex, leg: Leg): Asked {
   const reply = reversed(leg.packet);
   const [there, here] = [subnetOf(leg.to), subnetOf(leg.from)];
   if (there !== undefined && there.id === here?.id) return PASSED;
-  const between = (): Asked => ({ hops: leg.between.toReversed(), verdict: 'allowed', by: [] });
+  const between = (): Asked => ({
+    hops: leg.between.toReversed().map(({ device }) => ({ device, decisions: [] })),
+    verdict: 'allowed',
+    by: [],
+  });
   return inOrder(
     () => backOut(index, leg, reply),
     between,
