@@ -149,7 +149,12 @@ const onePolicy: fc.Arbitrary<Policy> = fc
         ingress: fc.option(rules(actions, 'destination'), { nil: undefined }),
         egress: fc.option(rules(actions, 'source'), { nil: undefined }),
         namespace: fc.constantFrom('one', 'two'),
-        hook: fc.constantFrom<Policy['hook']>('normal', 'apply-on-forward', 'pre-dnat'),
+        hook: fc.constantFrom<Policy['hook']>(
+          'normal',
+          'apply-on-forward',
+          'pre-dnat',
+          'untracked',
+        ),
         name: fc.string({ unit: fc.constantFrom(...'abcdef'), minLength: 3, maxLength: 6 }),
       })
       .map(({ namespace, name, subject, order, hook, ...rest }) => {

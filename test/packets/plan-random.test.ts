@@ -25,6 +25,8 @@ function flowsOf(world: World): readonly Flow[] {
     ({ namespace, name }): FlowEnd => ({ kind: 'service', namespace, name }),
   );
   const senders = [...pods, ...outside, ...nodes];
+  // Untracked policies see a node's call to a Service before its translation; the engine, after.
+  const untracked = world.policies.some(({ hook }) => hook === 'untracked');
   const ask = (from: FlowEnd, to: FlowEnd): readonly Flow[] =>
     to.kind === 'service'
       ? [{ from, to, protocol: 'TCP', port: 8000 }]
@@ -37,6 +39,7 @@ function flowsOf(world: World): readonly Flow[] {
   return senders.flatMap((from) =>
     [...pods, ...outside, ...(from.kind === 'ip' ? [] : [...nodes, ...services])]
       .filter((to) => formatEnd(to) !== formatEnd(from))
+      .filter((to) => !(untracked && from.kind === 'node' && to.kind === 'service'))
       .flatMap((to) => ask(from, to)),
   );
 }
