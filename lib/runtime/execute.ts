@@ -68,7 +68,8 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
       return removeNetns(tools, command.netns);
     case 'set-sysctl':
       queue.flush(command.netns);
-      return setSysctl(namespaces, command);
+      if (setSysctl(namespaces, command) === 'forward') wiring.forward(command.netns);
+      return;
     case 'load-ruleset':
       queue.flush(command.netns);
       tools.ruled.add(command.netns);

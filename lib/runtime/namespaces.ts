@@ -17,6 +17,8 @@ export interface Namespaces {
   enter<T>(netns: Netns, work: () => T): T;
   /** Reserves the interface number of a device that is about to be made. */
   reserve(netns: Netns, device: string): number;
+  /** The number that `reserve` gave a device, if it did. */
+  reserved(netns: Netns, device: string): number | undefined;
   /** The number of a device, ours or one that somebody else made; throws where there is none. */
   index(netns: Netns, device: string): number;
   forget(netns: Netns, device: string): void;
@@ -105,6 +107,7 @@ export function createNamespaces(): Namespaces {
       found.devices.set(device, index);
       return index;
     },
+    reserved: (netns, device) => entries.get(netns)?.devices.get(device),
     index(netns, device) {
       const reserved = entries.get(netns)?.devices.get(device);
       const index = reserved ?? enter(netns, () => ifNameToIndex(device));

@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import type { Netns } from '../dataplane/command';
-import { forwardingMessage } from './links';
 import type { Namespaces } from './namespaces';
-import { type Message, transact } from './netlink';
 
-/** Writes a sysctl in a namespace. */
+/**
+ * Writes a sysctl in a namespace. `forward`: it could not be written, since /proc/sys is read-only
+ * as in many containers, but what it asks for can be set over netlink, device by device.
+ */
 export function setSysctl(
   namespaces: Namespaces,
   setting: { readonly netns: Netns; readonly key: string; readonly value: string },
-): void {
+): 'written' | 'forward' {
   const { netns, key, value } = setting;
   const error = namespaces.enter(netns, () => writeSysctl(key, value));
-  if (error === undefined || setOtherwise(namespaces, setting)) return;
+  if (error === undefined) return 'written';
+  const asksToForward = /^net\/ipv4\/(ip_forward|conf\/(all|default)\/forwarding)$/.test(key);
+  if (asksToForward && value === '1') return 'forward';
   throw new Error(`set-sysctl ${netns} ${key}=${value}: ${error}`);
 }
 
@@ -41,21 +44,4 @@ function writeSysctl(key: string, value: string): string | undefined {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }
-}
-
-/** Forwarding can also be set link by link over netlink, where /proc/sys is read-only. */
-function setOtherwise(
-  namespaces: Namespaces,
-  { netns, key, value }: { readonly netns: Netns; readonly key: string; readonly value: string },
-): boolean {
-  if (value !== '1') return false;
-  const device = /^net\/ipv4\/conf\/([^/]+)\/forwarding$/.exec(key)?.[1];
-  if (key !== 'net/ipv4/ip_forward' && device === undefined) return false;
-  const every = device === undefined || device === 'all' || device === 'default';
-  const devices = every ? namespaces.devices(netns) : [device];
-  const messages: Message[] = devices.map((name) =>
-    forwardingMessage(namespaces.index(netns, name)),
-  );
-  transact(namespaces.rtnetlink(netns), messages);
-  return true;
 }

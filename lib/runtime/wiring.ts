@@ -2,6 +2,7 @@ import type { Command, LinkEnd, Netns } from '../dataplane/command';
 import type { LinkQueue } from './link-queue';
 import {
   bridgeMessage,
+  forwardingMessage,
   masterMessage,
   removeLinkMessage,
   stateMessage,
@@ -35,6 +36,8 @@ export type LinkCommand = Extract<
 /** Makes and removes cables, devices, addresses and routes. */
 export interface Wiring {
   carryOut(command: LinkCommand): void;
+  /** Lets every device of a namespace forward, those to come included, without /proc/sys. */
+  forward(netns: Netns): void;
   /** Deletes every device of a namespace now; left to itself the kernel does it some time later. */
   clear(netns: Netns): void;
 }
@@ -42,6 +45,7 @@ export interface Wiring {
 /** Cables are remembered by both ends, since deleting one end deletes the other. */
 export function createWiring(namespaces: Namespaces, queue: LinkQueue): Wiring {
   const peers = new Map<string, Pick<LinkEnd, 'netns' | 'device'>>();
+  const forwarding = new Set<Netns>();
   const keyOf = (netns: Netns, device: string) => `${netns} ${device}`;
 
   const addVeth = (command: Extract<Command, { readonly kind: 'add-veth' }>): void => {
@@ -53,12 +57,20 @@ export function createWiring(namespaces: Namespaces, queue: LinkQueue): Wiring {
     // What the other end still has queued may be the removal of a device with this very name.
     queue.flush(b.netns);
     queue.push(a.netns, vethMessage(command, index, peer), b.netns);
+    for (const end of [a, b]) made(end.netns, end.device);
+  };
+  /** A device of a namespace that forwards must be told so, once it is there. */
+  const made = (netns: Netns, device: string): void => {
+    if (!forwarding.has(netns)) return;
+    queue.push(netns, forwardingMessage(namespaces.index(netns, device)));
   };
   const remove = (netns: Netns, device: string): void => {
-    if (!namespaces.has(netns) || !namespaces.devices(netns).includes(device)) return;
-    const index = namespaces.index(netns, device);
-    queue.push(netns, removeLinkMessage(`remove-link ${netns} ${device}`, index));
+    const index = namespaces.reserved(netns, device);
+    if (index === undefined) return;
     const peer = peers.get(keyOf(netns, device));
+    // What was said about the other end goes first: it is gone with this one.
+    if (peer !== undefined) queue.flush(peer.netns);
+    queue.push(netns, removeLinkMessage(`remove-link ${netns} ${device}`, index));
     namespaces.forget(netns, device);
     if (peer === undefined) return;
     namespaces.forget(peer.netns, peer.device);
@@ -72,26 +84,19 @@ export function createWiring(namespaces: Namespaces, queue: LinkQueue): Wiring {
     carryOut(command) {
       if (command.kind === 'add-veth') return addVeth(command);
       const { netns } = command;
-      const indexOf = (device: string): number => {
-        queue.flush(netns);
-        return namespaces.index(netns, device);
+      const known = (device: string): number => {
+        const ours = namespaces.reserved(netns, device);
+        if (ours === undefined) queue.flush(netns);
+        return ours ?? namespaces.index(netns, device);
       };
-      const known = (device: string): number =>
-        namespaces.devices(netns).includes(device)
-          ? namespaces.index(netns, device)
-          : indexOf(device);
       const label = `${command.kind} ${netns}`;
       switch (command.kind) {
         case 'add-bridge':
-          return queue.push(
-            netns,
-            bridgeMessage(command, namespaces.reserve(netns, command.device)),
-          );
+          queue.push(netns, bridgeMessage(command, namespaces.reserve(netns, command.device)));
+          return made(netns, command.device);
         case 'add-vxlan':
-          return queue.push(
-            netns,
-            vxlanMessage(command, namespaces.reserve(netns, command.device)),
-          );
+          queue.push(netns, vxlanMessage(command, namespaces.reserve(netns, command.device)));
+          return made(netns, command.device);
         case 'add-fdb':
           return queue.push(netns, fdbMessage(command, known(command.device)));
         case 'set-master':
@@ -126,7 +131,12 @@ export function createWiring(namespaces: Namespaces, queue: LinkQueue): Wiring {
           return queue.push(netns, neighbourMessage(command, known(command.device)));
       }
     },
+    forward(netns) {
+      forwarding.add(netns);
+      for (const device of namespaces.devices(netns)) made(netns, device);
+    },
     clear(netns) {
+      forwarding.delete(netns);
       for (const device of namespaces.devices(netns)) {
         if (device !== 'lo') remove(netns, device);
       }
