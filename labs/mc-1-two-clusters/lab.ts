@@ -10,10 +10,11 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
   prerequisites: ['zt-3-enforce'],
   targets: ['local', 'eks'],
   cost: 'two-clusters',
+  localLimits:
+    'the other cluster’s pods are hosts with addresses of its VPC, one hop away; the peering itself, its routes and its groups are in the templates that EKS gets.',
   environment: {
     kind: 'cluster',
     home: 'shop',
-    network: 'mc-1-two-clusters',
     outside: [
       { name: 'orders.other', addresses: ['10.1.7.10'], listens: [8080] },
       { name: 'batch.other', addresses: ['10.1.9.10'], listens: [8080] },

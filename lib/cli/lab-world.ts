@@ -1,5 +1,6 @@
 import { synthesizeStage } from '../../charts';
 import type { Environment, Lab } from '../lab/format';
+import { changeTemplates } from '../lab/template-change';
 import { ip } from '../model/address';
 import { Failure, type SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
@@ -53,7 +54,12 @@ export function stageWorld(
 ): World {
   const text = synthesizeStage(lab.id, stage);
   const manifests = [{ path: `dist/${lab.id}/${stage}.k8s.yaml`, text }, ...applied];
-  const reading = readWorld({ manifests, templates, outside: outsideOf(clusterOf(lab)) });
+  const changes = lab.stages.find(({ name }) => name === stage)?.network ?? [];
+  const reading = readWorld({
+    manifests,
+    templates: changeTemplates(templates, templates.length === 0 ? [] : changes),
+    outside: outsideOf(clusterOf(lab)),
+  });
   if (reading.kind === 'problems') throw new InputProblems(reading.problems);
   return reading.value;
 }

@@ -1,5 +1,6 @@
 import type { Question } from './answer';
 import type { Check, EndName, Target } from './check';
+import type { TemplateChange } from './template-change';
 
 /** The curriculum's levels: Linux, CNI, Kubernetes, AWS, zero trust and beyond. */
 export type Level = 1 | 2 | 3 | 4 | 5;
@@ -66,6 +67,8 @@ export interface Stage<S extends string = string> {
   readonly keeps: readonly Arrow[];
   /** Flows that must be closed at this stage. */
   readonly closes: readonly Arrow[];
+  /** How the lab's VPC differs from the synthesized one at this stage. @default not at all */
+  readonly network?: readonly TemplateChange[];
 }
 
 /** How a step is solved, as the acceptance run and `lab solve` do it. */
