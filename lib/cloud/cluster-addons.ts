@@ -63,7 +63,7 @@ export class ClusterAddons extends Construct {
     );
     return this.addon('VpcCni', {
       addonName: 'vpc-cni',
-      configurationValues: JSON.stringify(vpcCniSettings(environment, ipv6)),
+      configurationValues: JSON.stringify(vpcCniSettings({ environment, ipv6 })),
       podIdentityAssociations: [{ serviceAccount: 'aws-node', roleArn: role.roleArn }],
     });
   }
@@ -94,12 +94,14 @@ export class ClusterAddons extends Construct {
   }
 }
 
+type CniProps = Pick<ClusterAddonsProps, 'environment' | 'ipv6'>;
+
 /**
  * How VPC CNI works in this lab. Its own network policy stays off because Calico enforces (one
  * owner of a pod's filters), and pods carry their address as an annotation, since kubelet publishes
  * it late and Calico would program late (Calico docs, EKS).
  */
-export function vpcCniSettings(environment: Environment, ipv6: boolean): object {
+export function vpcCniSettings({ environment, ipv6 }: CniProps): object {
   const { prefixDelegation, podAddresses, podSecurityGroups } = environment;
   const prefixes = prefixDelegation === 'on' || ipv6;
   return {

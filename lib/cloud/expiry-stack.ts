@@ -18,7 +18,8 @@ import type { Construct } from 'constructs';
 import { clusterNames, expiryStackName, logGroupPrefix } from '../model/lab-tags';
 import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
-import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG, PARTITION } from './expiry-machine';
+import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
+import { PARTITION } from './expiry-steps';
 
 export interface ExpiryStackProps extends StackProps {
   readonly config: LabConfig;

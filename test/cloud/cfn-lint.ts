@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../../lib/cloud/config';
 import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
-import { PARTITION } from '../../lib/cloud/expiry-machine';
+import { PARTITION } from '../../lib/cloud/expiry-steps';
 import { addLab, createApp } from '../../lib/cloud/lab-app';
 
 /**

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { readConfig } from '../../lib/cloud/config';
+import { CONTEXT_KEYS } from '../../lib/cloud/config-keys';
 import { cloudLabIds } from '../../lib/cloud/environments';
 import {
   DEFAULT_KUBERNETES,
@@ -206,6 +207,17 @@ test('a context never makes the reader throw, and a value comes only without a p
       expect(reading.kind === 'read' || reading.problems.length > 0).toBe(true);
     }),
   );
+});
+
+test('the README tells every context key, with its default', () => {
+  const readme = readFileSync(resolve(__dirname, '..', '..', 'README.md'), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `'));
+  const untold = Object.entries(CONTEXT_KEYS).filter(([key, { fallback }]) => {
+    const row = rows.find((line) => line.split('|')[1]?.includes(`\`${key}\``));
+    const said = ['', 'by-size'].includes(fallback) || row?.includes(`\`${fallback}\``);
+    return row === undefined || !said;
+  });
+  expect(untold.map(([key]) => key)).toEqual([]);
 });
 
 describe('the versions table', () => {

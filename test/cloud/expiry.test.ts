@@ -1,4 +1,5 @@
-import { expiryMachine, type Machine, type State } from '../../lib/cloud/expiry-machine';
+import { expiryMachine, type Machine } from '../../lib/cloud/expiry-machine';
+import type { State } from '../../lib/cloud/expiry-steps';
 import { resources, synthesize } from './synthesized';
 
 const machine = expiryMachine('zt-1-map');
