@@ -9,6 +9,8 @@ const rooms: Record<string, readonly string[]> = {
   'lib/model': [],
   'lib/snapshot': ['lib/model', 'yaml'],
   'lib/reach': ['lib/model'],
+  'lib/records': ['lib/model'],
+  'lib/recommend': ['lib/model'],
   'lib/dataplane': ['lib/model'],
   'lib/lint': ['lib/model', 'lib/reach'],
   'lib/lab': ['lib/model'],

@@ -43,6 +43,11 @@ function networkOf(lab: Lab<string>): readonly SourceFile[] {
 /** CDK is loaded only by labs that have a VPC: the others start without it. */
 const loadSynthesis = () => require('./synthesize') as typeof import('./synthesize');
 
+/** What the lab's charts synthesize for one stage. */
+export const stageSources = (lab: Lab<string>, stage: string): readonly SourceFile[] => [
+  { path: `dist/${lab.id}/${stage}.k8s.yaml`, text: synthesizeStage(lab.id, stage) },
+];
+
 /**
  * The world of one stage of a lab, read from what its charts synthesize and from what the learner
  * applied on top.
@@ -52,8 +57,7 @@ export function stageWorld(
   stage: string,
   { applied = [], templates = networkOf(lab) }: Surroundings = {},
 ): World {
-  const text = synthesizeStage(lab.id, stage);
-  const manifests = [{ path: `dist/${lab.id}/${stage}.k8s.yaml`, text }, ...applied];
+  const manifests = [...stageSources(lab, stage), ...applied];
   const changes = lab.stages.find(({ name }) => name === stage)?.network ?? [];
   const reading = readWorld({
     manifests,

@@ -1,0 +1,11 @@
+import type { Flow } from '../model/flow';
+
+/** One connection that somebody saw: who opened it to whom, and whether it was let through. */
+export interface FlowRecord {
+  /** Its port is a number, and its ends are pods where the world knows their addresses. */
+  readonly flow: Flow;
+  readonly action: 'allow' | 'deny';
+}
+
+/** The formats that flow records come in. */
+export type RecordFormat = 'answers' | 'calico' | 'vpc';
