@@ -1,16 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { readConfig } from '../../lib/cloud/config';
-import { CONTEXT_KEYS } from '../../lib/cloud/config-keys';
-import { cloudLabIds } from '../../lib/cloud/environments';
-import {
-  DEFAULT_KUBERNETES,
-  KUBERNETES_RELEASES,
-  VERSIONS_CHECKED,
-} from '../../lib/cloud/versions';
+import { DEFAULT_KUBERNETES } from '../../lib/cloud/versions';
 import { formatCidr } from '../../lib/model/address';
 
 const NOW = new Date('2026-11-21T10:00:00.250Z');
@@ -207,33 +201,4 @@ test('a context never makes the reader throw, and a value comes only without a p
       expect(reading.kind === 'read' || reading.problems.length > 0).toBe(true);
     }),
   );
-});
-
-test('the README tells every context key, with its default', () => {
-  const readme = readFileSync(resolve(__dirname, '..', '..', 'README.md'), 'utf8');
-  const rows = readme.split('\n').filter((line) => line.startsWith('| `'));
-  const untold = Object.entries(CONTEXT_KEYS).filter(([key, { fallback }]) => {
-    const row = rows.find((line) => line.split('|')[1]?.includes(`\`${key}\``));
-    const said = ['', 'by-size'].includes(fallback) || row?.includes(`\`${fallback}\``);
-    return row === undefined || !said;
-  });
-  expect(untold.map(([key]) => key)).toEqual([]);
-});
-
-describe('the versions table', () => {
-  const monthsLater = (day: string, months: number): string => {
-    const date = new Date(`${day}T00:00:00Z`);
-    date.setUTCMonth(date.getUTCMonth() + months);
-    return date.toISOString().slice(0, 10);
-  };
-  const release = KUBERNETES_RELEASES.find(({ version }) => version === DEFAULT_KUBERNETES);
-
-  test('the default stays in standard support for four months from the day of the table', () => {
-    expect(release?.standardSupportEnds.localeCompare(monthsLater(VERSIONS_CHECKED, 4))).toBe(1);
-  });
-
-  test('the default has a kubectl layer and a Calico, and every lab takes it', () => {
-    expect(release).toMatchObject({ kubectlLayer: expect.stringMatching(/^@aws-cdk/), calico: {} });
-    expect(cloudLabIds.flatMap((lab) => problemsOf({ lab }))).toEqual([]);
-  });
 });
