@@ -163,6 +163,7 @@ function sizeOf(resources: Resources, group: Resource): number {
 function launchTemplateOf(resources: Resources, properties: ValueMap): ValueMap | undefined {
   const spec = mapAt(properties, 'LaunchTemplate');
   const id = textAt(spec, 'Id') ?? textAt(spec, 'Name');
+  if (id === undefined) return undefined;
   const found = resources
     .ofType('AWS::EC2::LaunchTemplate')
     .find((t) => t.id === id || knownText(t.properties, 'LaunchTemplateName') === id);
