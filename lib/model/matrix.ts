@@ -1,5 +1,5 @@
 import type { Verdict } from './explanation';
-import type { Flow, FlowEnd } from './flow';
+import { type Flow, type FlowEnd, formatEnd } from './flow';
 
 /** Somebody who opens connections. */
 export interface MatrixSource {
@@ -39,12 +39,29 @@ export interface Matrix {
 
 /** The verdict of one flow, by the places of its ends. */
 export function verdictAt(matrix: Matrix, source: number, target: number): Verdict {
-  const { rowOf, columnOf, columns, cells, exceptions, targets } = matrix;
+  const { exceptions, targets } = matrix;
   const exception =
     exceptions.size === 0 ? undefined : exceptions.get(source * targets.length + target);
-  if (exception !== undefined) return exception;
+  return exception ?? cellAt(matrix, source, target);
+}
+
+/** What the row and column of a flow say, its own exception left aside. */
+export function cellAt(matrix: Matrix, source: number, target: number): Verdict {
+  const { rowOf, columnOf, columns, cells } = matrix;
   const cell = (rowOf[source] ?? 0) * columns + (columnOf[target] ?? 0);
   return VERDICTS[cells[cell] ?? 3] ?? 'unknown';
+}
+
+/** The flows from an end to itself, by the places of both: they are no flows of a network. */
+export function selfPairs(
+  sources: readonly Pick<MatrixSource, 'from'>[],
+  targets: readonly Pick<MatrixTarget, 'to'>[],
+): readonly (readonly [source: number, target: number])[] {
+  const places = new Map(sources.map(({ from }, source) => [formatEnd(from), source]));
+  return targets.flatMap(({ to }, target) => {
+    const source = places.get(formatEnd(to));
+    return source === undefined ? [] : [[source, target] as const];
+  });
 }
 
 /** A matrix of answers from elsewhere, such as observations; nothing is grouped. */

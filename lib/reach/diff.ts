@@ -1,6 +1,14 @@
 import type { FlowChange } from '../model/change';
 import { type FlowEnd, formatEnd } from '../model/flow';
-import { type Matrix, type MatrixSource, type MatrixTarget, verdictAt } from '../model/matrix';
+import {
+  cellAt,
+  type Matrix,
+  type MatrixSource,
+  type MatrixTarget,
+  selfPairs,
+  verdictAt,
+} from '../model/matrix';
+import { type Count, type Counted, type Exception, tally } from '../model/tally';
 import type { World } from '../model/world';
 import type { Engine } from './engine';
 import type { MatrixAim, MatrixQuery } from './matrix';
@@ -36,80 +44,138 @@ export interface Side {
 export function diff(before: Side, after: Side): readonly FlowChange[] {
   const old = before.engine.matrix(everyFlow(before.world));
   const young = after.engine.matrix(everyFlow(after.world));
-  const sources = merge(old.sources, young.sources, sourceKey);
-  const targets = merge(old.targets, young.targets, targetKey);
-  const groups = new Map<string, Group>();
-  for (const source of sources) {
-    for (const target of targets) {
-      if (source.name === target.name) continue;
-      const key = `${source.member.workload} ${targetKey(target.member, target.member.workload)}`;
-      const group = groups.get(key) ?? { of: 0, changes: new Map() };
-      groups.set(key, group);
-      group.of += 1;
-      const then = verdict(old, source.old, target.old);
-      const now = verdict(young, source.young, target.young);
-      if (then !== now) count(group, { source: source.member, target: target.member, then, now });
-    }
-  }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, { of, changes }]) => [...changes.values()].map((change) => ({ ...change, of })));
+  const sources = merge({ old: old.sources, young: young.sources }, old.rowOf, young.rowOf);
+  const targets = merge({ old: old.targets, young: young.targets }, old.columnOf, young.columnOf);
+  const answer =
+    (read: typeof verdictAt) =>
+    (s: number, t: number): Answer => {
+      const [source, target] = [sources.members[s], targets.members[t]];
+      const then = at(read, old, source?.old, target?.old);
+      return `${then} ${at(read, young, source?.young, target?.young)}`;
+    };
+  const counts = tally(sources, targets, {
+    answer: answer(cellAt),
+    exceptions: exceptionsOf([old, young], { sources, targets }, answer(verdictAt)),
+  });
+  return changesOf(counts, sources, targets);
 }
 
-type Answer = FlowChange['before'];
+/** The verdicts before and after, in one text to count by. */
+type Answer = `${FlowChange['before']} ${FlowChange['after']}`;
 
-interface Group {
-  of: number;
-  readonly changes: Map<string, Omit<FlowChange, 'of'>>;
-}
+const at = (
+  read: typeof verdictAt,
+  matrix: Matrix,
+  source: number | undefined,
+  target: number | undefined,
+): FlowChange['before'] =>
+  source === undefined || target === undefined ? 'absent' : read(matrix, source, target);
 
 /** An end with its places in both matrices. */
-interface Merged<T> {
-  readonly member: T;
-  readonly name: string;
+interface Member<T> {
+  readonly end: T;
   readonly old: number | undefined;
   readonly young: number | undefined;
 }
 
-const sourceKey = ({ from }: MatrixSource): string => formatEnd(from);
+interface Merged<T> extends Counted {
+  readonly members: readonly Member<T>[];
+  /** What each group of ends is called, for the order of the result. */
+  readonly names: readonly string[];
+}
 
-const targetKey = ({ to, protocol, port }: MatrixTarget, name = formatEnd(to)): string =>
-  `${name} ${protocol} ${port ?? ''}`;
+/** A name for an end: for a target, with the port. */
+const nameOf = (end: MatrixSource | MatrixTarget, name: string): string =>
+  'from' in end ? name : `${name} ${end.protocol} ${end.port ?? ''}`;
 
+const keyOf = (end: MatrixSource | MatrixTarget): string =>
+  nameOf(end, formatEnd('from' in end ? end.from : end.to));
+
+/** The ends of both matrices, grouped by workload; alike are those that are alike in both. */
 function merge<T extends MatrixSource | MatrixTarget>(
-  old: readonly T[],
-  young: readonly T[],
-  keyOf: (member: T) => string,
-): readonly Merged<T>[] {
-  const oldAt = new Map(old.map((member, i) => [keyOf(member), i]));
-  const youngAt = new Map(young.map((member, i) => [keyOf(member), i]));
-  const members = new Map([...old, ...young].map((member) => [keyOf(member), member]));
-  return [...members].map(([key, member]) => ({
-    member,
-    name: formatEnd('from' in member ? member.from : member.to),
-    old: oldAt.get(key),
-    young: youngAt.get(key),
-  }));
+  { old, young }: { readonly old: readonly T[]; readonly young: readonly T[] },
+  oldKind: readonly number[],
+  youngKind: readonly number[],
+): Merged<T> {
+  const oldAt = new Map(old.map((end, i) => [keyOf(end), i]));
+  const youngAt = new Map(young.map((end, i) => [keyOf(end), i]));
+  const ends = new Map([...old, ...young].map((end) => [keyOf(end), end]));
+  const members = [...ends].map(
+    ([key, end]): Member<T> => ({
+      end,
+      ...{ old: oldAt.get(key), young: youngAt.get(key) },
+    }),
+  );
+  const groups = number(members.map(({ end }) => nameOf(end, end.workload)));
+  const kinds = number(members.map((m) => `${oldKind[m.old ?? -1]} ${youngKind[m.young ?? -1]}`));
+  return { members, group: groups.of, kind: kinds.of, names: groups.names };
 }
 
-const verdict = (matrix: Matrix, source: number | undefined, target: number | undefined): Answer =>
-  source === undefined || target === undefined ? 'absent' : verdictAt(matrix, source, target);
-
-interface Changed {
-  readonly source: MatrixSource;
-  readonly target: MatrixTarget;
-  readonly then: Answer;
-  readonly now: Answer;
-}
-
-function count({ changes }: Group, { source, target, then, now }: Changed): void {
-  const { to, protocol, port } = target;
-  const known = changes.get(`${then} ${now}`);
-  changes.set(`${then} ${now}`, {
-    from: source.workload,
-    to: target.workload,
-    ...{ protocol, port, before: then, after: now },
-    flows: (known?.flows ?? 0) + 1,
-    example: known?.example ?? { from: source.from, to, protocol, port },
+/** Equal texts get equal numbers, from 0 in the order they appear. */
+function number(texts: readonly string[]) {
+  const places = new Map<string, number>();
+  const of = texts.map((text) => {
+    const place = places.get(text) ?? places.size;
+    places.set(text, place);
+    return place;
   });
+  return { of, names: [...places.keys()] };
+}
+
+interface Sides {
+  readonly sources: Merged<MatrixSource>;
+  readonly targets: Merged<MatrixTarget>;
+}
+
+/** Flows that either matrix makes an exception of, and ends to themselves, which are no flows. */
+function exceptionsOf(
+  matrices: readonly [old: Matrix, young: Matrix],
+  { sources, targets }: Sides,
+  answer: (source: number, target: number) => Answer,
+): readonly Exception<Answer>[] {
+  const result = new Map<string, Exception<Answer>>();
+  matrices.forEach((matrix, i) => {
+    const side = i === 0 ? 'old' : 'young';
+    const placeOf = <T>({ members }: Merged<T>) =>
+      new Map(members.map((member, place) => [member[side], place]));
+    const [from, to] = [placeOf(sources), placeOf(targets)];
+    const width = matrix.targets.length;
+    for (const key of matrix.exceptions.keys()) {
+      const [source, target] = [from.get(Math.floor(key / width)), to.get(key % width)];
+      if (source === undefined || target === undefined) continue;
+      result.set(`${source} ${target}`, { source, target, answer: answer(source, target) });
+    }
+  });
+  const ends = sources.members.map(({ end }) => end);
+  const aims = targets.members.map(({ end }) => end);
+  for (const [source, target] of selfPairs(ends, aims))
+    result.set(`${source} ${target}`, { source, target, answer: undefined });
+  return [...result.values()];
+}
+
+function changesOf(
+  counts: readonly Count<Answer>[],
+  sources: Merged<MatrixSource>,
+  targets: Merged<MatrixTarget>,
+): readonly FlowChange[] {
+  const all = new Map<string, number>();
+  for (const { source, target, flows } of counts)
+    all.set(`${source} ${target}`, (all.get(`${source} ${target}`) ?? 0) + flows);
+  const order = ({ source, target }: Count<Answer>): string =>
+    `${sources.names[source]} ${targets.names[target]}`;
+  return counts
+    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+    .flatMap(({ source, target, answer, flows, example }): FlowChange[] => {
+      const [before, after] = answer.split(' ') as [FlowChange['before'], FlowChange['after']];
+      const [from, to] = [sources.members[example[0]]?.end, targets.members[example[1]]?.end];
+      if (before === after || from === undefined || to === undefined) return [];
+      const { protocol, port } = to;
+      return [
+        {
+          ...{ from: from.workload, to: to.workload, protocol, port, before, after, flows },
+          of: all.get(`${source} ${target}`) ?? flows,
+          example: { from: from.from, to: to.to, protocol, port },
+        },
+      ];
+    });
 }

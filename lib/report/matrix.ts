@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/explanation';
-import { type Matrix, type MatrixTarget, VERDICTS, verdictAt } from '../model/matrix';
+import { cellAt, type Matrix, type MatrixTarget, selfPairs, VERDICTS } from '../model/matrix';
+import { type Exception, tally } from '../model/tally';
 import type { Palette } from './palette';
 
 /** What a group of flows answers: one verdict for all, or several with how many of each. */
@@ -36,25 +37,41 @@ export function matrixText(matrix: Matrix, palette: Palette): string {
 export function squareOf(matrix: Matrix): Square {
   const sources = number(matrix.sources.map(({ workload }) => shortName(workload)));
   const targets = number(matrix.targets.map(targetName));
-  const counts = new Map<number, number[]>();
-  matrix.sources.forEach((source, s) => {
-    matrix.targets.forEach((target, t) => {
-      if (isSame(source.from, target.to)) return;
-      const place = (sources.of[s] ?? 0) * targets.names.length + (targets.of[t] ?? 0);
-      const cell = counts.get(place) ?? VERDICTS.map(() => 0);
-      const verdict = VERDICTS.indexOf(verdictAt(matrix, s, t));
-      cell[verdict] = (cell[verdict] ?? 0) + 1;
-      counts.set(place, cell);
-    });
-  });
-  const cells = Array.from({ length: sources.names.length * targets.names.length }, (_, place) => {
-    const found = counts.get(place);
-    return found === undefined ? undefined : { counts: found };
-  });
-  return { sources: sources.names, targets: targets.names, cells };
+  const counts = tally(
+    { group: sources.of, kind: matrix.rowOf },
+    { group: targets.of, kind: matrix.columnOf },
+    { answer: (s, t) => cellAt(matrix, s, t), exceptions: exceptionsOf(matrix) },
+  );
+  const cells = new Map<number, number[]>();
+  for (const { source, target, answer, flows } of counts) {
+    const place = source * targets.names.length + target;
+    const cell = cells.get(place) ?? VERDICTS.map(() => 0);
+    cell[VERDICTS.indexOf(answer)] = flows;
+    cells.set(place, cell);
+  }
+  return {
+    ...{ sources: sources.names, targets: targets.names },
+    cells: Array.from({ length: sources.names.length * targets.names.length }, (_, place) => {
+      const found = cells.get(place);
+      return found === undefined ? undefined : { counts: found };
+    }),
+  };
 }
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Single flows that differ from their cell; those of an end to itself count as none. */
+function exceptionsOf(matrix: Matrix): readonly Exception<Verdict>[] {
+  const width = matrix.targets.length;
+  const single = new Map(
+    [...matrix.exceptions].map(([place, answer]) => [
+      place,
+      { source: Math.floor(place / width), target: place % width, answer },
+    ]),
+  );
+  const own = selfPairs(matrix.sources, matrix.targets).map(
+    ([source, target]) => [source * width + target, { source, target, answer: undefined }] as const,
+  );
+  return [...new Map<number, Exception<Verdict>>([...single, ...own]).values()];
+}
 
 /** `shop/Deployment/web` is known to people as `shop/web`. */
 export const shortName = (workload: string): string =>
