@@ -66,12 +66,16 @@ export const statusOf = (error: unknown): number =>
 
 /** A refusal of the API server that no waiting cures, with its own words. */
 export function refusal(object: KubernetesObject, error: unknown): Failure {
-  const said = error instanceof ApiException ? messageOf(error.body) : String(error);
+  const said = wordsOf(error);
   const fix =
     'look at the manifest and the cluster: kubectl get events -A --sort-by=.lastTimestamp';
   const problem = `the cluster refused ${nameOf(object)}: ${said}`;
   return new Failure('refused-by-cluster', problem, fix, { cause: error });
 }
+
+/** What the API server said, or the error itself where it said nothing. */
+export const wordsOf = (error: unknown): string =>
+  error instanceof ApiException ? messageOf(error.body) : String(error);
 
 function messageOf(body: unknown): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

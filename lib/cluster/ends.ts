@@ -34,6 +34,12 @@ export async function destinationOf(cluster: Cluster, flow: Flow): Promise<Found
   return { kind: 'found', value: `${host}:${port}` };
 }
 
+/** The address an end has in the cluster, or none: a headless Service has none of its own. */
+export async function addressesOf(cluster: Cluster, end: FlowEnd): Promise<readonly string[]> {
+  const found = await lookUp(cluster, end);
+  return found?.address === undefined ? [] : [found.address];
+}
+
 interface Place {
   readonly address: string | undefined;
   readonly ports: ReadonlyMap<string, number>;

@@ -64,7 +64,9 @@ export async function startApi(options: FakeOptions = {}): Promise<FakeApi> {
     const status = options.refuse?.(request.method ?? '', url.pathname);
     if (status !== undefined)
       return void send(response, status, failure(status, 'refused by the test'));
-    handle({ request, response, path: url.pathname, body: await textOf(request) });
+    const body = await textOf(request);
+    if (url.searchParams.get('dryRun') === 'All') return void send(response, 200, JSON.parse(body));
+    handle({ request, response, path: url.pathname, body });
   });
   const handle = (at: Request): void => {
     const group = GROUPS[at.path];
