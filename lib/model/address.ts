@@ -97,15 +97,37 @@ export function rangeOf(block: Cidr): readonly [first: bigint, last: bigint] {
 }
 
 /** Is the address inside the block? An address of the other family never is. */
-export const contains = (block: Cidr, address: Ip): boolean =>
-  familyOf(block.address) === familyOf(address) &&
-  networkOf(address, block.prefix) === block.address;
+export function contains(block: Cidr, address: Ip): boolean {
+  const family = familyOf(address);
+  if (familyOf(block.address) !== family) return false;
+  if (family === 6) return networkOf(address, block.prefix) === block.address;
+  // Asked for every rule of every filter, so the common family is compared without big numbers.
+  const differing = (small4(address) ^ small4(block.address)) >>> 0;
+  return differing < 2 ** (32 - block.prefix);
+}
 
 /** Is every address of `inner` inside `outer`? A block is within itself. */
 export const within = (inner: Cidr, outer: Cidr): boolean =>
   inner.prefix >= outer.prefix && contains(outer, inner.address);
 
 export const overlaps = (a: Cidr, b: Cidr): boolean => within(a, b) || within(b, a);
+
+/** The bits of an IPv4 address that is canonical already. */
+function small4(address: Ip): number {
+  let bits = 0;
+  let part = 0;
+  for (let i = 0; i < address.length; i += 1) {
+    const code = address.charCodeAt(i);
+    if (code === DOT) {
+      bits = (bits << 8) | part;
+      part = 0;
+    } else part = part * 10 + code - ZERO;
+  }
+  return (bits << 8) | part;
+}
+
+const DOT = 46;
+const ZERO = 48;
 
 function parse4(text: string): bigint | undefined {
   const parts = text.split('.');

@@ -52,6 +52,7 @@ export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIn
   const byPublic = new Map(
     standpoints.flatMap((s) => (s.interface.publicIp ? [[s.interface.publicIp, s] as const] : [])),
   );
+  const looked = new Map<Ip, Standpoint | undefined>();
   const delegated = standpoints.flatMap((s) => s.interface.prefixes.map((block) => ({ block, s })));
   const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
     new Map(items.map((item) => [item.id, item]));
@@ -65,8 +66,14 @@ export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIn
   const endpoints = byId(vpcs.flatMap((vpc) => vpc.endpoints));
   const placements = new Map(nodes.map((node) => [node.name, node.placement]));
   return {
-    at: (address) =>
-      byAddress.get(address) ?? delegated.find(({ block }) => contains(block, address))?.s,
+    at: (address) => {
+      const known = byAddress.get(address);
+      if (known !== undefined) return known;
+      if (!looked.has(address)) {
+        looked.set(address, delegated.find(({ block }) => contains(block, address))?.s);
+      }
+      return looked.get(address);
+    },
     public: (address) => byPublic.get(address),
     holding: (address) => vpcs.find((vpc) => vpc.cidrs.some((block) => contains(block, address))),
     interface: (id) => interfaces.get(id),
