@@ -120,6 +120,18 @@ export const nowhere = (netns: Netns, to: Cidr, table: number): Route => ({
   table,
 });
 
+/** The table `last` is the kernel's own habit in IPv4; in IPv6 it must be said. */
+export const askLast = (netns: Netns, families: readonly IpFamily[]): Plan =>
+  families
+    .filter((family) => family === 6)
+    .map((family) => ({
+      kind: 'add-rule',
+      netns,
+      priority: 32_767,
+      table: TABLE.last,
+      from: anywhere(family),
+    }));
+
 /** Answers what a router has no way for; before filters at its edges are asked. */
 export const NO_ROUTE: NftChain = {
   name: 'no-route',

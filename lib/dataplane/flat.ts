@@ -4,6 +4,7 @@ import {
   addLeaf,
   addNetns,
   anywhere,
+  askLast,
   endOf,
   NO_ROUTE,
   nowhere,
@@ -42,6 +43,7 @@ export const flatFabric = (world: World): Fabric => ({
 /** The router in the middle, and what it does with whom it does not know. */
 export const addRouter = (world: World): Plan => [
   ...addNetns(ROUTER, 'router', familiesOf(world)),
+  ...askLast(ROUTER, familiesOf(world)),
   ...familiesOf(world).map((family) => nowhere(ROUTER, anywhere(family), TABLE.last)),
 ];
 

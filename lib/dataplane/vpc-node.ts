@@ -3,6 +3,7 @@ import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
 import {
   addNetns,
   anywhere,
+  askLast,
   cable,
   familiesIn,
   hold,
@@ -37,6 +38,7 @@ export function addNodeInVpc(node: NodeEndpoint, place: Place): Plan {
     ...addNetns(netns, 'router', families),
     // A strict pod's node calls it through the VPC: its own address comes back to it.
     { kind: 'set-sysctl', netns, key: 'net/ipv4/conf/all/accept_local', value: '1' },
+    ...askLast(netns, families),
     ...place.interfaces.flatMap((one) => addInterface(node, place, one)),
     ...(place.interfaces.some((one) => isStrict(place, one)) ? localAfterStrict(netns) : []),
     { kind: 'add-rule', netns, priority: PRIORITY.main, table: TABLE.main },

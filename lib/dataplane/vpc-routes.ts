@@ -1,7 +1,7 @@
 import { type Cidr, cidr, formatCidr } from '../model/address';
 import type { Peering, Route, RouteTable, RouteTarget, Vpc } from '../model/vpc';
 import type { World } from '../model/world';
-import { anywhere, endOf, nowhere, routeVia, TABLE, trunk } from './cables';
+import { anywhere, askLast, endOf, nowhere, routeVia, TABLE, trunk } from './cables';
 import type { Command, LinkEnd, Plan } from './command';
 import { routerDevice } from './names';
 import { familiesOfVpc, gatewayEndpoints, ownInterfaces, towards } from './vpc-gateways';

@@ -178,20 +178,24 @@ const hooked = (hook: Policy['hook'], { egress }: Pick<Policy, 'egress'>) => ({
 
 const http = { name: 'http', protocol: 'TCP', port: 80 } as const;
 const alternative = { name: 'http', protocol: 'TCP', port: 81 } as const;
+// A refusal of UDP is an ICMP error, which untracked policies judge by itself: so all listen.
+const echo = { protocol: 'UDP', port: 53 } as const;
+const onHost = { hostNetwork: true, labels: {} } as const;
 const dns = { name: 'dns', protocol: 'UDP', port: 53 } as const;
 
 const GROUND: World = world({
   nodes: [node('a', '10.0.0.10'), node('b', '10.0.0.20')],
   pods: [
     pod('one/web', 'a', '10.0.1.10', { ports: [http, dns] }),
-    pod('one/db', 'b', '10.0.2.10', { ports: [http] }),
+    pod('one/db', 'b', '10.0.2.10', { ports: [http, echo] }),
     pod('two/web', 'b', '10.0.2.11', { ports: [alternative, dns] }),
     pod('two/api', 'a', '10.0.1.11', { ports: [dns] }),
-    pod('two/agent', 'a', '10.0.0.10', { hostNetwork: true, labels: {} }),
+    pod('two/agent', 'a', '10.0.0.10', { ...onHost, ports: [echo] }),
+    pod('two/agent-b', 'b', '10.0.0.20', { ...onHost, ports: [echo] }),
   ],
   outside: [
     { kind: 'outside', name: 'internet', addresses: [ip('203.0.113.10')], ports: [http, dns] },
-    { kind: 'outside', name: 'partner', addresses: [ip('198.51.100.7')], ports: [http] },
+    { kind: 'outside', name: 'partner', addresses: [ip('198.51.100.7')], ports: [http, echo] },
   ],
   services: [
     service('one/db', {

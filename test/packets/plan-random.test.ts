@@ -39,10 +39,15 @@ function flowsOf(world: World): readonly Flow[] {
   return senders.flatMap((from) =>
     [...pods, ...outside, ...(from.kind === 'ip' ? [] : [...nodes, ...services])]
       .filter((to) => formatEnd(to) !== formatEnd(from))
-      .filter((to) => !(untracked && from.kind === 'node' && to.kind === 'service'))
+      .filter((to) => !(untracked && to.kind === 'service' && isNode(world, from)))
       .flatMap((to) => ask(from, to)),
   );
 }
+
+/** A node, or a pod that is one as far as packets go. */
+const isNode = (world: World, end: FlowEnd): boolean =>
+  end.kind === 'node' ||
+  (end.kind === 'pod' && world.pods.some((pod) => pod.hostNetwork && pod.name === end.name));
 
 describePackets('whatever policies say, engine and packets agree', () => {
   let sandbox: Sandbox;
