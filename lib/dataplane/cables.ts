@@ -132,6 +132,16 @@ export const askLast = (netns: Netns, families: readonly IpFamily[]): Plan =>
       from: anywhere(family),
     }));
 
+/** RFC 5180: for tests, and on no network. */
+const NOBODY_6 = ip('2001:2::8');
+
+/**
+ * A router without an address of its own still signs its errors: in IPv4 as 192.0.0.8 (RFC 7600),
+ * in IPv6 only if it has one, since nobody passes on what a link-local address says.
+ */
+export const signErrors = (netns: Netns, families: readonly IpFamily[]): Plan =>
+  families.includes(6) ? hold({ netns, device: 'lo' }, [NOBODY_6]) : [];
+
 /** Answers what a router has no way for; before filters at its edges are asked. */
 export const NO_ROUTE: NftChain = {
   name: 'no-route',
@@ -185,7 +195,10 @@ export function addLeaf(
 }
 
 /** Gives a device addresses, each for itself alone: nothing else is on this wire. */
-export const hold = ({ netns, device }: LinkEnd, addresses: readonly Ip[]): Plan =>
+export const hold = (
+  { netns, device }: Pick<LinkEnd, 'netns' | 'device'>,
+  addresses: readonly Ip[],
+): Plan =>
   addresses.map((address) => ({
     kind: 'add-address',
     netns,

@@ -10,6 +10,7 @@ import {
   nowhere,
   type Route,
   routeVia,
+  signErrors,
   TABLE,
 } from './cables';
 import type { Command, Netns, Plan } from './command';
@@ -44,6 +45,7 @@ export const flatFabric = (world: World): Fabric => ({
 export const addRouter = (world: World): Plan => [
   ...addNetns(ROUTER, 'router', familiesOf(world)),
   ...askLast(ROUTER, familiesOf(world)),
+  ...signErrors(ROUTER, familiesOf(world)),
   ...familiesOf(world).map((family) => nowhere(ROUTER, anywhere(family), TABLE.last)),
 ];
 

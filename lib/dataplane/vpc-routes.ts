@@ -1,7 +1,7 @@
 import { type Cidr, cidr, formatCidr } from '../model/address';
 import type { Peering, Route, RouteTable, RouteTarget, Vpc } from '../model/vpc';
 import type { World } from '../model/world';
-import { anywhere, askLast, endOf, nowhere, routeVia, TABLE, trunk } from './cables';
+import { anywhere, askLast, endOf, nowhere, routeVia, signErrors, TABLE, trunk } from './cables';
 import type { Command, LinkEnd, Plan } from './command';
 import { routerDevice } from './names';
 import { familiesOfVpc, gatewayEndpoints, ownInterfaces, towards } from './vpc-gateways';
@@ -25,6 +25,8 @@ const REGIONAL: RouteTable = {
 /** Route tables of a VPC, and by which device a packet came decides which is asked. */
 export const addRoutes = (world: World, vpc: Vpc): Plan => [
   { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.local, table: TABLE.main },
+  ...askLast(vpcNetns(vpc.id), familiesOfVpc(vpc)),
+  ...signErrors(vpcNetns(vpc.id), familiesOfVpc(vpc)),
   ...familiesOfVpc(vpc).map((family) => nowhere(vpcNetns(vpc.id), anywhere(family), TABLE.last)),
   ...tablesOf(vpc).flatMap((table, i) => addTable(world, { vpc, table, number: FIRST + i })),
   ...arrivals(vpc).map(
