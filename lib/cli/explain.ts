@@ -4,6 +4,7 @@ import { Failure } from '../model/problem';
 import type { World } from '../model/world';
 import { createEngine } from '../reach/engine';
 import { flip } from '../reach/flip';
+import { lookup } from '../reach/lookup';
 import { observedAnswer, observedLine, predictedAnswer } from '../report/answer';
 import { compared, discrepancyText, type Seen } from '../report/comparison';
 import { explanationText } from '../report/explanation';
@@ -81,9 +82,15 @@ interface Asked {
 
 function predicted(terminal: Terminal, { world, flow }: Asked, options: ExplainOptions): ExitCode {
   const staged = options.stagedAsEnforced ? 'as-enforced' : 'as-written';
-  const plain = createEngine(world, { staged }).explain(flow);
+  const engine = createEngine(world, { staged });
+  const plain = engine.explain(flow);
   const turned = flip(world, plain, { staged });
-  const explanation = { ...plain, ...(turned === undefined ? {} : { flip: turned }) };
+  const named = lookup(world, engine, flow);
+  const explanation = {
+    ...plain,
+    ...(turned && { flip: turned }),
+    ...(named && { lookup: named }),
+  };
   if (options.json) {
     terminal.out(JSON.stringify({ ...predictedAnswer(plain), ...(turned && { flip: turned }) }));
     return EXIT.right;

@@ -1,27 +1,41 @@
 import type { Decision, Explanation, Hop, Verdict } from '../model/explanation';
 import type { Flip } from '../model/flip';
+import { formatEnd } from '../model/flow';
 import { flowText } from './comparison';
 import type { Palette } from './palette';
 
 /**
  * An explanation for a person: the verdict and its reason first, then every hop there and back,
- * each with what it said; the one change that would turn it around, where it was looked for and
+ * each with what it said; whether the name can be looked up, where that fails; the one change that would turn it around, where it was looked for and
  * found. Lines end without blanks; the text ends without a newline.
  */
 export function explanationText(
-  explanation: Explanation & { readonly flip?: Flip },
+  explanation: Explanation & { readonly flip?: Flip; readonly lookup?: Explanation },
   palette: Palette,
 ): string {
-  const { flow, verdict, by, trace, flip } = explanation;
+  const { flow, verdict, by, trace, flip, lookup } = explanation;
   const title = `${flowText(flow)}: ${paintVerdict(verdict, palette)}`;
   const reasons = by.map(({ because }) => `  ${because}`);
   return [
     palette.strong(title),
     ...reasons,
+    ...(lookup === undefined ? [] : lookupLines(lookup, palette)),
     ...way('there', trace.forward, palette),
     ...way('back', trace.return, palette),
     ...(flip === undefined ? [] : ['', palette.quiet(CHANGE[flip.becomes]), `  ${flip.change}`]),
   ].join('\n');
+}
+
+/** A name that cannot be looked up looks to a client like a host that is gone. */
+function lookupLines({ flow, verdict, by }: Explanation, palette: Palette): readonly string[] {
+  if (verdict === 'allowed') return [];
+  const from = formatEnd(flow.from);
+  const title = `but by name it fails before that: ${from} cannot ask ${formatEnd(flow.to)}`;
+  return [
+    '',
+    palette.bad(`${title} (${flow.protocol} ${flow.port})`),
+    ...by.map(({ because }) => `  ${because}`),
+  ];
 }
 
 const CHANGE: Readonly<Record<Verdict, string>> = {

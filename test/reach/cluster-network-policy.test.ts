@@ -96,3 +96,42 @@ describe('egress peers', () => {
     expect(egress(policies, 'node:b')[0]).toBe('denied');
   });
 });
+
+describe('the older kinds, v1alpha1', () => {
+  const older = (kind: string, name: string, spec: object) => ({
+    ...{ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind, metadata: { name } },
+    spec: { subject: { namespaces: {} }, ...spec },
+  });
+  const from = [{ namespaces: {} }];
+  const anp = (priority: number, action: string) =>
+    older('AdminNetworkPolicy', `a${priority}`, { priority, ingress: [{ action, from }] });
+  const banp = older('BaselineAdminNetworkPolicy', 'default', {
+    ingress: [{ action: 'Deny', from }],
+  });
+
+  test.each([
+    ['Allow', [anp(1, 'Allow'), closed], ['allowed', cited('a1', 0)]],
+    ['the lower priority first', [anp(9, 'Allow'), anp(1, 'Deny')], ['denied', cited('a1', 0)]],
+    [
+      'Pass leads to NetworkPolicy',
+      [anp(1, 'Pass'), closed],
+      ['denied', 'network-policy ingress shop/closed default'],
+    ],
+    ['Pass leads to the baseline', [anp(1, 'Pass'), banp], ['denied', cited('default', 0)]],
+    [
+      'a port of one protocol',
+      [
+        older('AdminNetworkPolicy', 'p', {
+          priority: 1,
+          ingress: [
+            { action: 'Deny', from, ports: [{ portNumber: { protocol: 'UDP', port: 80 } }] },
+          ],
+        }),
+      ],
+      ['allowed', 'network-policy ingress default-allow default'],
+    ],
+  ])('%s', (_, policies, expected) => {
+    const lines = judged([...cluster, ...policies], call);
+    expect(lines.filter((line) => !line.includes('egress'))).toEqual(expected);
+  });
+});

@@ -41,7 +41,7 @@ test('what changes is what changes flow by flow', () => {
         expect(flows).toBeLessThanOrEqual(of);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

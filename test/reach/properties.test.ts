@@ -57,7 +57,7 @@ const addressOf = (world: World, end: FlowEnd) => {
 };
 
 const clusters = randomCluster(POD_KINDS);
-const runs = { numRuns: 30 };
+const runs = { numRuns: 20 };
 
 test('the engine says what the slow evaluator says', () => {
   fc.assert(

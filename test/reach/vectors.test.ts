@@ -1,11 +1,20 @@
 import type { FlowEnd, Protocol } from '../../lib/model/flow';
 import { verdictAt } from '../../lib/model/matrix';
-import { createEngine } from '../../lib/reach/engine';
+import { createEngine, type Engine } from '../../lib/reach/engine';
 import { worldOf } from '../worlds';
 import { manifests, type Step, vectorSteps } from './vectors';
 
 const steps = vectorSteps();
 const whenPresent = steps.length > 0 ? test : test.skip;
+
+/** Reading costs more than judging, so each step is read once. */
+const engines = new Map<Step, Engine>();
+function engineOf(step: Step): Engine {
+  const engine =
+    engines.get(step) ?? createEngine(worldOf(manifests(step)), { staged: 'as-written' });
+  engines.set(step, engine);
+  return engine;
+}
 
 const endsOf = (step: Step): readonly FlowEnd[] =>
   step.pods.map(({ ns, name }) => ({ kind: 'pod', namespace: ns, name }));
@@ -18,7 +27,7 @@ function trafficOf(text: string) {
 
 /** The squares as the engine draws them, its diagonal copied from what is expected. */
 function squares(step: Step): Step['expect'] {
-  const engine = createEngine(worldOf(manifests(step)), { staged: 'as-written' });
+  const engine = engineOf(step);
   const ends = endsOf(step);
   const draw = ([text, expected]: [string, readonly string[]]) => {
     const traffic = trafficOf(text);
@@ -43,7 +52,7 @@ whenPresent('NetworkPolicy vectors: every verdict off the diagonal', () => {
 
 whenPresent('NetworkPolicy vectors, flow by flow', () => {
   const wrong = steps.flatMap((step) => {
-    const engine = createEngine(worldOf(manifests(step)), { staged: 'as-written' });
+    const engine = engineOf(step);
     const ends = endsOf(step);
     return Object.entries(step.expect)
       .slice(0, 1)

@@ -1,5 +1,7 @@
 import { diff, everyFlow } from '../../lib/reach/diff';
 import { createEngine } from '../../lib/reach/engine';
+import { flip } from '../../lib/reach/flip';
+import { lookup } from '../../lib/reach/lookup';
 import { predictedAnswer } from '../../lib/report/answer';
 import { diffText } from '../../lib/report/diff';
 import { explanationText } from '../../lib/report/explanation';
@@ -66,6 +68,48 @@ there
   pod shop/web  not reached
                 ingress denied by shop/default-deny`,
   );
+});
+
+describe('what else an explanation can say', () => {
+  const dns = [
+    namespace('kube-system'),
+    pod('kube-system/dns', { labels: { app: 'dns' }, node: 'a', ip: '10.0.0.53', ports: [53] }),
+    service('kube-system/kube-dns', {
+      ...{ port: 53, selector: { app: 'dns' } },
+      ports: [{ port: 53, protocol: 'UDP' }],
+    }),
+  ];
+  const explained = (policies: readonly unknown[], asked = call) => {
+    const { world, engine } = side(...dns, ...policies);
+    const explanation = engine.explain(asked);
+    const named = lookup(world, engine, asked);
+    const turned = flip(world, explanation, { staged: 'as-written' });
+    return { ...explanation, ...(turned && { flip: turned }), ...(named && { lookup: named }) };
+  };
+
+  test('a call by name that is cut at DNS', () => {
+    const text = explanationText(explained([webToDb]), PLAIN);
+    expect(text.split('\n').slice(0, 6)).toEqual([
+      'shop/web -> svc:shop/db TCP 5432: ALLOWED',
+      '  NetworkPolicy shop/web, spec.egress[0], allows shop/db on TCP 5432',
+      '  no policy isolates shop/db for ingress, so all of it is allowed',
+      '',
+      'but by name it fails before that: shop/web cannot ask svc:kube-system/kube-dns (UDP 53)',
+      '  NetworkPolicy shop/web isolates shop/web for egress, and no egress rule of it allows kube-system/dns on UDP 53',
+    ]);
+  });
+  test('nothing of it where DNS answers, or nobody is called by name', () => {
+    expect(explanationText(explained([]), PLAIN)).not.toContain('by name');
+    const byAddress = flow('shop/web', 'shop/db', 5432);
+    expect(explanationText(explained([webToDb], byAddress), PLAIN)).not.toContain('by name');
+  });
+  test('the one change that would turn it around comes last', () => {
+    const text = explanationText(explained([dbFromWeb], flow('shop/web', 'shop/db', 22)), PLAIN);
+    expect(text.split('\n').slice(-2)).toEqual([
+      'one change that would allow it',
+      '  add TCP 22 to the ports of spec.ingress[0] of NetworkPolicy shop/db',
+    ]);
+  });
 });
 
 test('the answer is the contract of `lab predict`', () => {
