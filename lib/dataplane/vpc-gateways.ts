@@ -1,11 +1,12 @@
 import { type Cidr, cidr, familyOf, hostCidr, type Ip, offsetIp } from '../model/address';
+import { ruleName } from '../model/rule-name';
 import type { NatGateway, Vpc, VpcEndpoint } from '../model/vpc';
 import { addLeaf, addNetns, anywhere, endOf, routeVia, trunk } from './cables';
 import type { LinkEnd, Netns, Plan } from './command';
 import { hash } from './hash';
 import type { Speaker } from './listeners';
 import { ROUTER, routerDevice, UPLINK } from './names';
-import type { NftTable } from './ruleset';
+import { type NftTable, quoted } from './ruleset';
 import { AMAZON } from './vpc-filters';
 import {
   amazonAddresses,
@@ -205,14 +206,16 @@ const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
   );
 
 /** Whoever comes through is the gateway from then on; nobody calls the gateway itself. */
-const natTable = ({ privateIp }: NatGateway): NftTable => ({
+const natTable = ({ name, privateIp }: NatGateway): NftTable => ({
   purpose: 'nat-gateway',
   sets: [],
   chains: [
     {
       name: 'input',
       base: 'type filter hook input priority 0; policy accept;',
-      rules: ['ct state new drop comment "a NAT gateway accepts nothing for itself"'],
+      rules: [
+        `ct state new drop comment ${quoted(ruleName({ filter: 'route', direction: 'ingress', object: name, rule: null }))}`,
+      ],
     },
     {
       name: 'postrouting',

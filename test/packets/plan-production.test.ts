@@ -3,6 +3,7 @@ import { probeOf } from '../../lib/dataplane/probes';
 import { ip } from '../../lib/model/address';
 import type { FlowEnd } from '../../lib/model/flow';
 import { verdictOf } from '../../lib/model/observation';
+import { parseRuleName } from '../../lib/model/rule-name';
 import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
 import { VPC_FLOWS, type VpcFlow } from '../vpc-flows';
 import { vpcWorld } from '../vpc-world';
@@ -51,5 +52,23 @@ describePackets('the production VPC, by real packets', () => {
     });
     expect(seen).toEqual(expected);
     expect(seen.filter(({ reason }) => reason === undefined).length).toBeGreaterThanOrEqual(60);
+  });
+
+  test('what is denied is dropped by whom the table names, and the kernel says so', async () => {
+    const denied = VPC_FLOWS.filter(({ verdict }) => verdict === 'denied');
+    const probes = denied.map((flow) => probeOf(world, flowOf(flow)));
+    const observed = await sandbox.probe(probes, { timeoutMs: 300, trace: 'on' });
+    const named = denied.map(({ id }, i) => ({
+      id,
+      by: (observed[i]?.trace ?? [])
+        .filter(({ verdict }) => verdict === 'drop')
+        .map(({ comment }) => parseRuleName(comment)?.object ?? comment)[0],
+    }));
+    const answered = named.filter((_, i) => observed[i]?.reason === undefined);
+    const expected = denied
+      .filter((_, i) => observed[i]?.reason === undefined)
+      .map(({ id, by }) => ({ id, by: by[0]?.object }));
+    expect(answered).toEqual(expected);
+    expect(answered.length).toBeGreaterThan(20);
   });
 });
