@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../cloud/config';
-import { addLab, createApp } from '../cloud/lab-app';
+import { addLab, createDraft } from '../cloud/lab-app';
 import type { SourceFile } from '../model/problem';
 import { InputProblems } from './problems';
 
@@ -20,10 +20,7 @@ export function synthesizeTemplates(lab: string, context: Context = {}): readonl
   if (config.kind === 'problems') throw new InputProblems(config.problems);
   const outdir = mkdtempSync(join(tmpdir(), 'eks-network-labs-'));
   try {
-    const app = createApp(outdir);
-    app.node.setContext('aws:cdk:disable-asset-staging', true);
-    // Templates are validated by `cdk synth` and in the tests; here it would cost seconds.
-    process.env.CDK_VALIDATION ??= 'false';
+    const app = createDraft(outdir);
     addLab(app, config.value);
     return app.synth().stacks.map(({ stackName, template }) => ({
       path: `${stackName}.template.json`,

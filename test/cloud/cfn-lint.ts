@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { readConfig } from '../../lib/cloud/config';
 import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
 import { PARTITION } from '../../lib/cloud/expiry-steps';
-import { addLab, createApp } from '../../lib/cloud/lab-app';
+import { addLab, createDraft } from '../../lib/cloud/lab-app';
 
 /**
  * Lints the templates of a lab of every environment with cfn-lint, which knows what regions offer
@@ -79,7 +79,6 @@ function install(): string | undefined {
 
 /** Templates of one lab an environment, in both sizes, and of the options; their paths. */
 function synthesize(folder: string): readonly string[] {
-  process.env.CDK_VALIDATION = 'false';
   const kinds = new Map(cloudLabIds.map((lab) => [JSON.stringify(environmentOf(lab)), lab]));
   const contexts: readonly Readonly<Record<string, string>>[] = [
     ...[...kinds.values()].map((lab) => ({ lab })),
@@ -91,8 +90,7 @@ function synthesize(folder: string): readonly string[] {
     const config = readConfig(context, new Date());
     if (config.kind === 'problems') throw new Error(JSON.stringify(config.problems));
     const outdir = join(folder, `${i}`);
-    const app = createApp(outdir);
-    app.node.setContext('aws:cdk:disable-asset-staging', true);
+    const app = createDraft(outdir);
     addLab(app, config.value);
     app.synth();
     const names = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { type LabConfig, readConfig } from '../../lib/cloud/config';
-import { addLab, createApp } from '../../lib/cloud/lab-app';
+import { addLab, createDraft } from '../../lib/cloud/lab-app';
 import type { SourceFile } from '../../lib/model/problem';
 
 /** The day tests synthesize on, so templates are the same every day. */
@@ -62,8 +62,7 @@ export function resources(lab: Synthesized, part: string, type: string): readonl
 function run(context: Context): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'synthesized-'));
   try {
-    const app = createApp(folder);
-    app.node.setContext('aws:cdk:disable-asset-staging', true);
+    const app = createDraft(folder);
     addLab(app, configOf(context));
     app.synth();
     const files = readdirSync(folder)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { CfnSubnet } from 'aws-cdk-lib/aws-ec2';
+import { synthesizeTemplates } from '../../lib/cli/synthesize';
 import { addLab, createApp } from '../../lib/cloud/lab-app';
 import { configOf } from './synthesized';
 
@@ -39,6 +40,11 @@ test('the library finds no error and no warning in any stack of a lab with every
     addLab(app, configOf({ lab: 'capstone', size: 'production', allowedCidrs: '203.0.113.7/32' }));
   }, 'capstone');
   expect(violations(report)).toEqual([]);
+});
+
+test('pricing the lab first leaves the validation on', () => {
+  synthesizeTemplates('aws-1-vpc');
+  expect(process.env.CDK_VALIDATION).toBe('true');
 });
 
 test('it is awake: it finds a subnet without a VPC', () => {
