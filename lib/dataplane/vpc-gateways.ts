@@ -205,6 +205,10 @@ const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
     { role: 'router' },
   );
 
+/** The engine's name of the same refusal. */
+const nobodyCalls = (name: string): string =>
+  ruleName({ filter: 'route', direction: 'ingress', object: `nat/${name}`, rule: null });
+
 /** Whoever comes through is the gateway from then on; nobody calls the gateway itself. */
 const natTable = ({ name, privateIp }: NatGateway): NftTable => ({
   purpose: 'nat-gateway',
@@ -213,9 +217,7 @@ const natTable = ({ name, privateIp }: NatGateway): NftTable => ({
     {
       name: 'input',
       base: 'type filter hook input priority 0; policy accept;',
-      rules: [
-        `ct state new drop comment ${quoted(ruleName({ filter: 'route', direction: 'ingress', object: name, rule: null }))}`,
-      ],
+      rules: [`ct state new drop comment ${quoted(nobodyCalls(name))}`],
     },
     {
       name: 'postrouting',
