@@ -9,6 +9,9 @@ import { readTemplates } from '../../lib/snapshot/template';
 import { ADDRESS, type Journey, MUST_FAIL, MUST_WORK, nameOf, type Spot } from './journeys';
 import { resources, synthesize } from './synthesized';
 
+// Synthesis is seconds of work, and the machine may have other work too.
+jest.setTimeout(120_000);
+
 const lab = synthesize({ lab: 'k8s-5-network-policy' });
 const vpc = vpcOf(lab.files);
 

@@ -7,6 +7,9 @@ import { readConfig } from '../../lib/cloud/config';
 import { DEFAULT_KUBERNETES } from '../../lib/cloud/versions';
 import { formatCidr } from '../../lib/model/address';
 
+// Synthesis is seconds of work, and the machine may have other work too.
+jest.setTimeout(120_000);
+
 const NOW = new Date('2026-11-21T10:00:00.250Z');
 
 /** The configuration of a context that must be fine. */

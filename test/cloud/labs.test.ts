@@ -7,6 +7,9 @@ import { GATEWAY_CLASS } from '../../lib/cloud/gateway-api';
 import { createApp } from '../../lib/cloud/lab-app';
 import { resources, synthesize } from './synthesized';
 
+// Synthesis is seconds of work, and the machine may have other work too.
+jest.setTimeout(120_000);
+
 /** One lab of every environment: labs that ask for the same get the same, but for their name. */
 const kinds = new Map(cloudLabIds.map((lab) => [JSON.stringify(environmentOf(lab)), lab]));
 const large = ['aws-1-vpc', 'aws-3-vpc-cni', 'mc-1-two-clusters', 'capstone'] as const;

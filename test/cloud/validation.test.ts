@@ -7,6 +7,9 @@ import { synthesizeTemplates } from '../../lib/cli/synthesize';
 import { addLab, createApp } from '../../lib/cloud/lab-app';
 import { configOf } from './synthesized';
 
+// Synthesis is seconds of work, and the machine may have other work too.
+jest.setTimeout(120_000);
+
 // The other tests do without: it costs seconds a stack.
 process.env.CDK_VALIDATION = 'true';
 

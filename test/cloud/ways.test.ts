@@ -5,6 +5,9 @@ import { indexVpcs } from '../../lib/reach/vpc-index';
 import { readTemplates } from '../../lib/snapshot/template';
 import { synthesize } from './synthesized';
 
+// Synthesis is seconds of work, and the machine may have other work too.
+jest.setTimeout(120_000);
+
 /** The VPCs of a lab's templates, read as the engines read them. */
 function vpcsOf(context: Readonly<Record<string, string>>): readonly Vpc[] {
   const reading = readTemplates(synthesize(context).files);
