@@ -66,12 +66,19 @@ function groupsChain(vpc: Vpc, direction: Direction): NftChain {
   };
 }
 
+/**
+ * That a router further on has no way is how this target tells `no-route` from a denial; AWS tells
+ * nobody, so no ACL of a template is asked about it.
+ */
+const NOWHERE_TOLD = 'icmp type destination-unreachable icmp code 0 ct state related accept';
+
 const aclsChain = (direction: Direction): NftChain => ({
   name: `network-acls-${direction}`,
   base: `type filter hook forward priority ${direction === 'egress' ? -30 : -20}; policy accept;`,
   rules: [
     `iifname "${AMAZON}" accept`,
     `oifname "${AMAZON}" accept`,
+    NOWHERE_TOLD,
     `${BY_DEVICE[direction]} vmap @network-acls-by-device-${direction}`,
   ],
 });

@@ -8,7 +8,7 @@ import { familiesOfVpc, gatewayEndpoints, ownInterfaces, towards } from './vpc-g
 import { endpointNetns, farEnd, igwNetns, natNetns, vpcNetns } from './vpc-places';
 
 /** Before any subnet's table: what stands in the VPC itself (the local route always wins). */
-const PRIORITY = { local: 100, subnet: 200 } as const;
+const PRIORITY = { local: 100, own: 150, subnet: 200 } as const;
 
 /** A regional NAT gateway stands in no subnet: it knows only the internet gateway. */
 const REGIONAL: RouteTable = {
@@ -24,6 +24,8 @@ const REGIONAL: RouteTable = {
 
 /** Route tables of a VPC, and by which device a packet came decides which is asked. */
 export const addRoutes = (world: World, vpc: Vpc): Plan => [
+  { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.own, table: OWN, iif: 'lo' },
+  ...peeringsOf(world).flatMap((peering) => waysToPeer(world, vpc, peering)),
   { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.local, table: TABLE.main },
   ...askLast(vpcNetns(vpc.id), familiesOfVpc(vpc)),
   ...signErrors(vpcNetns(vpc.id), familiesOfVpc(vpc)),
@@ -39,6 +41,9 @@ export const addRoutes = (world: World, vpc: Vpc): Plan => [
     }),
   ),
 ];
+
+/** What a router says itself (`no route`) finds the peered VPC too, whose tables may not. */
+const OWN = 900;
 
 const FIRST = 1000;
 
@@ -137,6 +142,14 @@ export function peeringsOf(world: World): readonly Peering[] {
   return [...new Map(all.map((peering) => [peering.id, peering])).values()].filter(
     ({ requester, accepter }) => known.has(requester) && known.has(accepter),
   );
+}
+
+function waysToPeer(world: World, vpc: Vpc, peering: Peering): Plan {
+  const { requester, accepter } = peering;
+  if (vpc.id !== requester && vpc.id !== accepter) return [];
+  const other = world.vpcs.find(({ id }) => id === (vpc.id === requester ? accepter : requester));
+  const end = peeringEnd(vpc.id, peering);
+  return (other?.cidrs ?? []).map((to) => routeVia(end, to, { table: OWN }));
 }
 
 /** A peering is a cable between two routers. Nothing leads through one to a third. */
