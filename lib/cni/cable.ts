@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { cidr, familyOf, hostCidr, type Ip, ip } from '../model/address';
-import { CLONE, checked, E, ifNameToIndex, KernelError, setns } from '../runtime/libc';
+import { ifNameToIndex, KernelError } from '../runtime/libc';
 import { removeLinkMessage, stateMessage, vethMessage } from '../runtime/links';
 import { closeNetlink, type Message, NETLINK, openNetlink, transact } from '../runtime/netlink';
 import { addressMessage, neighbourMessage, routeMessage } from '../runtime/routes';
-import { CHECK, CniError, WIRING } from './cni-error';
+import { CniError, WIRING } from './cni-error';
+import { inNamespace } from './container-netns';
 import type { Attachment } from './request';
 
 /** A container's cable: one end named by the runtime, the other on the host. */
@@ -55,37 +55,6 @@ export function layCable(
 export function cutCable({ hostDevice }: Cable): void {
   const index = ifNameToIndex(hostDevice);
   if (index !== 0) send([removeLinkMessage(`remove ${hostDevice}`, index)]);
-}
-
-/** Throws `CniError` where the cable, an address or a route is not as `layCable` left it. */
-export function checkCable(
-  { hostDevice, device, mac }: Cable,
-  pod: { readonly netns: string; readonly addresses: readonly Ip[] },
-): void {
-  const missing: string[] = [];
-  if (ifNameToIndex(hostDevice) === 0) missing.push(`${hostDevice} on the host`);
-  const routes = readFileSync('/proc/thread-self/net/route', 'utf8');
-  if (pod.addresses.some((address) => familyOf(address) === 4) && !routes.includes(hostDevice)) {
-    missing.push(`the route to ${pod.addresses.join(' ')}`);
-  }
-  inNamespace(pod.netns, (inside) =>
-    inside(() => {
-      const found = networkInterfaces()[device] ?? [];
-      if (found.length === 0) missing.push(`${device} in the container`);
-      else if (found[0]?.mac !== mac) missing.push(`${device} with MAC ${mac}`);
-      for (const address of pod.addresses) {
-        if (!found.some((entry) => entry.address === address))
-          missing.push(`${address} on ${device}`);
-      }
-    }),
-  );
-  if (missing.length > 0) {
-    throw new CniError(
-      CHECK,
-      'the container is not as it was left',
-      `missing: ${missing.join(', ')}`,
-    );
-  }
 }
 
 interface Job {
@@ -172,37 +141,5 @@ function send(messages: readonly Message[]): void {
     transact(socket, messages);
   } finally {
     closeNetlink(socket);
-  }
-}
-
-/** Opens a namespace that the runtime named by its path. */
-function inNamespace(
-  path: string,
-  work: (inside: <T>(task: () => T) => T, fd: number) => void,
-): void {
-  const home = openSync('/proc/thread-self/ns/net', 'r');
-  const fd = openNamespace(path);
-  try {
-    work((task) => {
-      checked('setns', setns(fd, CLONE.NEWNET));
-      try {
-        return task();
-      } finally {
-        checked('setns', setns(home, CLONE.NEWNET));
-      }
-    }, fd);
-  } finally {
-    closeSync(fd);
-    closeSync(home);
-  }
-}
-
-function openNamespace(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    const code =
-      (error as NodeJS.ErrnoException).errno === -E.ENOENT ? 'it is gone' : String(error);
-    throw new CniError(4, 'wrong environment', `CNI_NETNS ${path}: ${code}`);
   }
 }

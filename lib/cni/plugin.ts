@@ -1,5 +1,6 @@
 import { familyOf } from '../model/address';
-import { cableOf, checkCable, cutCable, GATEWAYS, layCable } from './cable';
+import { cableOf, cutCable, GATEWAYS, layCable } from './cable';
+import { checkCable } from './check-cable';
 import { CHECK, CniError, NO_ADDRESS } from './cni-error';
 import { firstFree, heldBy, type Leases, lease, release } from './ipam';
 import {

@@ -104,8 +104,8 @@ function readNetwork(config: Fields, hostname: string): Network {
   const pools = readPools(ipam.pools, problems);
   const mtu = config.mtu ?? 1500;
   if (typeof mtu !== 'number' || !(mtu >= 68 && mtu <= 65535)) problems.push('mtu: 68 to 65535');
-  const four = readPrefix(ipam.blockPrefix, 26, 32, 'ipam.blockPrefix', problems);
-  const six = readPrefix(ipam.blockPrefix6, 122, 128, 'ipam.blockPrefix6', problems);
+  const four = readPrefix(ipam.blockPrefix, PREFIX_4, problems);
+  const six = readPrefix(ipam.blockPrefix6, PREFIX_6, problems);
   if (problems.length > 0) {
     throw new CniError(7, 'invalid network configuration', problems.join('; '));
   }
@@ -140,20 +140,23 @@ function readPools(value: unknown, problems: string[]): readonly Cidr[] {
   return pools;
 }
 
-function readPrefix(
-  value: unknown,
-  fallback: number,
-  most: number,
-  field: string,
-  problems: string[],
-): number {
-  const prefix = value ?? fallback;
-  if (Number.isInteger(prefix) && Number(prefix) > 0 && Number(prefix) <= most) {
+interface PrefixField {
+  readonly name: string;
+  readonly fallback: number;
+  readonly most: number;
+}
+
+function readPrefix(value: unknown, field: PrefixField, problems: string[]): number {
+  const prefix = value ?? field.fallback;
+  if (Number.isInteger(prefix) && Number(prefix) > 0 && Number(prefix) <= field.most) {
     return Number(prefix);
   }
-  problems.push(`${field}: 1 to ${most}`);
-  return fallback;
+  problems.push(`ipam.${field.name}: 1 to ${field.most}`);
+  return field.fallback;
 }
+
+const PREFIX_4: PrefixField = { name: 'blockPrefix', fallback: 26, most: 32 };
+const PREFIX_6: PrefixField = { name: 'blockPrefix6', fallback: 122, most: 128 };
 
 /** The specification wants every wrong variable named in one error. */
 function readAttachment(

@@ -3,6 +3,7 @@ import { flushConntrack } from './conntrack';
 import type { DnsServers } from './dns-server';
 import type { Resolvers } from './exec';
 import { createLinkQueue, type LinkQueue } from './link-queue';
+import { linksSettled } from './link-settle';
 import { stateMessage } from './links';
 import type { OpenListeners } from './listeners';
 import type { Namespaces } from './namespaces';
@@ -44,6 +45,7 @@ export function createExecutor(workshop: Workshop): Executor {
         }
       }
       queue.flushAll();
+      await linksSettled(workshop.namespaces, wiring.woken());
       onProgress(plan.length);
     },
     ruled: () => [...ruled],

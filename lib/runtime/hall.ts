@@ -1,17 +1,14 @@
 import type { Socket } from 'node:net';
-import { capture } from './capture';
 import { createDnsServers } from './dns-server';
-import { createResolvers, execIn } from './exec';
+import { createResolvers } from './exec';
 import { createExecutor } from './execute';
+import { handlersOf } from './handlers';
 import { createListeners } from './listeners';
 import { createNamespaces } from './namespaces';
 import { createProber } from './prober';
-import type { Entrance, Note, Operation, Operations, Request } from './protocol';
-import { resolve } from './resolve';
+import type { Entrance, Request } from './protocol';
 import { createServing } from './serving';
 import { createStay } from './stay';
-import { startTracer } from './tracer';
-import { tryDevice } from './trial';
 
 /** Everything a holder can do, and when it ends. */
 export interface Hall {
@@ -21,13 +18,6 @@ export interface Hall {
   /** Called for every client that attaches once the sandbox stays. */
   onAttach(take: (connection: Socket) => void): void;
 }
-
-type Handlers = {
-  readonly [K in Operation]: (
-    ask: Operations[K]['ask'],
-    onNote: (note: Note<K>) => void,
-  ) => Promise<Operations[K]['answer']> | Operations[K]['answer'];
-};
 
 /** Opens an empty sandbox in this process. */
 export function createHall(process: {
@@ -41,51 +31,17 @@ export function createHall(process: {
   const serving = createServing();
   const openListeners = createListeners(namespaces, serving);
   const dnsServers = createDnsServers(namespaces, serving);
-  const execute = createExecutor({ namespaces, resolvers, serving, openListeners, dnsServers });
-  const prober = createProber(namespaces);
+  const executor = createExecutor({ namespaces, resolvers, serving, openListeners, dnsServers });
   const stay = createStay(process.exit);
-  const inTurn = createTurns();
-
-  const handlers: Handlers = {
-    describe: () => {
-      const expiresAt = stay.expiresAt();
-      const names = namespaces.names();
-      return {
-        pid: process.pid,
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-        namespaces: names,
-        note: stay.note(),
-      };
-    },
-    run: ({ plan }, onNote) => inTurn(() => execute.run(plan, onNote).then(() => null)),
-    probe: ({ probes, options }) =>
-      inTurn(async () => {
-        if (options.trace === 'off') return prober(probes, options);
-        const tracer = await startTracer(namespaces, execute.ruled());
-        try {
-          return await prober(probes, { ...options, tracer });
-        } finally {
-          await tracer.close();
-        }
-      }),
-    exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
-    capture: (wish, show) => capture(namespaces, wish, show),
-    enter: ({ netns }) => {
-      const { pid, mode } = process;
-      const resolvConf = resolvers.file(netns);
-      const fd = namespaces.fd(netns);
-      return { pid, fd, mode, ...(resolvConf === undefined ? {} : { resolvConf }) };
-    },
-    resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
-    tryDevice: ({ kind }) => tryDevice(namespaces, kind),
-    keep: (wish) => stay.keep(wish),
-    extend: ({ expiresAt }) => stay.extend(expiresAt),
-    note: ({ note }) => stay.write(note),
-    end: () => {
-      setImmediate(stay.end);
-      return null;
-    },
-  };
+  const handlers = handlersOf({
+    ...process,
+    namespaces,
+    resolvers,
+    executor,
+    stay,
+    prober: createProber(namespaces),
+    inTurn: createTurns(),
+  });
   return {
     perform: async ({ op, ask }, onNote) => {
       const handle = handlers[op] as (ask: unknown, onNote: (note: unknown) => void) => unknown;

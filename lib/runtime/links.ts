@@ -111,6 +111,33 @@ export const removeLinkMessage = (label: string, index: number): Message => ({
   write: (w) => linkHeader(w, { index }),
 });
 
+/** RTM_GETLINK for one device, its counters left out. */
+export const askLinkMessage = (index: number): Message => ({
+  type: RTM_GETLINK,
+  flags: 0,
+  label: 'ask for a link',
+  ignore: [E.ENODEV],
+  write: (w) => {
+    linkHeader(w, { index });
+    w.attribute(IFLA.EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  },
+});
+
+/** What RTM_GETLINK answers of a device: its number, and whether it may carry packets yet. */
+export function readLink(body: Buffer): { readonly index: number; readonly state: LinkState } {
+  const flags = body.readUInt32LE(8);
+  const cabled = (flags & IFF_LOWER_UP) !== 0;
+  const state = !cabled ? 'no-carrier' : (flags & IFF_RUNNING) !== 0 ? 'running' : 'waking';
+  return { index: body.readInt32LE(4), state };
+}
+
+/** `waking`: there is a carrier, but the kernel still drops what is sent (see link-settle.ts). */
+export type LinkState = 'running' | 'waking' | 'no-carrier';
+
+const RTM_GETLINK = 18;
+const IFF_RUNNING = 0x40;
+const IFF_LOWER_UP = 0x10000;
+const RTEXT_FILTER_SKIP_STATS = 8;
 const RTM_NEWLINK = 16;
 const RTM_DELLINK = 17;
 const RTM_SETLINK = 19;
@@ -125,6 +152,7 @@ const IFLA = {
   LINKINFO: 18,
   AF_SPEC: 26,
   NET_NS_FD: 28,
+  EXT_MASK: 29,
 } as const;
 const INFO = { KIND: 1, DATA: 2 } as const;
 const VXLAN = { ID: 1, LOCAL: 4, LEARNING: 7, PORT: 15, LOCAL6: 17 } as const;

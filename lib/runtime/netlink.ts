@@ -46,9 +46,19 @@ export const closeNetlink = (fd: number): number => close(fd);
  */
 export function transact(fd: number, messages: readonly Message[]): void {
   for (let start = 0; start < messages.length; start += BATCH) {
-    sendBatch(fd, messages.slice(start, start + BATCH));
+    sendBatch(fd, messages.slice(start, start + BATCH), () => undefined);
   }
 }
+
+/** The same for messages that have answers: `take` gets each answer's type and body. */
+export function query(fd: number, messages: readonly Message[], take: TakeAnswer): void {
+  for (let start = 0; start < messages.length; start += QUERY_BATCH) {
+    sendBatch(fd, messages.slice(start, start + QUERY_BATCH), take);
+  }
+}
+
+/** The body is valid until the function returns. */
+export type TakeAnswer = (type: number, body: Buffer) => void;
 
 const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
@@ -56,12 +66,14 @@ const NETLINK_EXT_ACK = 11;
 const NLMSG_ERROR = 2;
 const HEADER = 16;
 const BATCH = 64;
+// Answers are a thousand times larger than acknowledgements, and must fit the socket's queue.
+const QUERY_BATCH = 16;
 
 const output = Buffer.alloc(256 * 1024);
 const input = Buffer.alloc(64 * 1024);
 let sequence = 0;
 
-function sendBatch(fd: number, batch: readonly Message[]): void {
+function sendBatch(fd: number, batch: readonly Message[], take: TakeAnswer): void {
   const first = sequence + 1;
   let length = 0;
   batch.forEach((message, i) => {
@@ -70,7 +82,7 @@ function sendBatch(fd: number, batch: readonly Message[]): void {
     length = writeMessage(message, length, ack);
   });
   checked('send(netlink)', send(fd, output.subarray(0, length), length, 0));
-  const refused = receiveUntil(fd, sequence).find(
+  const refused = receiveUntil(fd, sequence, take).find(
     ({ seq, errno }) => errno !== 0 && !batch[seq - first]?.ignore?.includes(errno),
   );
   if (refused !== undefined) {
@@ -127,13 +139,15 @@ interface Answer {
   readonly text: string;
 }
 
-function receiveUntil(fd: number, last: number): readonly Answer[] {
+function receiveUntil(fd: number, last: number, take: TakeAnswer): readonly Answer[] {
   const answers: Answer[] = [];
   while (!answers.some(({ seq }) => seq === last)) {
     const length = checked('recv(netlink)', recv(fd, input, input.length, 0));
     for (let at = 0; at + HEADER <= length; ) {
       const size = input.readUInt32LE(at);
-      if (input.readUInt16LE(at + 4) === NLMSG_ERROR) answers.push(readAnswer(at, size));
+      const type = input.readUInt16LE(at + 4);
+      if (type === NLMSG_ERROR) answers.push(readAnswer(at, size));
+      else take(type, input.subarray(at + HEADER, at + size));
       at += (size + 3) & ~3;
     }
   }

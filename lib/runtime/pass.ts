@@ -94,7 +94,7 @@ function open(
         const probe = probes[index];
         if (probe === undefined) continue;
         const driver = work.drivers[probe.protocol];
-        const opened = openOne(context, work, index, driver, probe);
+        const opened = openOne(context, work, { index, probe });
         if (opened.kind === 'done') {
           results.set(index, opened);
           continue;
@@ -111,11 +111,10 @@ function open(
 /** A traced attempt has a source port of its own; one that somebody else holds is passed over. */
 function openOne(
   { tracer }: Context,
-  { ports }: Work,
-  index: number,
-  driver: Driver,
-  probe: Probe,
+  { ports, drivers }: Work,
+  { index, probe }: { readonly index: number; readonly probe: Probe },
 ): Opened {
+  const driver = drivers[probe.protocol];
   if (tracer === undefined) return driver.open(probe);
   for (let left = 8; ; left -= 1) {
     const localPort = tracer.nextPort();

@@ -1,0 +1,78 @@
+import { capture } from './capture';
+import { execIn, type Resolvers } from './exec';
+import type { Executor } from './execute';
+import type { Namespaces } from './namespaces';
+import type { Prober } from './prober';
+import type { Entrance, Note, Operation, Operations } from './protocol';
+import { resolve } from './resolve';
+import type { Stay } from './stay';
+import { startTracer } from './tracer';
+import { tryDevice } from './trial';
+
+/** How each operation of the holder is carried out. */
+export type Handlers = {
+  readonly [K in Operation]: (
+    ask: Operations[K]['ask'],
+    onNote: (note: Note<K>) => void,
+  ) => Promise<Operations[K]['answer']> | Operations[K]['answer'];
+};
+
+/** What the holder has to work with. */
+export interface Holdings {
+  readonly pid: number;
+  readonly mode: Entrance['mode'];
+  readonly namespaces: Namespaces;
+  readonly resolvers: Resolvers;
+  readonly executor: Executor;
+  readonly prober: Prober;
+  readonly stay: Stay;
+  /** One after the other: no plan or probe sees another's half-done work. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** The operations of the protocol, over what the holder has. */
+export function handlersOf(holdings: Holdings): Handlers {
+  const { namespaces, resolvers, executor, stay, inTurn } = holdings;
+  return {
+    describe: () => describe(holdings),
+    run: ({ plan }, onNote) => inTurn(() => executor.run(plan, onNote).then(() => null)),
+    probe: (ask) => inTurn(() => probe(holdings, ask)),
+    exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
+    capture: (wish, show) => capture(namespaces, wish, show),
+    enter: ({ netns }) => entranceOf(holdings, netns),
+    resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
+    tryDevice: ({ kind }) => tryDevice(namespaces, kind),
+    keep: (wish) => stay.keep(wish),
+    extend: ({ expiresAt }) => stay.extend(expiresAt),
+    note: ({ note }) => stay.write(note),
+    end: () => {
+      setImmediate(stay.end);
+      return null;
+    },
+  };
+}
+
+function describe({ pid, stay, namespaces }: Holdings): Operations['describe']['answer'] {
+  const expiresAt = stay.expiresAt();
+  const expiry = expiresAt === undefined ? {} : { expiresAt };
+  return { pid, ...expiry, namespaces: namespaces.names(), note: stay.note() };
+}
+
+async function probe(
+  { namespaces, executor, prober }: Holdings,
+  { probes, options }: Operations['probe']['ask'],
+): Promise<Operations['probe']['answer']> {
+  if (options.trace === 'off') return prober(probes, options);
+  const tracer = await startTracer(namespaces, executor.ruled());
+  try {
+    return await prober(probes, { ...options, tracer });
+  } finally {
+    await tracer.close();
+  }
+}
+
+function entranceOf({ pid, mode, namespaces, resolvers }: Holdings, netns: string): Entrance {
+  const resolvConf = resolvers.file(netns);
+  const fd = namespaces.fd(netns);
+  return { pid, fd, mode, ...(resolvConf === undefined ? {} : { resolvConf }) };
+}
