@@ -52,28 +52,53 @@ const workload = fc.record({
   labels: podLabels,
   ports,
   node: oneOf('a', 'b'),
+  ready: oneOf(true, true, true, false),
   account: oneOf('default', 'reader'),
+});
+
+const standing = (of: object, { podIP, ready }: { podIP: string; ready: boolean }): object => ({
+  ...of,
+  status: {
+    ...{ phase: 'Running', podIP },
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+  },
 });
 
 /** Pods get fixed addresses on their nodes, so that random blocks meet them. */
 const pods = fc.array(workload, { minLength: 3, maxLength: 6 }).map((list) =>
   list.map((one, i) =>
-    pod(`${one.namespace}/p${i}`, {
-      ...{ labels: one.labels, node: one.node, ports: one.ports },
-      ip: `10.0.${one.node === 'a' ? 1 : 2}.${4 + i}`,
-      spec: { serviceAccountName: one.account },
-    }),
+    standing(
+      pod(`${one.namespace}/p${i}`, {
+        ...{ labels: one.labels, node: one.node, ports: one.ports },
+        spec: { serviceAccountName: one.account },
+      }),
+      { podIP: `10.0.${one.node === 'a' ? 1 : 2}.${4 + i}`, ready: one.ready },
+    ),
   ),
+);
+
+/** What a Service is beside its selector: how it is reached, and who may answer. */
+const shape = oneOf<object>(
+  {},
+  {},
+  { internalTrafficPolicy: 'Local' },
+  { clusterIP: 'None' },
+  { type: 'NodePort' },
+  { type: 'NodePort', externalTrafficPolicy: 'Local' },
 );
 
 const services = fc.array(
   fc.record({
-    namespace: oneOf('n1', 'n2'),
-    app: oneOf('a', 'b'),
+    ...{ namespace: oneOf('n1', 'n2'), app: oneOf('a', 'b'), shape },
     targetPort: oneOf<number | string>(80, 'web'),
   }),
   { maxLength: 2 },
 );
+
+/** A node port of its own for each Service; only those of type NodePort have it. */
+const portsOf = (i: number, { targetPort, shape: has }: { targetPort: unknown; shape: object }) => [
+  { port: 80, targetPort, ...('type' in has ? { nodePort: 30080 + i } : {}) },
+];
 
 const sets = fc.array(fc.record({ namespace: oneOf('n1', 'n2'), labels: podLabels, net: block }), {
   maxLength: 2,
@@ -142,8 +167,8 @@ export const randomCluster = (kinds: readonly RandomKind[]): fc.Arbitrary<Random
         ...drawn.pods,
         ...drawn.services.map((one, i) =>
           service(`${one.namespace}/s${i}`, {
-            ...{ port: 80, selector: { app: one.app } },
-            ports: [{ port: 80, targetPort: one.targetPort }],
+            ...{ ...one.shape, port: 80, selector: { app: one.app } },
+            ports: portsOf(i, one),
           }),
         ),
         ...(kinds.includes('calico') || kinds.includes('staged') ? TIERS : []),

@@ -29,9 +29,15 @@ export interface Via {
 /** Where a flow goes: one or several ways (a Service's backends), or nowhere and why. */
 export type Routing =
   | { readonly kind: 'delivered'; readonly deliveries: readonly Delivery[] }
-  | { readonly kind: 'stopped'; readonly verdict: Verdict; readonly evidence: Evidence };
+  | {
+      readonly kind: 'stopped';
+      readonly verdict: Verdict;
+      readonly evidence: Evidence;
+      /** The packet on its way to whoever stops it, where that is not the caller's own node. */
+      readonly toward?: Packet;
+    };
 
-/** The flow never gets to a filter: `object` is what stops it. */
+/** The flow ends before it gets anywhere: `object` is what stops it. */
 export const stopped = (
   verdict: Verdict,
   object: string,

@@ -9,7 +9,7 @@ import { createHosts } from './host-endpoint';
 import { createJudge, type TiersOf } from './judge';
 import { computeMatrix, type MatrixQuery } from './matrix';
 import { createDirectory } from './party';
-import { type Walked, walkPath } from './path';
+import { type Walked, walkPath, walkToStop } from './path';
 import { route } from './routing';
 import { tiersFor, WORKLOAD_HOOKS } from './subjects';
 import { createFabric } from './vpc';
@@ -39,7 +39,12 @@ export function createEngine(world: World, { staged }: EngineOptions): Engine {
   };
   const explain = (flow: Flow): Explanation => {
     const routing = route(flow, directory);
-    if (routing.kind === 'stopped') return stop(flow, routing);
+    if (routing.kind === 'stopped') {
+      const { toward } = routing;
+      return toward === undefined
+        ? stop(flow, routing)
+        : { flow, ...walkToStop(filters, toward, routing) };
+    }
     const walked = routing.deliveries.map((delivery) => walkPath(filters, delivery));
     return { flow, ...together(walked) };
   };

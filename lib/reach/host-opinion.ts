@@ -12,8 +12,11 @@ export interface HostCrossing {
   readonly packet: Packet;
   /** The packet before the node translated its destination, where it does. */
   readonly before?: Packet;
-  /** Does it begin or end on the node itself, or does the node pass it on for a pod? */
-  readonly kind: 'local' | 'forwarded';
+  /**
+   * Does it begin or end on the node itself, does the node pass it on for a pod, or is it stopped
+   * there before policies are asked, so that only what comes before translation sees it?
+   */
+  readonly kind: 'local' | 'forwarded' | 'stopped';
 }
 
 /** A host endpoint asked in one direction. */
@@ -57,6 +60,7 @@ export function hostFilter(
   packet: Packet,
   kind: HostCrossing['kind'],
 ): Judgement | undefined {
+  if (kind === 'stopped') return undefined;
   const hooks: readonly PolicyHook[] =
     kind === 'local' ? ['normal', 'apply-on-forward'] : ['apply-on-forward'];
   const tiers = tiersAt(side, hooks);

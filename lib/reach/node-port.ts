@@ -62,14 +62,21 @@ function entryNode(service: Service, port: ServicePort, call: Call): NodeEndpoin
  */
 export function callNodePort({ service, port, node }: NodePort, call: Call): Routing {
   const ready = readyBackends(port);
-  if (ready.length === 0) return noEndpoints(service);
+  const toward = packetToNode(node, port.nodePort, call);
+  if (ready.length === 0) return { ...noEndpoints(service), ...toward };
   const isLocal = service.externalTrafficPolicy === 'Local';
   const backends = isLocal ? ready.filter((backend) => backend.node === node.name) : ready;
-  if (backends.length === 0) return noLocal(service, node.name);
+  if (backends.length === 0) return { ...noLocal(service, node.name), ...toward };
   const deliveries = backends.flatMap((backend) =>
     throughNode({ service, port, node }, backend, call),
   );
   return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
+}
+
+/** What the caller itself sends, where the node is not its own. */
+function packetToNode(node: NodeEndpoint, port: number | undefined, call: Call) {
+  const [toward] = node.addresses.flatMap((address) => packetTo(address, port, call) ?? []);
+  return toward === undefined || toward.source.node === node.name ? {} : { toward };
 }
 
 function throughNode(

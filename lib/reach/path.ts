@@ -1,5 +1,5 @@
 import type { Evidence, Hop, Trace, Verdict } from '../model/explanation';
-import type { Delivery } from './delivery';
+import { type Delivery, direct } from './delivery';
 import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
@@ -30,7 +30,32 @@ export interface Filters {
  * destination's node, ingress policy; then the replies' way, for what keeps no state.
  */
 export function walkPath(filters: Filters, delivery: Delivery): Walked {
-  const segments = [...departure(filters, delivery), ...arrival(filters, delivery)];
+  const walked = throughAll([...departure(filters, delivery), ...arrival(filters, delivery)]);
+  return walked.by.length > 0 ? walked : { ...walked, by: [unfiltered(delivery)] };
+}
+
+/** Walks as far as a node that stops the packet before its policies are asked, and stops there. */
+export function walkToStop(
+  filters: Filters,
+  toward: Packet,
+  stop: { readonly verdict: Verdict; readonly evidence: Evidence },
+): Walked {
+  const { node } = toward.target.party;
+  const device = deviceOf(toward.target.party);
+  const crossing = { node: node ?? '', packet: toward, kind: 'stopped' } as const;
+  const { verdict, evidence } = stop;
+  const kind = verdict === 'allowed' ? 'unknown' : verdict;
+  const answers = [{ verdict, decisions: [{ kind, evidence }], by: [evidence] }];
+  return throughAll([
+    ...departure(filters, direct(toward)),
+    ...cross(filters.fabric, toward).segments,
+    hostStation(device, [filters.hosts.entering(crossing)]),
+    station(device, answers),
+  ]);
+}
+
+/** Asks the way there, and where it is open the way back. */
+function throughAll(segments: readonly Segment[]): Walked {
   const stations = segments.flatMap((segment) => segment.forward);
   const there = overall(stations);
   const replies = there === 'allowed' ? segments.toReversed().flatMap(({ back }) => back()) : [];
@@ -40,8 +65,7 @@ export function walkPath(filters: Filters, delivery: Delivery): Walked {
     .filter((answer) => answer.verdict === verdict)
     .flatMap((answer) => answer.by);
   return {
-    verdict,
-    by: by.length > 0 ? by : [unfiltered(delivery)],
+    ...{ verdict, by },
     trace: { forward: hopsOf(stations), return: hopsOf(replies) },
   };
 }

@@ -34,7 +34,12 @@ function flowsOf(world: World): readonly Flow[] {
       .filter((to) => formatEnd(from) !== formatEnd(to))
       .flatMap((to) => aims.map((aim): Flow => ({ from, to, ...aim }))),
   );
-  const called = world.services.flatMap(({ namespace, name }) =>
+  // A headless Service without a ready pod has no address: nothing could be sent.
+  const named = world.services.filter(
+    ({ headless, ports: all }) =>
+      !headless || all.some(({ backends }) => backends.some(({ ready }) => ready)),
+  );
+  const called = named.flatMap(({ namespace, name }) =>
     [...pods, ...nodes].map(
       (from): Flow => ({
         from,
@@ -44,7 +49,15 @@ function flowsOf(world: World): readonly Flow[] {
       }),
     ),
   );
-  return [...plain, ...called];
+  const ports = world.services.flatMap(({ ports: all }) => all.flatMap((p) => p.nodePort ?? []));
+  const knocked = ports.flatMap((port) =>
+    ends.flatMap((from) => nodes.map((to): Flow => ({ from, to, protocol: 'TCP', port }))),
+  );
+  return [
+    ...plain,
+    ...called,
+    ...knocked.filter(({ from, to }) => formatEnd(from) !== formatEnd(to)),
+  ];
 }
 
 /** What differs between a prediction and what was seen, in words; nothing where they agree. */
