@@ -109,8 +109,8 @@ test('two peered VPCs do not overlap, and nodes of each know the way to the othe
   const toSecond = ways(vpcs, '10.1.0.10').filter((way) => way.endsWith('-> peering'));
   const toFirst = ways(vpcs.toReversed(), '10.0.0.10').filter((way) => way.endsWith('-> peering'));
   expect([toSecond, toFirst]).toEqual([
-    [1, 2].map((zone) => `Network/Subnets/Vpc/nodesSubnet${zone} -> peering`),
-    [1, 2].map((zone) => `Peer/Subnets/Vpc/nodesSubnet${zone} -> peering`),
+    [1, 2].map((zone) => `Network/nodesSubnet${zone} -> peering`),
+    [1, 2].map((zone) => `Peer/nodesSubnet${zone} -> peering`),
   ]);
 });
 
