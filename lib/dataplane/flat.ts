@@ -1,22 +1,21 @@
 import { familyOf, hostCidr, type IpFamily } from '../model/address';
 import type { NodeEndpoint, OutsideEndpoint, PodEndpoint, World } from '../model/world';
+import { addLeaf, endOf } from './cables';
+import type { Command, Netns, Plan } from './command';
+import { type Fabric, nodeOf } from './fabric';
+import { balancedIn, balancersTable } from './load-balancers';
+import { netnsOf, nodeNetns, podDevice, ROUTER, routerDevice } from './names';
+import { addNetns } from './netns';
 import {
-  addLeaf,
-  addNetns,
   anywhere,
   askLast,
-  endOf,
   NO_ROUTE,
   nowhere,
   type Route,
   routeVia,
   signErrors,
   TABLE,
-} from './cables';
-import type { Command, Netns, Plan } from './command';
-import { type Fabric, nodeOf } from './fabric';
-import { balancedIn, balancersTable } from './load-balancers';
-import { netnsOf, nodeNetns, podDevice, ROUTER, routerDevice } from './names';
+} from './routes';
 import { familiesOf } from './rules';
 import type { NftTable } from './ruleset';
 

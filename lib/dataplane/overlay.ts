@@ -1,9 +1,11 @@
 import { familyOf, hostCidr, type Ip, ip, offsetIp } from '../model/address';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
-import { endOf, GATEWAY, hold, MTU, neighbour, type Route, routeVia, TABLE } from './cables';
+import { onBridge } from './bridge';
+import { endOf, MTU } from './cables';
 import type { Command, Plan } from './command';
 import type { Fabric } from './fabric';
 import { macOf, netnsOf, nodeNetns, podDevice, ROUTER, routerDevice, UPLINK } from './names';
+import { GATEWAY, hold, neighbour, type Route, routeVia, TABLE } from './routes';
 
 /** How packets travel between pods of different nodes. */
 export type Datapath = 'vpc-cni' | 'calico-vxlan' | 'flannel-vxlan' | 'host-gw';
@@ -182,39 +184,12 @@ function routesOver(
     }));
 }
 
-/** A pod on its own cable, or on the node's bridge. */
+/** A pod's cable, narrowed by what a tunnel adds; on the node's bridge where there is one. */
 function hang(base: Fabric, { tunnel, bridge }: Style, pod: PodEndpoint): Plan {
   const mtu = tunnel === undefined ? MTU : MTU - VXLAN_HEADERS;
-  const narrowed = base
+  const plan = base
     .addPod(pod)
     .map((command): Command => (command.kind === 'add-veth' ? { ...command, mtu } : command));
-  if (bridge === undefined) return narrowed;
-  const netns = nodeNetns(pod.node);
-  const device = podDevice(pod);
-  return narrowed.flatMap((command) => onBridge(command, { netns, device, bridge }));
-}
-
-interface Port {
-  readonly netns: string;
-  readonly device: string;
-  readonly bridge: string;
-}
-
-/** The same cable as a port of the bridge: what was said of the port is said of the bridge. */
-function onBridge(command: Command, port: Port): Plan {
-  const { netns, device, bridge } = port;
-  if (command.kind === 'add-neighbour' && command.mac === macOf(netns, device)) {
-    return [{ ...command, mac: macOf(netns, bridge) }];
-  }
-  if (!('netns' in command) || command.netns !== netns) return [command];
-  if (command.kind === 'set-link' && command.device === device) {
-    return [{ kind: 'set-master', netns, device, bridge }, command];
-  }
-  if (command.kind === 'add-neighbour' && command.device === device) {
-    return [{ ...command, device: bridge }];
-  }
-  if (command.kind === 'add-route' && command.hop.kind === 'link') {
-    return [{ ...command, hop: { kind: 'link', device: bridge } }];
-  }
-  return [command];
+  const port = { netns: nodeNetns(pod.node), device: podDevice(pod) };
+  return bridge === undefined ? plan : onBridge(plan, { ...port, bridge });
 }

@@ -1,18 +1,13 @@
 import type { OutsideEndpoint, World } from '../model/world';
-import { addNetns } from './cables';
 import type { Plan } from './command';
 import { type Fabric, nodeOf } from './fabric';
 import { addOutside, addRouter, flatFabric, ROUTES } from './flat';
 import { netnsOf, ROUTER } from './names';
+import { addNetns } from './netns';
+import { familiesOfVpc } from './vpc-border';
 import { resolversOf } from './vpc-dns';
 import { vpcTable } from './vpc-filters';
-import {
-  addGateways,
-  familiesOfVpc,
-  gatewayNamespaces,
-  gatewaySpeakers,
-  gatewayTables,
-} from './vpc-gateways';
+import { addGateways, gatewayNamespaces, gatewaySpeakers, gatewayTables } from './vpc-gateways';
 import { addNodeInVpc, addPodInVpc, forgetPodInVpc, translationTable } from './vpc-node';
 import { isInVpc, placeOf, vpcNetns } from './vpc-places';
 import { addPeering, addRoutes, peeringsOf } from './vpc-routes';

@@ -1,22 +1,13 @@
 import { familyOf, type Ip, type IpFamily } from '../model/address';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
-import {
-  addNetns,
-  anywhere,
-  askLast,
-  cable,
-  familiesIn,
-  hold,
-  neighbour,
-  routeToHost,
-  routeVia,
-  TABLE,
-} from './cables';
+import { cable, familiesIn } from './cables';
 import type { Command, Netns, Plan } from './command';
 import { addPodLeaf } from './flat';
 import { addressField } from './match';
 import { netnsOf, podDevice, podsOn } from './names';
+import { addNetns } from './netns';
 import { ofAddresses, ofCidrs, spanTexts } from './ranges';
+import { anywhere, askLast, hold, neighbour, routeToHost, routeVia, TABLE } from './routes';
 import { familiesOf } from './rules';
 import type { NftTable } from './ruleset';
 import { gatewayOf, interfaceOfPod, type Place, type PlacedInterface } from './vpc-places';

@@ -1,10 +1,13 @@
 import { type Cidr, cidr, formatCidr } from '../model/address';
 import type { Peering, Route, RouteTable, RouteTarget, Vpc } from '../model/vpc';
 import type { World } from '../model/world';
-import { anywhere, askLast, endOf, nowhere, routeVia, signErrors, TABLE, trunk } from './cables';
+import { endOf, trunk } from './cables';
 import type { Command, LinkEnd, Plan } from './command';
 import { routerDevice } from './names';
-import { familiesOfVpc, gatewayEndpoints, ownInterfaces, towards } from './vpc-gateways';
+import { anywhere, askLast, nowhere, routeVia, signErrors, TABLE } from './routes';
+import { familiesOfVpc, towards } from './vpc-border';
+import { gatewayEndpoints } from './vpc-endpoints';
+import { ownInterfaces } from './vpc-gateways';
 import { endpointNetns, farEnd, igwNetns, natNetns, vpcNetns } from './vpc-places';
 
 /** Before any subnet's table: what stands in the VPC itself (the local route always wins). */

@@ -1,0 +1,119 @@
+import type { IpFamily } from '../model/address';
+import type { Direction } from '../model/flow';
+import { ruleName } from '../model/rule-name';
+import type { NetworkInterface, SecurityGroup, SecurityGroupRule, Vpc } from '../model/vpc';
+import { hash } from './hash';
+import { both, inRanges } from './match';
+import { ofAddresses, ofCidrs, type Ranges, union } from './ranges';
+import { type NftChain, quoted } from './ruleset';
+import { AMAZON, BY_DEVICE, DIRECTIONS, distinct, type Filter, verdictMap } from './vpc-devices';
+import { amazonAddresses, farEnd } from './vpc-places';
+import { matchProtocol } from './vpc-traffic';
+
+/** Security groups: a chain for each group, a list for each interface's groups. */
+export function groupFilter(vpc: Vpc, families: readonly IpFamily[]): Filter {
+  const groups = vpc.securityGroups.flatMap((group) =>
+    DIRECTIONS.map((direction) => groupChain({ vpc, group, direction, families })),
+  );
+  const guarded = vpc.interfaces.filter(({ securityGroups }) => securityGroups.length > 0);
+  const lists = guarded.flatMap((eni) => DIRECTIONS.map((d) => listChain(vpc, eni, d)));
+  const maps = DIRECTIONS.map((direction) =>
+    verdictMap(
+      `security-groups-by-device-${direction}`,
+      guarded.map((eni) => [farEnd(vpc, eni).device, listName(eni, direction)]),
+    ),
+  );
+  return {
+    sets: [...groups.flatMap(({ sets }) => sets), ...maps],
+    chains: [...groups.map(({ chain }) => chain), ...distinct(lists)],
+  };
+}
+
+const ESTABLISHED = 'ct state established,related accept comment "established"';
+
+/** The sender's groups are asked before the router looks for a way: a drop comes before no route. */
+export function groupsChain(vpc: Vpc, direction: Direction): NftChain {
+  const place = direction === 'egress' ? 'prerouting priority -40' : 'forward priority -10';
+  const served = amazonAddresses(vpc).join(', ');
+  return {
+    name: `security-groups-${direction}`,
+    base: `type filter hook ${place}; policy accept;`,
+    rules: [
+      direction === 'egress' ? `ip daddr { ${served} } accept` : `oifname "${AMAZON}" accept`,
+      `iifname "${AMAZON}" accept`,
+      ESTABLISHED,
+      `${BY_DEVICE[direction]} vmap @security-groups-by-device-${direction}`,
+    ],
+  };
+}
+
+const groupName = (id: string, direction: Direction): string => `group/${id}/${direction}`;
+
+const listName = ({ securityGroups }: NetworkInterface, direction: Direction): string =>
+  `groups-${hash(securityGroups.join()).slice(0, 8)}/${direction}`;
+
+/** All groups of an interface: what one allows is allowed, what none allows is dropped. */
+function listChain(vpc: Vpc, eni: NetworkInterface, direction: Direction): NftChain {
+  const [first] = vpc.securityGroups.filter(({ id }) => eni.securityGroups.includes(id));
+  const object = first?.name ?? eni.securityGroups[0] ?? eni.id;
+  const name = ruleName({ filter: 'security-group', direction, object, rule: null });
+  const known = eni.securityGroups.filter((id) => vpc.securityGroups.some((g) => g.id === id));
+  return {
+    name: listName(eni, direction),
+    rules: [
+      ...known.map((id) => `jump ${groupName(id, direction)}`),
+      `drop comment ${quoted(name)}`,
+    ],
+  };
+}
+
+interface GroupQuestion {
+  readonly vpc: Vpc;
+  readonly group: SecurityGroup;
+  readonly direction: Direction;
+  readonly families: readonly IpFamily[];
+}
+
+function groupChain({ vpc, group, direction, families }: GroupQuestion) {
+  const compiled = group[direction].map((rule, index) => {
+    const name = ruleName({ filter: 'security-group', direction, object: group.name, rule: index });
+    const side = direction === 'egress' ? 'destination' : 'source';
+    const matches = families.flatMap((family) =>
+      both(inRanges(peersOf(vpc, family, rule), side), matchProtocol(rule.protocol, rule.ports)),
+    );
+    return { name, matches };
+  });
+  const rules = compiled.flatMap(({ name, matches }) =>
+    matches.map(({ text }) => `${text} accept comment ${quoted(name)}`.trim()),
+  );
+  const sets = compiled.flatMap(({ matches }) => matches.flatMap((match) => match.sets));
+  return { chain: { name: groupName(group.id, direction), rules }, sets };
+}
+
+/**
+ * Addresses of a rule's other side. A rule that names a group means every address of every
+ * interface that carries it (VPC user guide: security group rules).
+ */
+function peersOf(vpc: Vpc, family: IpFamily, { peer }: SecurityGroupRule): Ranges {
+  switch (peer.kind) {
+    case 'cidr':
+      return ofCidrs(family, [peer.cidr]);
+    case 'security-group': {
+      const members = vpc.interfaces.filter((eni) => eni.securityGroups.includes(peer.id));
+      return union(family, [
+        ofAddresses(
+          family,
+          members.flatMap(({ addresses }) => addresses),
+        ),
+        ofCidrs(
+          family,
+          members.flatMap(({ prefixes }) => prefixes),
+        ),
+      ]);
+    }
+    case 'prefix-list':
+      return ofCidrs(family, vpc.prefixLists.find(({ id }) => id === peer.id)?.cidrs ?? []);
+    case 'unknown':
+      return ofCidrs(family, []);
+  }
+}

@@ -1,0 +1,127 @@
+import { type Cidr, familyOf, hostCidr, type Ip } from '../model/address';
+import { ruleName } from '../model/rule-name';
+import type { NatGateway, Vpc } from '../model/vpc';
+import { addLeaf, endOf } from './cables';
+import type { Plan } from './command';
+import { ROUTER, routerDevice, UPLINK } from './names';
+import { routeVia } from './routes';
+import { type NftTable, quoted } from './ruleset';
+import { addBorder, towards } from './vpc-border';
+import { igwNetns, natNetns } from './vpc-places';
+
+/** The way to the internet, and from it to whoever has a public address. */
+export const addInternetGateway = (vpc: Vpc): Plan => [
+  ...addBorder(vpc, igwNetns(vpc.id)),
+  ...[...publicAddresses(vpc).map(([, address]) => hostCidr(address)), ...sixOf(vpc)].map((to) =>
+    routeVia(endOf(ROUTER, routerDevice(igwNetns(vpc.id))), to),
+  ),
+];
+
+/** IPv6 addresses are public as they are. */
+const sixOf = (vpc: Vpc): readonly Cidr[] =>
+  vpc.cidrs.filter(({ address }) => familyOf(address) === 6);
+
+/** Who has a public address: its private one, and the public one. */
+function publicAddresses(vpc: Vpc): readonly (readonly [Ip, Ip])[] {
+  const enis = vpc.interfaces.map(({ addresses: [own], publicIp }) => [own, publicIp] as const);
+  const nats = vpc.natGateways.map(({ privateIp, publicIp }) => [privateIp, publicIp] as const);
+  const pairs = [...enis, ...nats].flatMap(([own, outer]) =>
+    own === undefined || outer === undefined ? [] : [[own, outer] as const],
+  );
+  return [...new Map(pairs)];
+}
+
+/**
+ * One private address is one public one, both ways. Who has none goes nowhere, and so does what is
+ * meant for a private address elsewhere: silently, as AWS does it, since a route did lead here.
+ */
+export function internetGatewayTable(vpc: Vpc): NftTable {
+  const pairs = publicAddresses(vpc);
+  const map = (name: string, elements: readonly string[]) => ({
+    name,
+    type: 'ipv4_addr : ipv4_addr',
+    interval: false,
+    elements,
+  });
+  return {
+    purpose: 'internet-gateway',
+    sets: [
+      map(
+        'outward',
+        pairs.map(([own, outer]) => `${own} : ${outer}`),
+      ),
+      map(
+        'inward',
+        pairs.map(([own, outer]) => `${outer} : ${own}`),
+      ),
+      {
+        name: 'public',
+        type: 'ipv4_addr',
+        interval: false,
+        elements: pairs.map(([own]) => own),
+      },
+    ],
+    chains: [
+      {
+        name: 'prerouting',
+        base: 'type nat hook prerouting priority dstnat; policy accept;',
+        rules: [`iifname "${UPLINK}" dnat ip to ip daddr map @inward`],
+      },
+      {
+        name: 'forward',
+        base: 'type filter hook forward priority 0; policy accept;',
+        rules: [
+          'iifname "vpc" ct state new ip saddr != @public drop comment "no public address"',
+          `oifname "${UPLINK}" ip daddr { ${PRIVATE.join(', ')} } drop comment "private address"`,
+        ],
+      },
+      {
+        name: 'postrouting',
+        base: 'type nat hook postrouting priority srcnat; policy accept;',
+        rules: [`oifname "${UPLINK}" snat ip to ip saddr map @outward`],
+      },
+    ],
+  };
+}
+
+/** Blocks that nobody routes on the internet (RFC 1918, RFC 6598, RFC 3927). */
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+];
+
+/** A NAT gateway is one more host of its subnet, which sends on what is not for it. */
+export const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
+  addLeaf(
+    {
+      netns: natNetns(nat.id),
+      addresses: [nat.privateIp],
+      upstream: towards(vpc, natNetns(nat.id)),
+    },
+    { role: 'router' },
+  );
+
+/** The engine's name of the same refusal. */
+const nobodyCalls = (name: string): string =>
+  ruleName({ filter: 'route', direction: 'ingress', object: `nat/${name}`, rule: null });
+
+/** Whoever comes through is the gateway from then on; nobody calls the gateway itself. */
+export const natTable = ({ name, privateIp }: NatGateway): NftTable => ({
+  purpose: 'nat-gateway',
+  sets: [],
+  chains: [
+    {
+      name: 'input',
+      base: 'type filter hook input priority 0; policy accept;',
+      rules: [`ct state new drop comment ${quoted(nobodyCalls(name))}`],
+    },
+    {
+      name: 'postrouting',
+      base: 'type nat hook postrouting priority srcnat; policy accept;',
+      rules: [`ip saddr != ${privateIp} snat ip to ${privateIp}`],
+    },
+  ],
+});
