@@ -154,8 +154,8 @@ function read(
   if (object !== undefined) {
     const count = (at.reads.get(path) ?? 0) + 1;
     at.reads.set(path, count);
-    const ready = count > at.readsUntilReady;
-    return void send(response, 200, isWorkload(object) ? withStatus(object, ready) : object);
+    const phase = count > at.readsUntilReady ? 'ready' : count === 1 ? 'unseen' : 'starting';
+    return void send(response, 200, isWorkload(object) ? withStatus(object, phase) : object);
   }
   const collection = Object.entries(GROUPS).find(([root]) => path.startsWith(root));
   const plural = path.split('/').at(-1) ?? '';
@@ -171,11 +171,13 @@ function read(
 
 const isWorkload = ({ kind }: Stored): boolean => kind === 'Deployment' || kind === 'DaemonSet';
 
-function withStatus(object: Stored, ready: boolean): Stored {
+/** Before its controller has seen a change, a workload shows the status of the time before. */
+function withStatus(object: Stored, phase: 'unseen' | 'starting' | 'ready'): Stored {
   const { replicas = 1 } = (object.spec ?? {}) as { replicas?: number };
-  const observedGeneration = object.metadata.generation;
-  const count = ready ? replicas : 0;
-  const status = { replicas, updatedReplicas: replicas, availableReplicas: count };
+  const generation = Number(object.metadata.generation);
+  const observedGeneration = phase === 'unseen' ? generation - 1 : generation;
+  const availableReplicas = phase === 'starting' ? 0 : replicas;
+  const status = { replicas, updatedReplicas: replicas, availableReplicas };
   return { ...object, status: { observedGeneration, ...status } };
 }
 

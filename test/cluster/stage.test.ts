@@ -100,7 +100,11 @@ test('a rollout is waited for, and a stuck one says what is missing', async () =
   const waits: string[] = [];
   const onWait = (reason: string) => waits.push(reason);
   await waitUntilRolledOut(api.cluster, objects, { clock: clock(), onWait });
-  expect(waits).toEqual(Array(3).fill('Deployment shop/web: 0 of 2 available'));
+  expect(waits).toEqual([
+    'Deployment shop/web: its controller has not seen it yet',
+    'Deployment shop/web: 0 of 2 available',
+    'Deployment shop/web: 0 of 2 available',
+  ]);
 
   const missing = {
     apiVersion: 'apps/v1',
