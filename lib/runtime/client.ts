@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { Failure } from '../model/problem';
 import { line, readLines } from './lines';
 import type { Note, Operation, Operations, Reply } from './protocol';
 
@@ -37,8 +38,10 @@ export function createClient(input: Readable, output: Writable): Client {
     const asked = waiting.get(reply.id);
     if (reply.kind === 'note') return asked?.onNote?.(reply.note as never);
     waiting.delete(reply.id);
-    if (reply.kind === 'error') asked?.reject(new Error(reply.message));
-    else asked?.resolve(reply.answer);
+    if (reply.kind === 'answer') return asked?.resolve(reply.answer);
+    if (reply.kind === 'error') return asked?.reject(new Error(reply.message));
+    const { code, problem, fix } = reply.failure;
+    asked?.reject(new Failure(code, problem, fix));
   });
   // A write to a holder that died fails here and is told by `lost`.
   output.on('error', () => undefined);

@@ -51,6 +51,9 @@ async function examineInside({ client, release, ended }: Launched): Promise<Capa
         try {
           return { ...trial, kind: 'ok', detail: await attempt(client) };
         } catch (error) {
+          if (error instanceof Failure) {
+            return { ...trial, kind: 'missing', why: error.problem, fix: error.fix };
+          }
           const why = error instanceof Error ? error.message : String(error);
           return { ...trial, kind: 'missing', why, fix };
         }

@@ -7,8 +7,8 @@ import { linksSettled } from './link-settle';
 import { stateMessage } from './links';
 import type { OpenListeners } from './listeners';
 import type { Namespaces } from './namespaces';
+import { nft } from './nft';
 import type { Serving } from './serving';
-import { run } from './spawn';
 import { setBirthSysctls, setSysctl } from './sysctl';
 import { createWiring, type Wiring } from './wiring';
 
@@ -75,7 +75,7 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
     case 'load-ruleset':
       queue.flush(command.netns);
       tools.ruled.add(command.netns);
-      return loadRuleset(namespaces, command);
+      return nft(namespaces, command.netns, command.ruleset);
     case 'flush-conntrack':
       return namespaces.enter(command.netns, flushConntrack);
     case 'listen':
@@ -107,15 +107,4 @@ function removeNetns(tools: Tools, netns: Netns): void {
   tools.ruled.delete(netns);
   wiring.clear(netns);
   namespaces.remove(netns);
-}
-
-/** One nft process is one transaction: all of it, or nothing of it. */
-async function loadRuleset(
-  namespaces: Namespaces,
-  { netns, ruleset }: { readonly netns: Netns; readonly ruleset: string },
-): Promise<void> {
-  const { code, stderr } = await namespaces.enter(netns, () =>
-    run(['nft', '-f', '-'], { stdin: ruleset }),
-  );
-  if (code !== 0) throw new Error(`load-ruleset ${netns}: nft: ${stderr.trim()}`);
 }

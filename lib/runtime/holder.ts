@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { Failure } from '../model/problem';
 import { createHall, type Hall } from './hall';
 import { line, readLines } from './lines';
 import { enterOwnMounts } from './mounts';
@@ -40,10 +41,16 @@ function serve(input: Readable, output: Writable, { perform }: Hall): void {
     const { id } = request;
     perform(request, (note) => reply({ id, kind: 'note', note })).then(
       (answer) => reply({ id, kind: 'answer', answer }),
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        reply({ id, kind: 'error', message });
-      },
+      (error: unknown) => reply({ id, ...told(error) }),
     );
   });
+}
+
+function told(error: unknown) {
+  if (error instanceof Failure) {
+    const { code, problem, fix } = error;
+    return { kind: 'failure', failure: { code, problem, fix } } as const;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'error', message } as const;
 }

@@ -1,5 +1,6 @@
 import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
+import type { Failure } from '../model/problem';
 import type { PacketFilter } from './packet-filter';
 import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
@@ -111,4 +112,8 @@ export type Request = {
 export type Reply =
   | { readonly id: number; readonly kind: 'note'; readonly note: unknown }
   | { readonly id: number; readonly kind: 'answer'; readonly answer: unknown }
-  | { readonly id: number; readonly kind: 'error'; readonly message: string };
+  | { readonly id: number; readonly kind: 'error'; readonly message: string }
+  | { readonly id: number; readonly kind: 'failure'; readonly failure: Refused };
+
+/** A `Failure` on its way to the person who can act on it. */
+export type Refused = Pick<Failure, 'code' | 'problem' | 'fix'>;

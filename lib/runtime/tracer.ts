@@ -2,8 +2,8 @@ import type { Netns } from '../dataplane/command';
 import type { Probe, TracedRule } from '../dataplane/probe';
 import type { Protocol } from '../model/flow';
 import type { Namespaces } from './namespaces';
+import { listRuleset, nft } from './nft';
 import { type RuleComments, readComments, ruleKey } from './rule-comments';
-import { run } from './spawn';
 import type { TraceEvent } from './trace-event';
 import { openTraceSocket, type TraceSocket } from './trace-socket';
 
@@ -103,20 +103,10 @@ const keyOf = (way: 'there' | 'back', protocol: Protocol, port: number): string 
   `${way} ${protocol} ${port}`;
 
 async function openPost(namespaces: Namespaces, netns: Netns): Promise<Post> {
-  const listing = await namespaces.enter(netns, () =>
-    run(['nft', '--json', '--terse', 'list', 'ruleset']),
-  );
-  if (listing.code !== 0) throw new Error(`trace ${netns}: nft: ${listing.stderr.trim()}`);
+  const comments = readComments(await listRuleset(namespaces, netns));
   const socket = namespaces.enter(netns, openTraceSocket);
   await nft(namespaces, netns, MARK);
-  return { netns, socket, comments: readComments(listing.stdout), packets: new Map() };
-}
-
-async function nft(namespaces: Namespaces, netns: Netns, ruleset: string): Promise<void> {
-  const { code, stderr } = await namespaces.enter(netns, () =>
-    run(['nft', '-f', '-'], { stdin: ruleset }),
-  );
-  if (code !== 0) throw new Error(`trace ${netns}: nft: ${stderr.trim()}`);
+  return { netns, socket, comments, packets: new Map() };
 }
 
 function hear(post: Post, seen: Map<string, Seen[]>): void {
