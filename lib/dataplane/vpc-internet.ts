@@ -12,6 +12,10 @@ import { igwNetns, natNetns } from './vpc-places';
 /** The way to the internet, and from it to whoever has a public address. */
 export const addInternetGateway = (vpc: Vpc): Plan => [
   ...addBorder(vpc, igwNetns(vpc.id)),
+  // A regional NAT gateway's address is in no block of the VPC, and still behind this gateway.
+  ...vpc.natGateways
+    .filter(({ subnet }) => subnet === undefined)
+    .map(({ privateIp }) => routeVia(endOf(igwNetns(vpc.id), 'vpc'), hostCidr(privateIp))),
   ...[...publicAddresses(vpc).map(([, address]) => hostCidr(address)), ...sixOf(vpc)].map((to) =>
     routeVia(endOf(ROUTER, routerDevice(igwNetns(vpc.id))), to),
   ),

@@ -134,6 +134,7 @@ export function callLoadBalancer(service: Service, port: ServicePort, call: Call
     const note = `load balancer ${address} sends to ${backend.address} port ${backend.port} and ${source}`;
     return received === undefined ? [] : [{ sent: received, received, note }];
   });
+  if (deliveries.length === 0) return noFamily(service);
   return sentTo(address, call, { kind: 'delivered', deliveries });
 }
 
