@@ -6,8 +6,7 @@ import { packetLine } from '../runtime/packet-text';
 import { pcapHeader, pcapRecord } from '../runtime/pcap';
 import type { Captured } from '../runtime/protocol';
 import { EXIT, type ExitCode } from './exit';
-import { namespaceOf } from './place';
-import { inSession } from './session';
+import { inPlace } from './place';
 import type { Terminal } from './terminal';
 
 interface CaptureOptions {
@@ -49,10 +48,10 @@ const capture = (
   { pod, filter }: Asked,
   options: CaptureOptions,
 ): Promise<ExitCode> =>
-  inSession(options.lab, async (session) => {
+  inPlace({ name: pod, lab: options.lab }, async ({ sandbox, netns }) => {
     const { device, write, json } = options;
     const wish = {
-      netns: namespaceOf(pod, session),
+      netns,
       count: positive('--count', options.count),
       seconds: positive('--seconds', options.seconds),
       filter: parseFilter(filter),
@@ -65,7 +64,7 @@ const capture = (
       if (file !== undefined) file.write(pcapRecord(packet));
       else terminal.out(json ? JSON.stringify(packet) : packetLine(packet));
     };
-    const seen = await session.local.sandbox.capture(wish, show);
+    const seen = await sandbox.capture(wish, show);
     file?.end();
     terminal.err(`${seen} packets${write === undefined ? '' : ` in ${write}`}`);
     return EXIT.right;

@@ -3,13 +3,11 @@ import { describeCheck } from '../lab/check';
 import type { Lab, Step } from '../lab/format';
 import { currentStep } from '../lab/progress';
 import { Failure } from '../model/problem';
-import { contextOf } from './checks/context';
 import type { CheckResult } from './checks/result';
-import { settledChecks } from './checks/settle';
 import { EXIT, type ExitCode } from './exit';
+import { inUpLab } from './in-up-lab';
 import { progressIn, record } from './learner';
 import { printTask } from './next';
-import { inSession } from './session';
 import type { Terminal } from './terminal';
 
 interface CheckOptions {
@@ -38,14 +36,15 @@ const check = (
   named: string | undefined,
   { lab: running, json }: CheckOptions,
 ): Promise<ExitCode> =>
-  inSession(running, async ({ lab, local }) => {
+  inUpLab(running, async (up) => {
+    const { lab } = up;
     const before = progressIn(lab.id);
     const step = named === undefined ? currentStep(lab, before) : stepOf(lab, named);
     if (step === undefined) {
       printTask(terminal, { lab, progress: before, json });
       return EXIT.right;
     }
-    const results = await settledChecks(step.checks, contextOf(lab, local, before));
+    const results = await up.check(step.checks, before);
     const passed = results.every(({ kind }) => kind !== 'wrong');
     if (passed) record(lab.id, { kind: 'step-passed', step: step.id });
     if (json) terminal.out(JSON.stringify({ lab: lab.id, step: step.id, passed, results }));

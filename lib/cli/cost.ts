@@ -5,7 +5,7 @@ import { type BalancerDemand, balancersOf } from '../account/balancers';
 import { type Cost, costOf } from '../account/cost';
 import { compareText, costText } from '../account/cost-text';
 import { cloudLabIds, isCloudLab } from '../cloud/environments';
-import { Failure } from '../model/problem';
+import { Failure, type SourceFile } from '../model/problem';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { synthesizeTemplates } from './synthesize';
@@ -69,16 +69,19 @@ function cloudLab(id: string | undefined): string {
 
 /** The cost of one lab in one size: its stacks, and the load balancers its manifests ask for. */
 export function costOfLab(lab: string, size: string, hours: string): Cost {
-  const templates = synthesizeTemplates(lab, { size }).map(({ path, text }) => ({
-    name: path.replace('.template.json', ''),
-    body: JSON.parse(text),
-  }));
-  return costOf(templates, {
+  return costOf(templatesAsData(synthesizeTemplates(lab, { size })), {
     sessionHours: Number(hours),
     day: new Date().toISOString().slice(0, 10),
     balancers: balancersIn(lab),
   });
 }
+
+/** Templates by stack name, parsed. */
+export const templatesAsData = (templates: readonly SourceFile[]) =>
+  templates.map(({ path, text }) => ({
+    name: path.replace('.template.json', ''),
+    body: JSON.parse(text) as unknown,
+  }));
 
 function balancersIn(id: string): readonly BalancerDemand[] {
   const lab = findLab(id);

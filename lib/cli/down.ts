@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { attachSandbox } from '../runtime/sandbox';
 import { dropApplied } from './applied';
 import { EXIT, type ExitCode } from './exit';
+import { remoteNamed } from './remote-named';
 import { type RunningLab, runningLab, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
 
 interface DownOptions {
+  readonly dryRun?: true;
   readonly all?: true;
   readonly json?: true;
 }
@@ -19,14 +21,21 @@ export function register(
   program
     .command('down [id]')
     .description('ends the environment, with an inventory that must be empty')
-    .option('--all', 'every lab that is up')
+    .option('--all', 'every lab that is up on this machine')
+    .option('--dry-run', 'EKS and kind: prints exactly what would go, and removes nothing')
     .option('--json', 'print the value instead of the text')
     .action(async (id: string | undefined, options: DownOptions) => {
+      const remote = options.all ? undefined : await remoteNamed(id);
+      if (remote !== undefined) return ended(await remoteDown(terminal, remote, options));
       const chosen = options.all ? await runningLabs() : [await runningLab(id)];
       for (const running of chosen) await down(terminal, running, options);
       ended(EXIT.right);
     });
 }
+
+/** The clients of AWS and Kubernetes are loaded by labs that need them. */
+const remoteDown: typeof import('./remote/down')['remoteDown'] = (...args) =>
+  (require('./remote/down') as typeof import('./remote/down')).remoteDown(...args);
 
 /** Only the sandbox's own process holds namespaces, links and files; when it is gone, so are they. */
 async function down(terminal: Terminal, running: RunningLab, { json }: DownOptions): Promise<void> {

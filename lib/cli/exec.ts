@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from './exit';
-import { namespaceOf } from './place';
-import { inSession } from './session';
+import { inPlace } from './place';
 import type { Terminal } from './terminal';
 
 /** `lab exec <pod> -- <cmd>`: a command inside a pod's network namespace, with its resolv.conf. */
@@ -32,7 +31,7 @@ const withoutMark = ([first = '', ...rest]: readonly string[]): readonly string[
 
 /** The command's exit code is this one's: what it means is the command's to say. */
 const exec = ({ pod, command, lab }: Asked): Promise<ExitCode> =>
-  inSession(lab, async (session) => {
-    const netns = namespaceOf(pod, session);
-    return (await session.local.sandbox.interact(netns, command)) as ExitCode;
-  });
+  inPlace(
+    { name: pod, lab },
+    async ({ sandbox, netns }) => (await sandbox.interact(netns, command)) as ExitCode,
+  );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Failure } from '../model/problem';
 import { attachSandbox } from '../runtime/sandbox';
 import { EXIT, type ExitCode } from './exit';
+import { remoteNamed } from './remote-named';
 import { runningLab, socketOf } from './running';
 import { timeLeft } from './status';
 import type { Terminal } from './terminal';
@@ -26,6 +27,13 @@ async function extend(terminal: Terminal, text: string, named: string | undefine
   const hours = Number(text);
   if (!(hours > 0 && hours <= 168)) {
     throw new Failure('bad-hours', `'${text}' is no number of hours`, 'use 0.1 to 168, such as 2');
+  }
+  const remote = await remoteNamed(named);
+  if (remote !== undefined) {
+    const { extendRemote } = require('./remote/life') as typeof import('./remote/life');
+    const until = await extendRemote(remote, hours);
+    terminal.out(`${remote.lab}: ends at ${until}\n\nNext: lab check`);
+    return;
   }
   const running = await runningLab(named);
   const until = Date.parse(running.expiresAt) + hours * 3_600_000;

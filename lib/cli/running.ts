@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Lab } from '../lab/format';
 import { Failure } from '../model/problem';
 import { attachSandbox, type Sandbox } from '../runtime/sandbox';
+import { findLab } from './catalogue';
 import { stateFolder } from './state';
 
 /** A lab that is up on this machine. */
@@ -66,6 +68,20 @@ export async function runningLab(named: string | undefined): Promise<RunningLab>
     throw new Failure('several-up', `several labs are up: ${ids}`, 'say which one with --lab <id>');
   }
   return first;
+}
+
+/** Uses the sandbox of a running lab, and lets go of it afterwards. */
+export async function inSandboxOf<T>(
+  named: string | undefined,
+  use: (sandbox: Sandbox, lab: Lab<string>, running: RunningLab) => Promise<T>,
+): Promise<T> {
+  const running = await runningLab(named);
+  const sandbox = await attachSandbox(socketOf(running.lab));
+  try {
+    return await use(sandbox, findLab(running.lab), running);
+  } finally {
+    await sandbox.close();
+  }
 }
 
 async function ask(lab: string): Promise<readonly RunningLab[]> {

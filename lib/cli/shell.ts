@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit';
-import { namespaceOf } from './place';
-import { inSession } from './session';
+import { inPlace } from './place';
 import type { Terminal } from './terminal';
 
 /** `lab shell <pod|node|namespace>`: a shell of the learner's own inside the lab's network. */
@@ -19,12 +18,11 @@ export function register(
     );
 }
 
-const shell = (terminal: Terminal, place: string, lab: string | undefined): Promise<ExitCode> =>
-  inSession(lab, async (session) => {
-    const netns = namespaceOf(place, session);
+const shell = (terminal: Terminal, name: string, lab: string | undefined): Promise<ExitCode> =>
+  inPlace({ name, lab }, async ({ sandbox, netns }) => {
     terminal.err(
-      `in ${place}: ip, nft, ping, nc as you know them; \`exit\` leaves. Next: lab check`,
+      `in ${name}: ip, nft, ping, nc as you know them; \`exit\` leaves. Next: lab check`,
     );
-    await session.local.sandbox.interact(netns, [process.env.SHELL ?? '/bin/sh']);
+    await sandbox.interact(netns, [process.env.SHELL ?? '/bin/sh']);
     return EXIT.right;
   });

@@ -4,10 +4,12 @@ import { createEngine } from '../reach/engine';
 import { discrepancyText } from '../report/comparison';
 import { diffText } from '../report/diff';
 import { appliedFiles } from './applied';
+import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { stageWorld } from './lab-world';
 import { record } from './learner';
 import { type Proof, prove } from './proof';
+import { remoteNamed } from './remote-named';
 import { labelSandbox } from './running';
 import { inSession, type Session } from './session';
 import type { Terminal } from './terminal';
@@ -33,7 +35,18 @@ export function register(
     );
 }
 
-const stage = (terminal: Terminal, name: string, options: StageOptions): Promise<ExitCode> =>
+async function stage(terminal: Terminal, name: string, options: StageOptions): Promise<ExitCode> {
+  const remote = await remoteNamed(options.lab);
+  if (remote === undefined) return stageHere(terminal, name, options);
+  const { clusterOfRemote, moveRemote } =
+    require('./remote/session') as typeof import('./remote/session');
+  const cluster = await clusterOfRemote(remote);
+  await moveRemote(cluster, { lab: findLab(remote.lab), remote, stage: name });
+  terminal.out(`stage ${name}: applied, and rolled out\n\nNext: lab check`);
+  return EXIT.right;
+}
+
+const stageHere = (terminal: Terminal, name: string, options: StageOptions): Promise<ExitCode> =>
   inSession(options.lab, async (session) => {
     const before = session.local.world();
     const proof = await enterStage(session, name);

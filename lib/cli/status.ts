@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit';
+import { remoteLabs } from './remote/known';
+import type { RemoteLife } from './remote/life';
 import { type RunningLab, runningLabs } from './running';
 import type { Terminal } from './terminal';
 
@@ -15,19 +17,28 @@ export function register(
     .option('--json', 'print the value instead of the text')
     .action(async (options: { readonly json?: true }) => {
       const alive = await runningLabs();
-      if (options.json) terminal.out(JSON.stringify(alive));
-      else printStatus(terminal, alive);
+      const remote = await Promise.all(remoteLabs().map((one) => loadRemote().remoteLife(one)));
+      if (options.json) terminal.out(JSON.stringify([...alive, ...remote]));
+      else printStatus(terminal, alive, remote);
       ended(EXIT.right);
     });
 }
 
-function printStatus(terminal: Terminal, labs: readonly RunningLab[]): void {
+/** The client of AWS is loaded where a lab is on EKS. */
+const loadRemote = () => require('./remote/life') as typeof import('./remote/life');
+
+function printStatus(
+  terminal: Terminal,
+  labs: readonly RunningLab[],
+  remote: readonly RemoteLife[],
+): void {
   for (const { lab, target, stage, expiresAt } of labs) {
     const at = stage === '' ? '' : `, stage ${stage}`;
     terminal.out(`${lab}: up on ${target}${at}, ${timeLeft(expiresAt)} left, costs nothing`);
   }
+  for (const { lines } of remote) terminal.out(lines.join('\n'));
   terminal.out(
-    labs.length === 0
+    labs.length + remote.length === 0
       ? 'No lab is up; nothing costs anything.\n\nNext: lab list'
       : '\nNext: lab check, lab extend <hours>, lab down',
   );

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../cloud/config';
-import { addLab, createDraft } from '../cloud/lab-app';
+import type { App } from 'aws-cdk-lib';
+import { type LabConfig, readConfig } from '../cloud/config';
+import { addLab, createApp, createDraft } from '../cloud/lab-app';
 import type { SourceFile } from '../model/problem';
 import { InputProblems } from './problems';
 
@@ -16,17 +17,36 @@ export type Context = Readonly<Record<string, string>>;
  * @throws InputProblems where the context is no configuration.
  */
 export function synthesizeTemplates(lab: string, context: Context = {}): readonly SourceFile[] {
-  const config = readConfig({ ...context, lab }, new Date());
-  if (config.kind === 'problems') throw new InputProblems(config.problems);
+  const config = configOf(lab, context);
   const outdir = mkdtempSync(join(tmpdir(), 'eks-network-labs-'));
   try {
-    const app = createDraft(outdir);
-    addLab(app, config.value);
-    return app.synth().stacks.map(({ stackName, template }) => ({
-      path: `${stackName}.template.json`,
-      text: JSON.stringify(template),
-    }));
+    return templatesOf(createDraft(outdir), config);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/**
+ * The whole assembly of a lab in a folder, assets and validation included: what is deployed.
+ *
+ * @throws InputProblems where the context is no configuration.
+ */
+export const synthesizeInto = (
+  outdir: string,
+  lab: string,
+  context: Context,
+): readonly SourceFile[] => templatesOf(createApp(outdir), configOf(lab, context));
+
+function configOf(lab: string, context: Context): LabConfig {
+  const config = readConfig({ ...context, lab }, new Date());
+  if (config.kind === 'problems') throw new InputProblems(config.problems);
+  return config.value;
+}
+
+function templatesOf(app: App, config: LabConfig): readonly SourceFile[] {
+  addLab(app, config);
+  return app.synth().stacks.map(({ stackName, template }) => ({
+    path: `${stackName}.template.json`,
+    text: JSON.stringify(template),
+  }));
 }

@@ -1,21 +1,28 @@
 import type { Command } from 'commander';
 import type { Lab, LabTarget } from '../lab/format';
 import { Failure } from '../model/problem';
-import { openSandbox } from '../runtime/sandbox';
+import { openSandbox, type Sandbox } from '../runtime/sandbox';
 import { dropApplied } from './applied';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { stageWorld } from './lab-world';
 import { record } from './learner';
 import { bringUp } from './local';
+import { bringUpMachines } from './machines/bring-up';
 import { printTask } from './next';
 import { labelSandbox, prepareSockets, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
 
-interface UpOptions {
+/** Options of `lab up`; those below `json` are for EKS. */
+export interface UpOptions {
   readonly target: string;
   readonly expires: string;
   readonly json?: true;
+  readonly size: string;
+  readonly region: string;
+  readonly owner?: string;
+  readonly allowedCidrs?: string;
+  readonly yes?: true;
 }
 
 /** `lab up <id>`: brings a lab's environment up at its first stage and prints the first task. */
@@ -30,6 +37,11 @@ export function register(
     .option('--target <target>', 'local, kind or eks', 'local')
     .option('--expires <hours>', 'when it ends by itself', '8')
     .option('--json', 'print the value instead of the text')
+    .option('--size <size>', 'EKS: small or production', 'small')
+    .option('--region <region>', 'EKS: where', process.env.AWS_REGION ?? 'us-east-1')
+    .option('--owner <name>', 'EKS: who it is tagged with; your user name otherwise')
+    .option('--allowed-cidrs <cidrs>', 'EKS: who may reach the API server, as 203.0.113.7/32')
+    .option('--yes', 'EKS: do not ask after the price was shown')
     .action(async (id: string, options: UpOptions) => ended(await up(terminal, id, options)));
 }
 
@@ -37,7 +49,7 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   const lab = findLab(id);
   const target = targetOf(lab, options.target);
   const hours = hoursOf(options.expires);
-  if (target !== 'local') throw new Failure('target', `${target} is not built yet`, 'use local');
+  if (target !== 'local') return remoteUp(terminal, { lab, target, hours, options });
   await refuseSecond(id);
   const started = performance.now();
   await startLocal(lab, Date.now() + hours * 3_600_000);
@@ -48,16 +60,21 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   return EXIT.right;
 }
 
+/** The clients of AWS and Kubernetes are loaded by labs that need them. */
+const remoteUp: typeof import('./remote/up')['remoteUp'] = (...args) =>
+  (require('./remote/up') as typeof import('./remote/up')).remoteUp(...args);
+
 /** Until the sandbox is kept it dies with this process, so a kill at any moment leaves nothing. */
 async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
   prepareSockets();
   const opening = openSandbox({ mode: 'background', socket: socketOf(lab.id), expiresAt });
-  const world = stageWorld(lab, lab.start ?? '');
+  // The world is read while the sandbox opens.
+  const bring = lab.environment.kind === 'linux' ? machinesOf(lab) : clusterIn(lab);
   const sandbox = await opening;
   const interrupt = (): void => void sandbox.end().finally(() => process.exit(EXIT.interrupted));
   process.once('SIGINT', interrupt);
   try {
-    await bringUp(sandbox, world, []);
+    await bring(sandbox);
     const startedAt = new Date().toISOString();
     await labelSandbox(sandbox, { lab: lab.id, stage: lab.start ?? '', startedAt });
     await sandbox.keep();
@@ -67,6 +84,18 @@ async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
   }
   process.off('SIGINT', interrupt);
   await sandbox.close();
+}
+
+type Bring = (sandbox: Sandbox) => Promise<unknown>;
+
+const machinesOf =
+  (lab: Lab<string>): Bring =>
+  (sandbox) =>
+    bringUpMachines(lab, sandbox);
+
+function clusterIn(lab: Lab<string>): Bring {
+  const world = stageWorld(lab, lab.start ?? '');
+  return (sandbox) => bringUp(sandbox, world, []);
 }
 
 async function refuseSecond(id: string): Promise<void> {

@@ -1,23 +1,33 @@
 import { netnsOf } from '../../dataplane/names';
 import { judgeAnswer, type ObservedFact } from '../../lab/answer';
 import type { AnswerCheck } from '../../lab/check';
+import type { LabProgress } from '../../lab/progress';
 import type { Endpoint } from '../../model/world';
 import { type CheckContext, endpointsOf } from './context';
 import { type CheckResult, right, wrong } from './result';
 
 /** Judges what the learner typed; a value that differs from machine to machine is read now. */
-export async function checkAnswer(check: AnswerCheck, context: CheckContext): Promise<CheckResult> {
+export const checkAnswer = async (
+  check: AnswerCheck,
+  context: CheckContext,
+): Promise<CheckResult> =>
+  checkTyped(check, context.progress, await observedValues(check, context));
+
+/** Judges what the learner typed against what may be right, observed values among it. */
+export function checkTyped(
+  check: AnswerCheck,
+  progress: LabProgress | undefined,
+  observed: readonly string[],
+): CheckResult {
   const { question } = check;
-  const typed = context.progress?.answers[question.id];
+  const typed = progress?.answers[question.id];
   const look = `lab answer ${question.id} <your answer>`;
   if (typed === undefined) {
     return wrong(check, { saw: 'no answer yet', means: question.ask, look });
   }
-  const observed = await observedValues(check, context);
-  if (judgeAnswer(question.accept, typed, observed) === 'right') {
-    return right(check, `${typed}: ${question.because}`);
-  }
-  return wrong(check, { saw: `'${typed}'`, means: 'that is not it', look });
+  return judgeAnswer(question.accept, typed, observed) === 'right'
+    ? right(check, `${typed}: ${question.because}`)
+    : wrong(check, { saw: `'${typed}'`, means: 'that is not it', look });
 }
 
 /** The values that an answer about the running environment may have. */

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { openAws } from '../../account/aws';
+import { costText } from '../../account/cost-text';
+import { deployAssembly } from '../../account/deploy';
+import { deployText } from '../../account/deploy-events';
+import { preflightText } from '../../account/life-text';
+import { mayDeploy, preflight } from '../../account/preflight';
+import { systemClock } from '../../cluster/clock';
+import { kindUp } from '../../cluster/kind';
+import { runProgram } from '../../cluster/run';
+import type { Lab, LabTarget } from '../../lab/format';
+import { Failure } from '../../model/problem';
+import { awsFailure } from '../aws-failure';
+import { costOfLab, templatesAsData } from '../cost';
+import { EXIT, type ExitCode } from '../exit';
+import { record } from '../learner';
+import { printTask } from '../next';
+import { synthesizeInto, synthesizeTemplates } from '../synthesize';
+import type { Terminal } from '../terminal';
+import type { UpOptions } from '../up';
+import { type RemoteLab, rememberRemote } from './known';
+import { clusterOfRemote, moveRemote } from './session';
+
+/** What `lab up` was asked for on a target other than this machine. */
+export interface RemoteUp {
+  readonly lab: Lab<string>;
+  readonly target: Exclude<LabTarget, 'local'>;
+  readonly hours: number;
+  readonly options: UpOptions;
+}
+
+/** Brings a lab up in kind or on EKS at its first stage, and prints the first task. */
+export async function remoteUp(terminal: Terminal, asked: RemoteUp): Promise<ExitCode> {
+  const { lab, target, options } = asked;
+  const remote: RemoteLab = {
+    ...{ lab: lab.id, target, stage: '' },
+    region: target === 'eks' ? options.region : '',
+  };
+  const ready =
+    target === 'kind' ? await startKind(terminal, lab) : await startEks(terminal, asked);
+  if (!ready) return EXIT.differs;
+  rememberRemote(remote);
+  const stage = lab.start ?? '';
+  if (lab.environment.kind === 'cluster' && (target === 'kind' || hasCluster(lab))) {
+    terminal.err(`applying stage ${stage}`);
+    await moveRemote(await clusterOfRemote(remote), { lab, remote, stage });
+  }
+  const progress = record(lab.id, { kind: 'begun', stage });
+  printTask(terminal, { lab, progress, json: options.json });
+  return EXIT.right;
+}
+
+/** A lab whose lesson is the VPC has no cluster on EKS. */
+const hasCluster = (lab: Lab<string>): boolean =>
+  synthesizeTemplates(lab.id).some(({ text }) => text.includes('"AWS::EKS::Cluster"'));
+
+/** The Calico release that kind runs: the one the default Kubernetes version has on EKS. */
+const CALICO = 'v3.31.7';
+
+async function startKind(terminal: Terminal, lab: Lab<string>): Promise<boolean> {
+  await kindUp({
+    ...{ lab: lab.id, workers: 2, calico: CALICO, run: runProgram, clock: systemClock },
+    onEvent: (text) => terminal.err(text),
+  });
+  return true;
+}
+
+/** Shows what it costs and what stands against it, asks, and deploys. */
+async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
+  const { lab, hours, options } = asked;
+  const context = contextOf(asked);
+  terminal.err(costText(costOfLab(lab.id, options.size, String(hours))).join('\n'));
+  const outdir = mkdtempSync(join(tmpdir(), 'eks-network-labs-'));
+  const aws = openAws({ region: options.region });
+  try {
+    const templates = templatesAsData(synthesizeInto(outdir, lab.id, context));
+    const day = new Date().toISOString().slice(0, 10);
+    const found = await preflight(aws, { templates, day });
+    terminal.err(['', ...preflightText(found)].join('\n'));
+    if (!mayDeploy(found)) {
+      throw new Failure('preflight', 'something stands against deploying', 'see the fixes above');
+    }
+    if (!(await agreed(terminal, options))) return false;
+    const onEvent = (event: Parameters<typeof deployText>[0]): void =>
+      terminal.err(deployText(event));
+    await deployAssembly(outdir, { region: options.region, onEvent });
+    return true;
+  } catch (error) {
+    throw awsFailure(error);
+  } finally {
+    aws.close();
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+const contextOf = ({ hours, options }: RemoteUp): Readonly<Record<string, string>> => ({
+  size: options.size,
+  ttl: `${hours}h`,
+  owner: options.owner ?? userInfo().username,
+  ...(options.allowedCidrs === undefined ? {} : { allowedCidrs: options.allowedCidrs }),
+});
+
+async function agreed(terminal: Terminal, { yes }: UpOptions): Promise<boolean> {
+  if (yes) return true;
+  if (!terminal.interactive) {
+    throw new Failure('not-asked', 'nobody is there to agree to the cost', 'say it with --yes');
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('\ndeploy this? [y/N] ');
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
