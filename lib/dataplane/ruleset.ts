@@ -34,7 +34,8 @@ export interface NftTable {
  *
  * Without privilege on the host a transaction is bounded (libnftnl's socket buffer), so a table is
  * filled in parts under a name of its own, where no packet goes yet; the last transaction hooks it
- * in and deletes its predecessor at once. Every packet meets the old rules or the new ones.
+ * in and deletes its predecessor at once (a small table is filled in that one, too). Every packet
+ * meets the old rules or the new ones.
  */
 export function switchTable(
   netns: Netns,
@@ -56,11 +57,9 @@ export function switchTable(
     .filter((chain) => chain.base !== undefined)
     .flatMap((chain) => [declareChain(name, chain), ...fillChain(name, chain)]);
   const forgetting = oldName === undefined ? [] : [statement(`delete table inet ${oldName}`, 100)];
-  return [...transactions(filling), linesOf([...hooking, ...forgetting])].map((ruleset) => ({
-    kind: 'load-ruleset',
-    netns,
-    ruleset,
-  }));
+  const switching = [...hooking, ...forgetting];
+  const parts = transactions(filling, switching);
+  return parts.map((ruleset) => ({ kind: 'load-ruleset', netns, ruleset }));
 }
 
 /** Takes away a table that nothing replaces. */
@@ -130,10 +129,16 @@ function fillSet(table: string, set: NftSet): readonly Statement[] {
   });
 }
 
-function transactions(statements: readonly Statement[]): readonly string[] {
+/** Parts within the budget; the switch is the last, or with the filling where both fit in one. */
+function transactions(
+  filling: readonly Statement[],
+  switching: readonly Statement[],
+): readonly string[] {
+  const all = [...filling, ...switching];
+  if (all.reduce((sum, { cost }) => sum + cost, 0) <= BUDGET) return [linesOf(all)];
   const groups: Statement[][] = [];
   let room = 0;
-  for (const next of statements) {
+  for (const next of filling) {
     if (next.cost > room || groups.length === 0) {
       groups.push([]);
       room = BUDGET;
@@ -141,7 +146,7 @@ function transactions(statements: readonly Statement[]): readonly string[] {
     groups.at(-1)?.push(next);
     room -= next.cost;
   }
-  return groups.map(linesOf);
+  return [...groups, switching].map(linesOf);
 }
 
 const linesOf = (statements: readonly Statement[]): string =>

@@ -95,7 +95,7 @@ function questions(step: Step): readonly Asked[] {
 }
 
 /** Cases tried at a time: as many as share one wait for silence. */
-const SIDE_BY_SIDE = 16;
+const SIDE_BY_SIDE = 32;
 
 /** The vectors lie beside the project, where they are. */
 const suite = existsSync(file) ? describePackets : describe.skip;
