@@ -78,6 +78,7 @@ const stop = (flow: Flow, { verdict, evidence }: Routing & { kind: 'stopped' }):
 function together(walked: readonly Walked[]): Walked {
   const [first, ...rest] = walked;
   if (first === undefined) throw new Error('a delivered flow has at least one way');
+  if (rest.length === 0) return first;
   const differ = rest.some(({ verdict }) => verdict !== first.verdict);
   if (!differ) return { ...first, by: distinct(walked) };
   const trace = {

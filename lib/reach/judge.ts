@@ -95,20 +95,20 @@ export interface Asked {
 export function askTiers(world: World, { tiers, packet, matter, otherwise }: Asking): Asked {
   const { source, target, sourcePort } = packet;
   const universe = createUniverse(world, [source], [target], sourcePort);
-  const steps: Step[] = [];
+  const steps: Taken[] = [];
   const { direction } = matter;
   const outcome = walk({
     ...{ tiers, direction },
     otherwise: otherwise === 'deny' ? 'deny' : 'allow',
     peers: universe.sources.all,
     match: (rule) => matchOf(universe, rule),
-    observe: (step) => steps.push(step),
+    observe: (step) => steps.push({ step, decisions: decisionsOf(step, matter, otherwise) }),
   });
   const last = hasBit(outcome.allowed, 0) ? 'allowed' : 'denied';
   const verdict = hasBit(outcome.unknown, 0) ? 'unknown' : last;
-  const decisions = steps.flatMap((step) => decisionsOf(step, matter, otherwise));
-  const by = deciding(verdict, steps, { matter, otherwise });
-  return { settled: steps.at(-1)?.kind !== 'profile', judgement: { verdict, decisions, by } };
+  const decisions = steps.flatMap((taken) => taken.decisions);
+  const by = deciding(verdict, steps);
+  return { settled: steps.at(-1)?.step.kind !== 'profile', judgement: { verdict, decisions, by } };
 }
 
 /** In a universe of one pair, a rule's two sides are one bit each. */
@@ -118,19 +118,19 @@ const matchOf = (universe: Universe, rule: Rule): Fuzzy =>
     .map(({ sources, targets }) => both(sources, targets))
     .reduce(either);
 
+/** A step of the walk, in words. */
+interface Taken {
+  readonly step: Step;
+  readonly decisions: readonly Decision[];
+}
+
 /** The steps that settled it; a default reached by a pass is owed to the pass too. */
-function deciding(
-  verdict: Judgement['verdict'],
-  steps: readonly Step[],
-  { matter, otherwise }: Pick<Asking, 'matter' | 'otherwise'>,
-): readonly Evidence[] {
-  const last = steps.at(-1);
-  const counts = (step: Step): boolean => {
+function deciding(verdict: Judgement['verdict'], steps: readonly Taken[]): readonly Evidence[] {
+  const last = steps.at(-1)?.step;
+  const counts = ({ step }: Taken): boolean => {
     if (verdict === 'unknown') return step.kind === 'doubt';
     if (step === last) return true;
     return last?.kind === 'profile' && step.kind === 'rule' && step.rule.action === 'pass';
   };
-  return steps
-    .filter(counts)
-    .flatMap((step) => decisionsOf(step, matter, otherwise).map((decision) => decision.evidence));
+  return steps.filter(counts).flatMap(({ decisions }) => decisions.map((one) => one.evidence));
 }
