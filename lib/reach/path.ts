@@ -4,7 +4,7 @@ import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { type Directory, isWorkload, type Party } from './party';
-import { type Segment, type Station, station } from './station';
+import { REPLY, type Segment, type Station, station } from './station';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';
 import { partyName } from './words';
@@ -160,7 +160,8 @@ function hopsOf(stations: readonly Station[]): readonly Hop[] {
   );
   const hops = stations.map(({ device, decisions, note }, i): Hop => {
     // A translation comes before policy, so its note stands; an arrival does not.
-    const lost = stop !== -1 && i > stop && (note === undefined || note === ARRIVES);
+    const lost =
+      stop !== -1 && i > stop && (note === undefined || note === ARRIVES || note === REPLY);
     return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)) };
   });
   return hops.reduce<readonly Hop[]>(oncePerDevice, []);

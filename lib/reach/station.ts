@@ -36,4 +36,5 @@ export function station(device: string, answers: readonly Answer[], note?: strin
   };
 }
 
-const REPLY = 'a reply to an allowed connection passes without being asked again';
+/** What a device that remembers the connection does with its replies. */
+export const REPLY = 'a reply to an allowed connection passes without being asked again';

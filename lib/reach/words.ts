@@ -91,17 +91,18 @@ const peerName = ({ direction, source, target }: Matter): string =>
 
 type PolicyStep = { readonly policy: Policy; readonly rule: Rule };
 
-const SAYS = {
-  allow: 'allows',
-  deny: 'denies',
-  pass: 'passes on (skips the rest of its tier)',
-  log: 'logs (and decides nothing)',
-} as const;
+/** What a rule does to somebody. */
+const SAYS: Readonly<Record<Rule['action'], (whom: string) => string>> = {
+  allow: (whom) => `allows ${whom}`,
+  deny: (whom) => `denies ${whom}`,
+  pass: (whom) => `passes ${whom} on, past the rest of its tier`,
+  log: (whom) => `logs ${whom} and decides nothing`,
+};
 
 const byRule = ({ policy, rule }: PolicyStep, matter: Matter): Evidence => ({
   ...cite(policy, matter),
   rule: rule.index,
-  because: `${title(policy)}, ${place(rule, matter)}, ${SAYS[rule.action]} ${peerName(matter)}`,
+  because: `${title(policy)}, ${place(rule, matter)}, ${SAYS[rule.action](peerName(matter))}`,
 });
 
 const byDoubt = ({ policy, rule }: PolicyStep, matter: Matter): Evidence => ({
@@ -149,17 +150,16 @@ function endOfTier(tier: Tier, policies: readonly Policy[], matter: Matter): rea
   }
   return policies.map((policy) => ({
     kind: 'denied',
-    evidence: { ...cite(policy, matter), rule: null, because: leftOver(policy, matter) },
+    evidence: { ...cite(policy, matter), rule: null, because: leftOver(policy, tier, matter) },
   }));
 }
 
-function leftOver(policy: Policy, matter: Matter): string {
+function leftOver(policy: Policy, tier: Tier, matter: Matter): string {
   const { direction } = matter;
-  const rules = policy[direction] ?? [];
-  const none =
-    rules.length === 0 ? `has no ${direction} rule` : `no ${direction} rule of it allows`;
   const isolates = `${title(policy)} isolates ${subjectName(matter)} for ${direction}`;
-  return rules.length === 0
-    ? `${isolates} and ${none}, so ${peerName(matter)} is denied`
-    : `${isolates}, and ${none} ${peerName(matter)}`;
+  // Only Calico's users know tiers; Kubernetes' own policy all lives in one.
+  const end = policy.kind === 'NetworkPolicy' ? '' : `, and tier ${tier.name} ends in a denial`;
+  return (policy[direction] ?? []).length === 0
+    ? `${isolates} and has no ${direction} rule, so ${peerName(matter)} is denied${end}`
+    : `${isolates}, and no ${direction} rule of it allows ${peerName(matter)}${end}`;
 }
