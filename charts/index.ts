@@ -1,5 +1,10 @@
 import { App } from 'cdk8s';
 import { Failure } from '../lib/model/problem';
+import { stages as aws1 } from './aws-1-vpc/stages';
+import { stages as aws2 } from './aws-2-sg-nacl/stages';
+import { stages as aws3 } from './aws-3-vpc-cni/stages';
+import { stages as aws4 } from './aws-4-load-balancers/stages';
+import { stages as aws5 } from './aws-5-path/stages';
 import { stages as calico1 } from './calico-1-policy-basics/stages';
 import { stages as calico2 } from './calico-2-order/stages';
 import { stages as calico3 } from './calico-3-platform/stages';
@@ -35,6 +40,11 @@ const charts = {
   'k8s-5-network-policy': k8s5,
   'k8s-6-ingress': k8s6,
   'k8s-7-troubleshoot': k8s7,
+  'aws-1-vpc': aws1,
+  'aws-2-sg-nacl': aws2,
+  'aws-3-vpc-cni': aws3,
+  'aws-4-load-balancers': aws4,
+  'aws-5-path': aws5,
   'calico-1-policy-basics': calico1,
   'calico-2-order': calico2,
   'calico-3-platform': calico3,

@@ -113,6 +113,8 @@ export interface ServiceProps {
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
   /** For NodePort, 30000 to 32767. */
   readonly nodePort?: number;
+  /** `Local`: only pods on the node that was asked, and the client stays visible. @default 'Cluster' */
+  readonly externalTrafficPolicy?: 'Cluster' | 'Local';
   /** No address of its own: the name resolves to its pods. */
   readonly headless?: 'yes';
   readonly annotations?: Readonly<Record<string, string>>;
@@ -126,6 +128,7 @@ export const service = (scope: Construct, props: ServiceProps): void => {
     spec: {
       type,
       selector: { app: selects },
+      externalTrafficPolicy: props.externalTrafficPolicy,
       clusterIp: props.headless === 'yes' ? 'None' : undefined,
       ports: [
         {

@@ -1,4 +1,9 @@
 import type { Lab } from '../lib/lab/format';
+import aws1Vpc from './aws-1-vpc/lab';
+import aws2SgNacl from './aws-2-sg-nacl/lab';
+import aws3VpcCni from './aws-3-vpc-cni/lab';
+import aws4LoadBalancers from './aws-4-load-balancers/lab';
+import aws5Path from './aws-5-path/lab';
 import calico1PolicyBasics from './calico-1-policy-basics/lab';
 import calico2Order from './calico-2-order/lab';
 import calico3Platform from './calico-3-platform/lab';
@@ -52,6 +57,11 @@ export const labs: readonly Lab<string>[] = [
   k8s5NetworkPolicy,
   k8s6Ingress,
   k8s7Troubleshoot,
+  aws1Vpc,
+  aws2SgNacl,
+  aws3VpcCni,
+  aws4LoadBalancers,
+  aws5Path,
   calico1PolicyBasics,
   calico2Order,
   calico3Platform,

@@ -1,13 +1,7 @@
 import { chart } from '../chart';
 import { BGPConfiguration, BGPPeer, FelixConfiguration, IPPool } from '../kinds/calico';
+import { Pairs } from '../pairs';
 import type { LabStages } from '../stage';
-import { namespaces, PerNode } from '../workload';
-
-const Pairs = chart((scope) => {
-  namespaces(scope, 'demo');
-  new PerNode(scope, { name: 'client', namespace: 'demo', port: 8080 });
-  new PerNode(scope, { name: 'server', namespace: 'demo', port: 8080 });
-});
 
 /** The pool of every pod; what changes is how packets travel between nodes. */
 const pool = (ipipMode: 'Always' | 'Never', vxlanMode: 'Always' | 'Never') =>

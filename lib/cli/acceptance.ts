@@ -1,4 +1,4 @@
-import { isCloudLab } from '../cloud/environments';
+import { environmentOf, isCloudLab } from '../cloud/environments';
 import { type Accept, judgeAnswer, rightAnswer, wrongAnswers } from '../lab/answer';
 import type { AnswerCheck, Check } from '../lab/check';
 import type { Lab, Step } from '../lab/format';
@@ -51,7 +51,8 @@ export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Accept
   const progress = advance(undefined, { kind: 'begun' });
   const run: Run = { lab, local, failures: [], progress, flows: 0, elsewhere: 0 };
   for (const { name } of lab.stages) await acceptStage(run, name);
-  if (isCloudLab(lab.id)) await acceptInVpc(run, synthesizeTemplates(lab.id));
+  if (isCloudLab(lab.id) && environmentOf(lab.id).cluster === 'eks')
+    await acceptInVpc(run, synthesizeTemplates(lab.id));
   await local.moveTo(stageWorld(lab, lab.start ?? ''));
   for (const step of lab.steps) await acceptStep(run, step);
   for (const { id, accept: wanted } of lab.questions) acceptQuestion(run, id, wanted);

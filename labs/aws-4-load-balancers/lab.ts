@@ -1,0 +1,186 @@
+import type { StageOf } from '../../charts';
+import { defineLab } from '../../lib/lab/format';
+import { allowed, asks, choose, decidedBy, denied, stage } from '../../lib/lab/words';
+
+export default defineLab<StageOf<'aws-4-load-balancers'>>({
+  id: 'aws-4-load-balancers',
+  level: 4,
+  title: 'Who is calling? Load balancers and the client’s address',
+  goal: 'Say whom a pod sees as its client behind each kind of load balancer, and write the policy that admits it.',
+  prerequisites: ['aws-2-sg-nacl', 'k8s-2-services'],
+  targets: ['local', 'eks'],
+  cost: 'cluster-and-balancers',
+  localLimits:
+    'the balancer is modelled: its interfaces, its groups and whose address it shows to pods. Health checks and ALB rules need EKS.',
+  environment: { kind: 'cluster', home: 'shop', network: 'aws-4-load-balancers' },
+  stages: [
+    {
+      name: 'ip-open',
+      about: 'An NLB with the pods as targets; no policy.',
+      keeps: ['internet -> svc:shop/web:80'],
+      closes: [],
+    },
+    {
+      name: 'ip-wrong-source',
+      about: 'A policy that admits the clients’ addresses.',
+      keeps: [],
+      closes: ['internet -> svc:shop/web:80'],
+    },
+    {
+      name: 'ip-balancer',
+      about: 'A policy that admits the balancer’s subnets.',
+      keeps: ['internet -> svc:shop/web:80'],
+      closes: ['internet -> web:8080'],
+    },
+    {
+      name: 'ip-client',
+      about: 'The NLB keeps the client’s address; the policy admits clients.',
+      keeps: ['internet -> svc:shop/web:80'],
+      closes: [],
+    },
+    {
+      name: 'instance-local',
+      about:
+        'The nodes are the targets, `externalTrafficPolicy: Local`; the policy admits clients.',
+      keeps: ['internet -> svc:shop/web:80'],
+      closes: [],
+    },
+  ],
+  start: 'ip-open',
+  steps: [
+    {
+      id: 'wrong-source',
+      task: 'Protect web: admit only clients from 203.0.113.0/24. Apply the policy, and explain why they are shut out.',
+      checks: [
+        denied('internet', 'svc:shop/web:80', 'the pod sees the balancer, not the client'),
+        decidedBy('internet', 'svc:shop/web:80', {
+          filter: 'network-policy',
+          object: 'shop/web',
+          because: 'the source on the packet is an address of the public subnets',
+        }),
+        asks(
+          choose(
+            {
+              id: 'seen-as-client',
+              ask: 'NLB, ip targets, defaults. Whose address does the pod see?',
+              because:
+                'With ip targets the NLB opens its own connection from its interface, unless preserve_client_ip is switched on.',
+            },
+            'the load balancer’s',
+            'the client’s',
+            'the node’s',
+          ),
+        ),
+      ],
+      hints: ['`lab explain internet svc:shop/web:80` says which address was refused.'],
+      solution: stage('ip-wrong-source'),
+      because: 'A policy judges the packet in front of it, not the person behind.',
+    },
+    {
+      id: 'balancer',
+      task: 'Admit the balancer, and nobody else.',
+      checks: [allowed('internet', 'svc:shop/web:80', 'the public subnets’ block is admitted')],
+      hints: [
+        'Where do the balancer’s interfaces stand?',
+        'An ipBlock of the public subnets: 10.0.128.0/18.',
+      ],
+      solution: stage('ip-balancer'),
+      because:
+        'Everybody who may use the balancer is now admitted: the choice of clients moves to the balancer’s security group.',
+    },
+    {
+      id: 'keep-client',
+      task: 'Let the balancer keep the client’s address, and admit clients by it.',
+      checks: [
+        allowed(
+          'internet',
+          'svc:shop/web:80',
+          'the client’s own address arrives, and the policy admits it',
+        ),
+        asks(
+          choose(
+            {
+              id: 'keep-cost',
+              ask: 'What must change besides the policy when the client’s address is kept?',
+              because:
+                'The packets that reach the node now carry strangers’ addresses: its group must admit them, which the controller does by rules of its own.',
+            },
+            'the security group of the targets must admit the clients',
+            'the certificate',
+            'the Service’s port',
+          ),
+        ),
+      ],
+      hints: ['Target group attribute `preserve_client_ip.enabled=true`.'],
+      solution: stage('ip-client'),
+      because:
+        'Logs and policies see real clients; and a pod that calls its own balancer may find itself unreachable (hairpin).',
+    },
+    {
+      id: 'instance',
+      task: 'Switch the targets to instances (node ports), and keep the client visible.',
+      checks: [
+        allowed(
+          'internet',
+          'svc:shop/web:80',
+          'no second node stands in between, so nothing hides the client',
+        ),
+        asks(
+          choose(
+            {
+              id: 'cluster-policy',
+              ask: 'With `externalTrafficPolicy: Cluster`, whom would the pod see?',
+              because:
+                'The node that was asked may send the packet to a pod elsewhere, and hides the client behind its own address so that the answer comes back through it.',
+            },
+            'the node that was asked, whenever the pod is on another',
+            'always the client',
+            'always the load balancer',
+          ),
+        ),
+      ],
+      hints: [
+        '`externalTrafficPolicy: Local`.',
+        'Nodes without such a pod fail the health check and get nothing.',
+      ],
+      solution: stage('instance-local'),
+      because:
+        'One hop less and the client’s address, for uneven load: each node gets the same share, however many pods it has.',
+    },
+  ],
+  questions: [
+    choose(
+      {
+        id: 'alb-client',
+        ask: 'An ALB stands in front. Where does the pod find the client’s address?',
+        because:
+          'An ALB reads HTTP and always connects from its own addresses; it writes the client into a header, which no NetworkPolicy can read.',
+      },
+      'in the header X-Forwarded-For',
+      'in the packet’s source',
+      'nowhere',
+    ),
+    choose(
+      {
+        id: 'in-tree',
+        ask: 'The notes use the annotation `aws-load-balancer-type: "nlb"`. Who builds that one?',
+        because:
+          'It is the old in-tree controller; `external` (or the class service.k8s.aws/nlb) hands the Service to the AWS Load Balancer Controller, which can do ip targets.',
+      },
+      'the old controller inside Kubernetes',
+      'the AWS Load Balancer Controller',
+      'kube-proxy',
+    ),
+    choose(
+      {
+        id: 'expose',
+        ask: 'How do you publish HTTP services under paths of one name on EKS?',
+        because:
+          'Ingress (or Gateway API) with class alb; a Service of type LoadBalancer gives an NLB, one for each application.',
+      },
+      'Ingress with an ALB',
+      'one NLB for each path',
+      'NodePorts',
+    ),
+  ],
+});
