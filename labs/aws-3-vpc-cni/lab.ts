@@ -1,6 +1,7 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import {
+  against,
   allowed,
   asks,
   byAnswering,
@@ -131,7 +132,10 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
       task: 'Give web and db security groups of their own, so that only web reaches db, whoever shares its node.',
       checks: [
         allowed('web', 'db:5432', 'the group of db admits the group of web'),
-        denied('report', 'db:5432', 'report carries the node’s group, which db’s does not admit'),
+        against(
+          'web',
+          denied('report', 'db:5432', 'report carries the node’s group, which db’s does not admit'),
+        ),
         decidedBy('report', 'db:5432', {
           filter: 'security-group',
           because: 'a group answered: there is no NetworkPolicy here at all',

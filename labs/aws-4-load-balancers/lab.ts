@@ -30,7 +30,7 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
       name: 'ip-balancer',
       about: 'A policy that admits the balancer’s subnets.',
       keeps: ['internet -> svc:shop/web:80'],
-      closes: ['internet -> web:8080'],
+      closes: [],
     },
     {
       name: 'ip-client',

@@ -13,7 +13,7 @@ import { compilePolicies } from './policies';
 import { dropTable, type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
 import { vpcFabric } from './vpc-fabric';
-import { knownAt } from './vpc-places';
+import { isInVpc, knownAt } from './vpc-places';
 
 export interface PlanOptions {
   /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
@@ -35,7 +35,10 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
     ...fabric.connect(),
     ...pods.flatMap((pod) => [...fabric.addPod(pod), ...resolverOf(world, pod)]),
     ...switchTables(undefined, world, options),
-    ...listenersOf(world, [...outside.map(speakerOf), ...fabric.speakers()]),
+    ...listenersOf(world, [
+      ...outside.filter((host) => !isWithinVpc(world, host)).map(speakerOf),
+      ...fabric.speakers(),
+    ]),
     ...serveDns(world),
     ...fabric.resolvers(),
   ];
@@ -90,6 +93,10 @@ function fabricOf(world: World, { datapath = 'vpc-cni' }: PlanOptions): Fabric {
   const flat = flatFabric(world);
   return datapath === 'vpc-cni' ? flat : overlayFabric(world, flat, datapath);
 }
+
+/** A name for an address inside a VPC where no machine has it: there is nobody to listen. */
+const isWithinVpc = (world: World, host: OutsideEndpoint): boolean =>
+  host.addresses.some((address) => isInVpc(world.vpcs, address));
 
 /** A table and where it belongs. */
 interface PlacedTable {

@@ -37,6 +37,11 @@ export interface FlowCheck extends Why {
   /** TCP where absent. */
   readonly protocol?: Exclude<Protocol, 'ICMP'>;
   readonly expect: Expected;
+  /**
+   * Who must reach the target in the same run for a denial to count. @default the target pod's own
+   * node; say another where even that is kept out, as from a pod with a security group of its own.
+   */
+  readonly control?: EndName;
 }
 
 /** An echo request (ICMP has no ports) between two ends, or from one to an address. */

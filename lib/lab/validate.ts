@@ -149,6 +149,7 @@ function validateCheck(check: Check, { report, known }: Context): void {
     case 'explanation':
     case 'staged':
       end('from', check.from);
+      if (check.kind === 'flow' && check.control !== undefined) end('control', check.control);
       targetExists(check.to, { report, path: 'to', known });
       break;
   }

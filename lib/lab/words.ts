@@ -36,6 +36,9 @@ export const refused = flow('refused');
 /** A TCP flow that has no way there. */
 export const unreachable = flow('unreachable');
 
+/** The same denial, counted against another control than the target's own node. */
+export const against = (control: EndName, check: FlowCheck): FlowCheck => ({ ...check, control });
+
 /** The same flow over UDP. */
 export const overUdp = (check: FlowCheck): FlowCheck => ({ ...check, protocol: 'UDP' });
 

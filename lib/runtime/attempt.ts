@@ -59,6 +59,8 @@ export function outcomeOf(error: number): Outcome | undefined {
     case E.ENETDOWN:
     case E.EINVAL:
     case E.EACCES:
+    // The sender's own address is nobody's here: no packet could ever leave with it.
+    case E.EADDRNOTAVAIL:
       return 'unreachable';
     case E.EPERM:
     case E.ETIMEDOUT:

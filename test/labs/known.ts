@@ -1,10 +1,9 @@
 import { parseAllDocuments } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
+import { stageWorld } from '../../lib/cli/lab-world';
 import type { Environment, Lab } from '../../lib/lab/format';
 import type { Known } from '../../lib/lab/validate';
-import { ip } from '../../lib/model/address';
 import type { World } from '../../lib/model/world';
-import { readWorld } from '../../lib/snapshot/world';
 
 /** An object of a manifest, as far as names go. */
 export interface Manifest {
@@ -22,21 +21,8 @@ export interface Manifest {
 export const manifestsOf = (lab: string, stage: string): readonly Manifest[] =>
   parseAllDocuments(synthesizeStage(lab, stage)).map((doc) => doc.toJS() as Manifest);
 
-/** The world of one stage, read by the real reader; throws with every problem where there is one. */
-export function worldOf(lab: Lab<string>, stage: string): World {
-  const outsiders = lab.environment.kind === 'cluster' ? (lab.environment.outside ?? []) : [];
-  const reading = readWorld({
-    manifests: [{ path: `${lab.id}/${stage}`, text: synthesizeStage(lab.id, stage) }],
-    outside: outsiders.map(({ name, addresses, listens }) => ({
-      kind: 'outside',
-      name,
-      addresses: addresses.map(ip),
-      ports: listens.map((port) => ({ protocol: 'TCP', port })),
-    })),
-  });
-  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 1));
-  return reading.value;
-}
+/** The world of one stage, as `lab stage` shows it: manifests, and the lab's VPC with its changes. */
+export const worldOf = (lab: Lab<string>, stage: string): World => stageWorld(lab, stage);
 
 const WORKLOADS = ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job'];
 
@@ -52,7 +38,9 @@ export function knownOf(lab: Lab<string>): Known {
           ...stages.flatMap((stage) => clusterNames(lab.id, stage, lab.environment)),
         ],
   );
-  const hasEnd = (name: string): boolean => names.has(name) || /^(ip:|node:)/.test(name);
+  // A pod of a workload is its name and a number.
+  const hasEnd = (name: string): boolean =>
+    names.has(name) || names.has(name.replace(/-\d+$/, '')) || /^(ip:|node:)/.test(name);
   return { stages, hasEnd };
 }
 

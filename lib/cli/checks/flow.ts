@@ -30,7 +30,10 @@ export async function checkFlows(
   const plans = checks.map((check) => {
     const flows = flowsOf(check, context.scope);
     const denied = check.expect === 'denied' ? flows : [];
-    const controls = denied.flatMap((flow) => controlOf(flow, context.scope.world) ?? []);
+    const controls =
+      check.control === undefined || denied.length === 0
+        ? denied.flatMap((flow) => controlOf(flow, context.scope.world) ?? [])
+        : flowsOf({ ...check, from: check.control }, context.scope);
     return { check, flows, controls };
   });
   const asked = plans.flatMap(({ flows, controls }) => [...flows, ...controls]);
