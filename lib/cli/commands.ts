@@ -35,6 +35,7 @@ export const COMMANDS = {
   compare: () => require('./compare') as CommandFile,
   diff: () => require('./diff') as CommandFile,
   lint: () => require('./lint') as CommandFile,
+  flows: () => require('./flows') as CommandFile,
   recommend: () => require('./recommend') as CommandFile,
   demo: () => require('./demo') as CommandFile,
   prove: () => require('./prove') as CommandFile,

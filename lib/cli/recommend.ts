@@ -1,28 +1,25 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { Flow } from '../model/flow';
-import { type Matrix, verdictAt } from '../model/matrix';
 import type { SourceFile } from '../model/problem';
-import { everyFlow } from '../reach/diff';
-import { createEngine } from '../reach/engine';
-import {
-  type Enforcement,
-  type KubernetesObject,
-  recommend as write,
-} from '../recommend/recommend';
+import type { World } from '../model/world';
+import type { Enforcement, PolicyObject } from '../recommend/objects';
+import { type Recommendation, recommend as write } from '../recommend/recommend';
 import { readRecords } from '../records/read';
-import { flowText } from '../report/comparison';
 import { readWorld } from '../snapshot/world';
+import { appliedFiles } from './applied';
 import { EXIT, type ExitCode } from './exit';
 import { readSource, readSources } from './files';
 import { read } from './inputs';
-import { stageSources } from './lab-world';
+import { stageWorld } from './lab-world';
+import { proveRecommendation, type RecommendationProof } from './recommend-proof';
+import { recommendText } from './recommend-text';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
 
 interface RecommendOptions {
   readonly flows: string;
   readonly manifests?: readonly string[];
+  readonly template?: readonly string[];
   readonly lab?: string;
   readonly enforced?: true;
   readonly json?: true;
@@ -39,104 +36,76 @@ export function register(
     .description('a small set of policies that keeps exactly the flows seen, proven by the engine')
     .requiredOption('--flows <file>', 'flow records: our answers, Calico or VPC flow logs')
     .option('--manifests <path...>', 'your own manifests instead of a running lab')
+    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--enforced', 'write enforced policies instead of staged ones')
     .option('--json', 'print the value instead of the text')
     .action(async (options: RecommendOptions) => {
       const { manifests } = options;
-      const sources =
+      const worldWith =
         manifests === undefined
-          ? await inSession(options.lab, async ({ lab, running }) =>
-              stageSources(lab, running.stage),
-            )
-          : readSources(manifests);
-      ended(recommend(terminal, sources, options));
+          ? await labWorlds(options.lab)
+          : fileWorlds(terminal, { ...options, manifests });
+      ended(recommend(terminal, worldWith, options));
     });
 }
 
-function recommend(
+/** The world that was watched, with more manifests on top. */
+type WorldWith = (more: readonly SourceFile[]) => World;
+
+const labWorlds = (named: string | undefined): Promise<WorldWith> =>
+  inSession(named, async ({ lab, running: { stage } }) => {
+    const applied = appliedFiles(lab.id);
+    return (more) => stageWorld(lab, stage, { applied: [...applied, ...more] });
+  });
+
+function fileWorlds(
   terminal: Terminal,
-  manifests: readonly SourceFile[],
-  options: RecommendOptions,
-): ExitCode {
-  const world = read(readWorld({ manifests }), terminal);
+  options: RecommendOptions & { readonly manifests: readonly string[] },
+): WorldWith {
+  const manifests = readSources(options.manifests);
+  const templates = readSources(options.template ?? []);
+  return (more) => read(readWorld({ manifests: [...manifests, ...more], templates }), terminal);
+}
+
+function recommend(terminal: Terminal, worldWith: WorldWith, options: RecommendOptions): ExitCode {
+  const world = worldWith([]);
   const records = read(readRecords(readSource(options.flows), world), terminal);
   const flows = records.filter(({ action }) => action === 'allow').map(({ flow }) => flow);
   const enforcement: Enforcement = options.enforced ? 'enforced' : 'staged';
-  const { policies, generalised } = write(world, flows, enforcement);
-  const proof = proofOf(manifests, policies, flows);
-  if (options.json) {
-    terminal.out(JSON.stringify({ policies, generalised, ...proof }));
-  } else {
-    terminal.out(
-      policies
-        .map((policy) => stringify(policy))
-        .join('---\n')
-        .trimEnd(),
-    );
-    summary(terminal, { ...proof, generalised, seen: flows.length });
-  }
+  const recommendation = write(world, flows, enforcement);
+  const { policies } = recommendation;
+  const proof = proveRecommendation(worldWith([asFile(policies)]), flows, policies);
+  print(terminal, { recommendation, proof }, options);
   return proof.lost.length === 0 ? EXIT.right : EXIT.differs;
 }
 
-/** What the engine says of the policies, were all of them enforced. */
-interface Proof {
-  readonly kept: number;
-  /** Flows that were seen and would be cut: none, or the recommendation is wrong. */
-  readonly lost: readonly string[];
-  /** Flows that nobody saw and that close. */
-  readonly closed: number;
-  /** Flows that nobody saw and that stay open. */
-  readonly open: number;
+interface Answer {
+  readonly recommendation: Recommendation;
+  readonly proof: RecommendationProof;
 }
 
-function proofOf(
-  manifests: readonly SourceFile[],
-  policies: readonly KubernetesObject[],
-  flows: readonly Flow[],
-): Proof {
-  const text = policies.map((policy) => JSON.stringify(policy)).join('\n---\n');
-  const reading = readWorld({ manifests: [...manifests, { path: 'recommended.yaml', text }] });
-  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
-  const engine = createEngine(reading.value, { staged: 'as-enforced' });
-  const lost = flows.filter((flow) => engine.explain(flow).verdict !== 'allowed');
-  const matrix = engine.matrix(everyFlow(reading.value));
-  const { allowed, denied } = countUnseen(matrix, flows);
-  return {
-    kept: flows.length - lost.length,
-    lost: lost.map(flowText),
-    closed: denied,
-    open: allowed,
-  };
-}
-
-/** Flows of the matrix that nobody saw, by their verdict now. */
-function countUnseen(matrix: Matrix, seen: readonly Flow[]) {
-  const known = new Set(seen.map(flowText));
-  const counts = { allowed: 0, denied: 0 };
-  matrix.sources.forEach(({ from }, s) => {
-    matrix.targets.forEach(({ to, protocol, port }, t) => {
-      const isSelf = JSON.stringify(from) === JSON.stringify(to);
-      if (isSelf || known.has(flowText({ from, to, protocol, port }))) return;
-      counts[verdictAt(matrix, s, t) === 'allowed' ? 'allowed' : 'denied'] += 1;
-    });
-  });
-  return counts;
-}
-
-interface Told extends Proof {
-  readonly generalised: readonly string[];
-  readonly seen: number;
-}
-
-/** To `err`: the answer on `out` is YAML, for a file or for kubectl. */
-function summary(terminal: Terminal, { seen, kept, lost, closed, open, generalised }: Told): void {
-  terminal.err(`\n${seen} flows seen: ${kept} kept, ${lost.length} lost`);
-  for (const flow of lost) terminal.err(`  lost: ${flow}`);
-  terminal.err(`of the flows that nobody saw ${closed} close and ${open} stay open`);
-  if (generalised.length > 0) terminal.err('generalised, because replicas share their labels:');
-  for (const line of generalised) terminal.err(`  ${line}`);
+/** Text goes to `err`: the answer on `out` is YAML, for a file or for kubectl. */
+function print(terminal: Terminal, answer: Answer, { json }: RecommendOptions): void {
+  const { recommendation, proof } = answer;
+  if (json) {
+    terminal.out(JSON.stringify({ ...recommendation, ...proof }));
+    return;
+  }
+  terminal.out(yaml(recommendation.policies));
+  terminal.err(`\n${recommendText(recommendation, proof)}`);
   terminal.err(
     '\nNext: save it, then lab apply <file>, lab diff, and --enforced once nothing is missing',
   );
 }
+
+const yaml = (policies: readonly PolicyObject[]): string =>
+  policies
+    .map((policy) => stringify(policy, { aliasDuplicateObjects: false }))
+    .join('---\n')
+    .trimEnd();
+
+const asFile = (policies: readonly PolicyObject[]): SourceFile => ({
+  path: 'recommended.yaml',
+  text: yaml(policies),
+});

@@ -1,18 +1,11 @@
-import type { Evidence, Explanation } from '../model/explanation';
+import type { Explanation } from '../model/explanation';
 import { type FlowEnd, formatEnd } from '../model/flow';
 import { NAMESPACE_PREFIX, SERVICE_ACCOUNT_PREFIX } from '../model/selector';
 import type { PodEndpoint, World } from '../model/world';
+import { type PolicyHit, policyTrace } from './calico-trace';
+import { podAt } from './ends';
 
-/** A policy of a flow log's trace, as Calico's Whisker shows it. */
-interface TracePolicy {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly action: 'Allow' | 'Deny';
-  readonly rule_index: number | null;
-}
-
-/** A flow log of Calico (Goldmane's flows as Whisker's API writes them), one JSON object a line. */
+/** A flow log as Calico's Whisker writes it (whisker-backend: `FlowResponse`), without counters. */
 export interface CalicoFlowLog {
   readonly start_time: string;
   readonly end_time: string;
@@ -25,46 +18,59 @@ export interface CalicoFlowLog {
   readonly dest_labels: string;
   readonly protocol: string;
   readonly dest_port: number;
+  /** Which end's node wrote it: `Src` knows egress policies, `Dst` ingress policies. */
   readonly reporter: 'Src' | 'Dst';
   /** `pending`: what would decide if every staged policy were enforced. */
   readonly policies: {
-    readonly enforced: readonly TracePolicy[];
-    readonly pending: readonly TracePolicy[];
+    readonly enforced: readonly PolicyHit[];
+    readonly pending: readonly PolicyHit[];
   };
 }
 
-/** What is known of a flow: that it was let through or not, and what decides now and if promoted. */
-export interface Told {
-  readonly action: 'Allow' | 'Deny';
+/** What decides of a flow now, and what would if every staged policy were enforced. */
+export interface Judged {
   readonly enforced: Explanation;
   readonly pending: Explanation;
-  /** ISO 8601. */
-  readonly at: string;
+  readonly at: Date;
 }
 
-/** The flow log that Calico would write at the flow's source. */
-export function calicoFlowLog(
-  world: World,
-  { action, enforced, pending, at }: Told,
-): CalicoFlowLog {
-  const { from, to, protocol, port } = enforced.flow;
+/**
+ * The flow logs that Calico would write of a flow: one at each end that is a pod and that the packet
+ * reached, so a flow that ingress policy denies is allowed by `Src` and denied by `Dst`.
+ *
+ * Two things differ, so that a rule can be made of each line: Calico names what replicas share
+ * (`web-5d4f-*`) and here stands the pod; outside of the cluster it knows `PUBLIC NETWORK` and
+ * `PRIVATE NETWORK` alone and here stands the address.
+ */
+export function calicoFlowLogs(world: World, judged: Judged): readonly CalicoFlowLog[] {
+  const { from, to, protocol, port } = judged.enforced.flow;
   const [source, destination] = [partyOf(world, from), partyOf(world, to)];
-  return {
-    start_time: at,
-    end_time: at,
-    action,
-    source_name: source.name,
-    source_namespace: source.namespace,
-    source_labels: source.labels,
-    dest_name: destination.name,
-    dest_namespace: destination.namespace,
-    dest_labels: destination.labels,
-    protocol: protocol.toLowerCase(),
-    dest_port: Number(port ?? 0),
-    reporter: 'Src',
-    policies: { enforced: traceOf(enforced), pending: traceOf(pending) },
-  };
+  const at = judged.at.toISOString();
+  return REPORTERS.flatMap(({ reporter, side }) => {
+    const pod = podAt(world, side === 'egress' ? from : to);
+    if (pod === undefined || pod.hostNetwork) return [];
+    const enforced = policyTrace(world, judged.enforced, { pod, side, staged: 'as-written' });
+    if (enforced === undefined) return [];
+    const pending = policyTrace(world, judged.pending, { pod, side, staged: 'as-enforced' }) ?? [];
+    return {
+      ...{ start_time: at, end_time: at, action: actionOf(enforced) },
+      source_name: source.name,
+      source_namespace: source.namespace,
+      source_labels: source.labels,
+      dest_name: destination.name,
+      dest_namespace: destination.namespace,
+      dest_labels: destination.labels,
+      protocol: protocol.toLowerCase(),
+      dest_port: Number(port ?? 0),
+      ...{ reporter, policies: { enforced, pending } },
+    };
+  });
 }
+
+const REPORTERS = [
+  { reporter: 'Src', side: 'egress' },
+  { reporter: 'Dst', side: 'ingress' },
+] as const;
 
 interface Party {
   readonly name: string;
@@ -73,16 +79,14 @@ interface Party {
   readonly labels: string;
 }
 
-/** Outside of the cluster Calico knows `pub` (public) and `pvt` (private) networks, and no more. */
 function partyOf(world: World, end: FlowEnd): Party {
-  const pod = world.pods.find(
-    (one) => end.kind === 'pod' && one.namespace === end.namespace && one.name === end.name,
-  );
+  const pod = podAt(world, end);
   if (pod !== undefined) {
     return { name: pod.name, namespace: pod.namespace, labels: labelsText(pod) };
   }
   if (end.kind === 'ip') return { name: end.address, namespace: '', labels: '' };
-  return { name: end.kind === 'internet' ? 'pub' : formatEnd(end), namespace: '', labels: '' };
+  const name = end.kind === 'internet' ? 'PUBLIC NETWORK' : formatEnd(end);
+  return { name, namespace: '', labels: '' };
 }
 
 const labelsText = ({ labels }: PodEndpoint): string =>
@@ -92,22 +96,5 @@ const labelsText = ({ labels }: PodEndpoint): string =>
     .sort()
     .join(' | ');
 
-const POLICY_FILTERS: ReadonlySet<Evidence['filter']> = new Set([
-  'network-policy',
-  'calico-policy',
-  'cluster-network-policy',
-]);
-
-const traceOf = ({ by, verdict }: Explanation): readonly TracePolicy[] =>
-  by
-    .filter(({ filter }) => POLICY_FILTERS.has(filter))
-    .map(({ filter, object, rule }) => {
-      const [first = '', second] = object.split('/');
-      return {
-        kind: filter,
-        name: second ?? first,
-        namespace: second === undefined ? '' : first,
-        action: verdict === 'denied' ? 'Deny' : 'Allow',
-        rule_index: rule,
-      };
-    });
+const actionOf = (trace: readonly PolicyHit[]): 'Allow' | 'Deny' =>
+  trace.some(({ action }) => action === 'Deny') ? 'Deny' : 'Allow';

@@ -1,7 +1,8 @@
-import type { Explanation, Hop } from '../model/explanation';
-import type { FlowEnd } from '../model/flow';
-import type { NetworkInterface } from '../model/vpc';
+import type { Explanation } from '../model/explanation';
+import type { Flow, Protocol } from '../model/flow';
+import type { Outcome } from '../model/observation';
 import type { World } from '../model/world';
+import { type Passage, passagesOf } from './vpc-passages';
 
 /** The fields of a record, in the order of the flow log that the network stack makes. */
 export const VPC_FIELDS = [
@@ -15,84 +16,101 @@ export const VPC_FIELDS = [
   'srcport',
   'dstport',
   'protocol',
+  'tcp-flags',
   'flow-direction',
+  'traffic-path',
+  'packets',
+  'bytes',
   'action',
   'log-status',
 ] as const;
 
-type Field = (typeof VPC_FIELDS)[number];
+export type VpcField = (typeof VPC_FIELDS)[number];
 
-/** Linux's first ephemeral port: which one a client really had, no prediction knows. */
-const CLIENT_PORT = 32768;
-const NUMBERS: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, ICMP: 1, SCTP: 132 };
+/** Numbers that IANA gives the protocols (RFC 790 and its successors). */
+export const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = {
+  ICMP: 1,
+  TCP: 6,
+  UDP: 17,
+  SCTP: 132,
+};
+
+/** Ports that Linux gives to clients (ip-sysctl: ip_local_port_range), first and how many. */
+export const CLIENT_PORTS = { first: 32768, count: 28232 } as const;
+
+/** A flow that was tried. */
+export interface Tried {
+  readonly explanation: Explanation;
+  readonly outcome: Outcome;
+  readonly at: Date;
+  /** Tells connections apart: the client's port follows from it, since nobody recorded the real one. */
+  readonly index: number;
+}
 
 /**
- * The records that the VPC's flow log would hold of a flow: one for each interface it passes, as
- * text lines in the order of `VPC_FIELDS`. Security groups and network ACLs show as REJECT; what
- * stays on one node passes no interface and leaves no record (VPC guide: flow log limitations).
+ * The records that the VPC's flow log would hold of a connection: one a direction for each interface
+ * it passes, as text lines in the order of `VPC_FIELDS`. Security groups and network ACLs show as
+ * REJECT. What stays on one node, and what a policy drops before it leaves the pod, passes no
+ * interface and leaves no record; what a policy drops on arrival was accepted before.
+ *
+ * `packets` and `bytes` are `-`, which AWS writes for what could not be computed.
  */
-export function vpcFlowLog(world: World, explanation: Explanation, at: Date): readonly string[] {
-  const { flow, trace } = explanation;
-  const [from, to] = [addressOf(world, flow.from), addressOf(world, flow.to)];
-  if (from === undefined || to === undefined) return [];
-  const passed = trace.forward.flatMap((hop) => interfaceAt(world, hop));
-  return passed.map(({ eni, hop }, index) => {
-    const fields: Record<Field, string> = {
-      start: String(Math.floor(at.getTime() / 1000)),
-      'interface-id': eni.id,
-      'subnet-id': eni.subnet,
-      srcaddr: index === 0 ? (eni.addresses[0] ?? from) : from,
-      dstaddr: index === 0 ? to : (eni.addresses[0] ?? to),
-      'pkt-srcaddr': from,
-      'pkt-dstaddr': to,
-      srcport: String(CLIENT_PORT),
-      dstport: String(flow.port ?? 0),
-      protocol: String(NUMBERS[flow.protocol] ?? 0),
-      'flow-direction': index === 0 ? 'egress' : 'ingress',
-      action: isRejected(hop, trace.forward) ? 'REJECT' : 'ACCEPT',
-      'log-status': 'OK',
-    };
-    return VPC_FIELDS.map((field) => fields[field]).join(' ');
-  });
-}
-
-interface Passed {
-  readonly hop: Hop;
-  readonly eni: NetworkInterface;
-}
-
-/** The interface that a hop stands for; hops name them `interface <id>`. */
-function interfaceAt(world: World, hop: Hop): readonly Passed[] {
-  const id = /^interface (.+)$/.exec(hop.device)?.[1];
-  const all = world.vpcs.flatMap(({ interfaces }) => interfaces);
-  const eni = all.find((one) => one.id === id);
-  return eni === undefined ? [] : [{ hop, eni }];
-}
-
-/** Refused here, or at the subnet's edge that the flow log counts to the same interface. */
-function isRejected(hop: Hop, hops: readonly Hop[]): boolean {
-  const next = hops[hops.indexOf(hop) + 1];
-  return [hop, ...(next?.device.startsWith('subnet ') ? [next] : [])].some(({ decisions }) =>
-    decisions.some(
-      ({ kind, evidence: { filter } }) =>
-        kind === 'denied' && (filter === 'security-group' || filter === 'network-acl'),
+export function vpcFlowLog(world: World, tried: Tried): readonly string[] {
+  const { explanation, outcome, index } = tried;
+  const { forward, replies } = passagesOf(world, explanation);
+  const client = CLIENT_PORTS.first + (index % CLIENT_PORTS.count);
+  const { port, protocol } = explanation.flow;
+  const ports = protocol === 'ICMP' ? [0, 0] : [client, Number(port)];
+  const answered = outcome === 'connected' || outcome === 'refused';
+  return [
+    ...forward.map((one) => line(one, { tried, ports, flags: asks(tried) })),
+    ...(answered || replies.some(({ action }) => action === 'REJECT') ? replies : []).map((one) =>
+      line(one, { tried, ports: ports.toReversed(), flags: answers(tried) }),
     ),
-  );
+  ];
 }
 
-function addressOf(world: World, end: FlowEnd): string | undefined {
-  switch (end.kind) {
-    case 'pod':
-      return world.pods.find((pod) => pod.namespace === end.namespace && pod.name === end.name)
-        ?.addresses[0];
-    case 'node':
-      return world.nodes.find((node) => node.name === end.name)?.addresses[0];
-    case 'ip':
-      return end.address;
-    case 'internet':
-      return world.outside.find(({ name }) => name === 'internet')?.addresses[0];
-    case 'service':
-      return world.services.find((one) => one.namespace === end.namespace && one.name === end.name)
-        ?.clusterIps[0];
-  }
+interface Written {
+  readonly tried: Tried;
+  readonly ports: readonly number[];
+  readonly flags: number;
 }
+
+/**
+ * `srcaddr` and `dstaddr` are the primary address of the interface where it is its own side, the
+ * packet's addresses stand in `pkt-` (VPC guide, flow log limitations).
+ */
+function line(passage: Passage, { tried, ports, flags }: Written): string {
+  const { eni, direction, source, destination, action, path } = passage;
+  const own = (address: string): string => eni.addresses[0] ?? address;
+  const fields: Readonly<Record<VpcField, string | number>> = {
+    start: Math.floor(tried.at.getTime() / 1000),
+    'interface-id': eni.id,
+    'subnet-id': eni.subnet,
+    srcaddr: direction === 'egress' ? own(source) : source,
+    dstaddr: direction === 'ingress' ? own(destination) : destination,
+    'pkt-srcaddr': source,
+    'pkt-dstaddr': destination,
+    srcport: ports[0] ?? 0,
+    dstport: ports[1] ?? 0,
+    protocol: PROTOCOL_NUMBERS[tried.explanation.flow.protocol],
+    'tcp-flags': flags,
+    'flow-direction': direction,
+    'traffic-path': path,
+    packets: '-',
+    bytes: '-',
+    action,
+    'log-status': 'OK',
+  };
+  return VPC_FIELDS.map((field) => String(fields[field])).join(' ');
+}
+
+const isTcp = ({ protocol }: Flow): boolean => protocol === 'TCP';
+
+/** Flags of all packets of a direction, ORed (VPC guide, `tcp-flags`): SYN 2, FIN 1. */
+const asks = ({ explanation: { flow }, outcome }: Tried): number =>
+  isTcp(flow) ? (outcome === 'connected' ? 3 : 2) : 0;
+
+/** SYN-ACK 18 and FIN 1; RST 4 where nobody listens. */
+const answers = ({ explanation: { flow }, outcome }: Tried): number =>
+  isTcp(flow) ? (outcome === 'connected' ? 19 : outcome === 'refused' ? 4 : 18) : 0;

@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Flow } from '../model/flow';
+import { Failure } from '../model/problem';
+import type { World } from '../model/world';
+import { RECORD_FORMATS, type RecordFormat } from '../records/record';
+import { discrepancyText } from '../report/comparison';
+import { applicationFlows, matrixFlows } from './application';
+import { EXIT, type ExitCode } from './exit';
+import { flowsOf, worldOf } from './inputs';
+import { bringUp, type Local } from './local';
+import { flowsToTry, type Recording, writeRecords } from './recording';
+import { inSession } from './session';
+import type { Terminal } from './terminal';
+import { inSandbox } from './tied';
+
+interface FlowsOptions {
+  readonly format: RecordFormat;
+  readonly flows?: string;
+  readonly all?: true;
+  readonly manifests?: readonly string[];
+  readonly template?: readonly string[];
+  readonly lab?: string;
+  readonly out?: string;
+}
+
+/** `lab flows`: tries flows with real packets and writes a record of each, as a flow log would. */
+export function register(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: ExitCode) => void,
+): void {
+  program
+    .command('flows')
+    .description('flow records of an application, tried with real packets: ours, Calico or VPC')
+    .addOption(
+      new Option('--format <format>', 'how records are written')
+        .choices(RECORD_FORMATS)
+        .default('answers'),
+    )
+    .option('--flows <file>', 'the flows to try; else the calls of the lab’s application')
+    .option('--all', 'every pod against every declared port instead')
+    .option('--manifests <path...>', 'your own manifests instead of a running lab')
+    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--lab <id>', 'which running lab, where several are up')
+    .option('--out <file>', 'writes the records there instead of printing them')
+    .action(async (options: FlowsOptions) => {
+      const recording = await (options.manifests === undefined
+        ? fromLab(terminal, options)
+        : fromFiles(terminal, options, options.manifests));
+      ended(report(terminal, recording, options));
+    });
+}
+
+const fromLab = (terminal: Terminal, options: FlowsOptions): Promise<Recording> =>
+  inSession(options.lab, ({ lab, local }) => {
+    const world = local.world();
+    const calls = options.all ? [] : applicationFlows(lab, world);
+    return record(local, chosen(terminal, options, { world, calls }), options.format);
+  });
+
+function fromFiles(
+  terminal: Terminal,
+  options: FlowsOptions,
+  manifests: readonly string[],
+): Promise<Recording> {
+  const world = worldOf({ ...options, manifests }, terminal);
+  const flows = chosen(terminal, options, { world, calls: [] });
+  return inSandbox(async (sandbox) =>
+    record(await bringUp(sandbox, world, flows), flows, options.format),
+  );
+}
+
+interface Choice {
+  readonly world: World;
+  /** Calls that an application is known to make. */
+  readonly calls: readonly Flow[];
+}
+
+/** The flows of a file; else the application's calls; else all there are. */
+function chosen(terminal: Terminal, options: FlowsOptions, { world, calls }: Choice) {
+  if (options.flows !== undefined) return flowsOf(options.flows, world, terminal);
+  return calls.length > 0 ? calls : matrixFlows(world);
+}
+
+async function record(
+  local: Local,
+  asked: readonly Flow[],
+  format: RecordFormat,
+): Promise<Recording> {
+  const flows = flowsToTry(local.world(), asked, format);
+  const at = new Date();
+  const seen = await local.observe(flows, 'off');
+  return writeRecords(local.world(), { flows, seen, at }, format);
+}
+
+/** Records to `out` or a file, everything else to `err`: what is printed can be piped. */
+function report(
+  terminal: Terminal,
+  { lines, differing }: Recording,
+  { out, format }: FlowsOptions,
+): ExitCode {
+  const text = lines.join('\n');
+  if (out === undefined) terminal.out(text);
+  else write(out, `${text}\n`);
+  for (const one of differing) terminal.err(discrepancyText(one));
+  const count = format === 'vpc' ? lines.length - 1 : lines.length;
+  terminal.err(`${count} records, ${differing.length} flows not as predicted`);
+  terminal.err(`Next: lab recommend --flows ${out ?? '<file>'}`);
+  return differing.length === 0 ? EXIT.right : EXIT.differs;
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new Failure('unwritable-file', `cannot write ${path}`, 'name a file that you may write', {
+      cause: error,
+    });
+  }
+}
