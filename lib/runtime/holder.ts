@@ -52,5 +52,13 @@ function told(error: unknown) {
     return { kind: 'failure', failure: { code, problem, fix } } as const;
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (/\bEMFILE\b/.test(message)) return { kind: 'failure', failure: TOO_MANY_FILES } as const;
   return { kind: 'error', message } as const;
 }
+
+/** A pod takes about five descriptors: its namespace, a netlink socket, a socket a port. */
+const TOO_MANY_FILES = {
+  code: 'too-few-descriptors',
+  problem: 'this lab needs more open files than one process may have here',
+  fix: 'raise the hard limit, such as by: sudo prlimit --pid $$ --nofile=65536',
+};

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { withResolver } from './exec';
 import type { Entrance } from './protocol';
-import { SEARCH_PATH } from './spawn';
+import { codeOf, SEARCH_PATH } from './spawn';
 
 /**
  * Runs a command inside a namespace at this very terminal, and answers its exit code. The command
@@ -21,7 +21,7 @@ export function runInteractive(entrance: Entrance, argv: readonly string[]): Pro
   );
   return new Promise<number>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    child.once('close', (code, signal) => resolve(codeOf(code, signal)));
   }).finally(() => process.off('SIGINT', ignore));
 }
 

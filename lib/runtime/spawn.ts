@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /** How a command ended, and what it wrote. */
 export interface Finished {
@@ -27,6 +28,12 @@ export function run(argv: readonly string[], options: SpawnOptions = {}): Promis
   return collect(child, options);
 }
 
+const LINGER_MS = 200;
+
+/** The exit code as a shell tells it: 128 and the signal's number where a signal ended it. */
+export const codeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
+  code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+
 function collect(child: ChildProcessWithoutNullStreams, options: SpawnOptions): Promise<Finished> {
   return new Promise((resolve) => {
     const out: Buffer[] = [];
@@ -43,7 +50,9 @@ function collect(child: ChildProcessWithoutNullStreams, options: SpawnOptions): 
     child.stdout.on('data', (data: Buffer) => out.push(data));
     child.stderr.on('data', (data: Buffer) => err.push(data));
     child.on('error', (error) => finish(127, error.message));
-    child.on('close', (code, signal) => finish(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
+    child.on('close', (code, signal) => finish(codeOf(code, signal)));
+    // What it left running in the background may hold its output open for hours.
+    child.on('exit', (code, signal) => setTimeout(() => finish(codeOf(code, signal)), LINGER_MS));
     // A command that never reads its input closes the pipe early; that is its right.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');

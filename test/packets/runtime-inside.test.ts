@@ -37,6 +37,20 @@ describePackets('inside a pod', () => {
     expect(Number(stdout)).toBeLessThan(8);
   });
 
+  test('what a command leaves in the background keeps nobody waiting', async () => {
+    const { code, stdout } = await sandbox.exec('pod/1', ['sh', '-c', 'sleep 60 & echo started']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'started\n' });
+  });
+
+  test('too few descriptors are told with the fix', async () => {
+    const program = join(__dirname, 'runtime-client.ts');
+    const client = [process.execPath, '--require', require.resolve('tsx/cjs'), program, 'tied'];
+    const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...client];
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const { stderr } = spawnSync('sh', limited, { env, encoding: 'utf8' });
+    expect(stderr).toContain('this lab needs more open files than one process may have here');
+  });
+
   test('a command that takes too long is ended', async () => {
     const { code } = await sandbox.exec('pod/1', ['sleep', '60'], { timeoutMs: 50 });
     expect(code).toBe(137);
