@@ -1,6 +1,7 @@
 import { usd } from './cost-text';
 import { type Leftover, describe as nameOf } from './leftover';
 import type { Sorted } from './owner';
+import { removalCommand } from './removal-command';
 import { heldBy, stagesOf } from './stages';
 import type { SweepEvent, SweepResult } from './sweep';
 
@@ -62,62 +63,6 @@ export function eventText(event: SweepEvent): string {
     case 'waiting':
       return `waiting for ${event.for.length}: ${event.for.slice(0, 3).map(nameOf).join(', ')}`;
   }
-}
-
-/** The AWS CLI's command that removes one resource. */
-export function removalCommand({ kind, id, status }: Leftover, region: string): string {
-  const [first = '', second = ''] = id.split('/');
-  // CloudFormation forces only what failed before.
-  const force = status.kind === 'failed' ? ' --deletion-mode FORCE_DELETE_STACK' : '';
-  const command = (): string => {
-    switch (kind) {
-      case 'stack':
-        return `cloudformation delete-stack --stack-name ${id}${force}`;
-      case 'load-balancer':
-        return `elbv2 delete-load-balancer --load-balancer-arn ${id}`;
-      case 'classic-load-balancer':
-        return `elb delete-load-balancer --load-balancer-name ${id}`;
-      case 'target-group':
-        return `elbv2 delete-target-group --target-group-arn ${id}`;
-      case 'node-group':
-        return `eks delete-nodegroup --cluster-name ${first} --nodegroup-name ${second}`;
-      case 'fargate-profile':
-        return `eks delete-fargate-profile --cluster-name ${first} --fargate-profile-name ${second}`;
-      case 'cluster':
-        return `eks delete-cluster --name ${id}`;
-      case 'log-group':
-        return `logs delete-log-group --log-group-name ${id}`;
-      case 'other':
-        return `resourcegroupstaggingapi get-resources --resource-arn-list ${id}`;
-      case 'address':
-        return `ec2 release-address --allocation-id ${id}`;
-      case 'instance':
-        return `ec2 terminate-instances --instance-ids ${id}`;
-      case 'transit-gateway-attachment':
-        return `ec2 delete-transit-gateway-vpc-attachment --transit-gateway-attachment-id ${id}`;
-      case 'peering':
-        return `ec2 delete-vpc-peering-connection --vpc-peering-connection-id ${id}`;
-      case 'vpc-endpoint':
-        return `ec2 delete-vpc-endpoints --vpc-endpoint-ids ${id}`;
-      case 'flow-log':
-        return `ec2 delete-flow-logs --flow-log-ids ${id}`;
-      case 'security-group':
-        return `ec2 delete-security-group --group-id ${id}`;
-      case 'launch-template':
-      case 'nat-gateway':
-      case 'network-interface':
-      case 'volume':
-      case 'subnet':
-      case 'route-table':
-      case 'network-acl':
-      case 'egress-only-internet-gateway':
-      case 'internet-gateway':
-      case 'vpn-gateway':
-      case 'vpc':
-        return `ec2 delete-${kind} --${kind}-id ${id}`;
-    }
-  };
-  return `aws ${command()} --region ${region}`;
 }
 
 const perHour = (items: readonly Leftover[]): number =>

@@ -1,6 +1,7 @@
 import { KINDS, type Leftover } from '../../lib/account/leftover';
 import { sortByOwner } from '../../lib/account/owner';
-import { planText, removalCommand, resultText } from '../../lib/account/sweep-text';
+import { removalCommand } from '../../lib/account/removal-command';
+import { planText, resultText } from '../../lib/account/sweep-text';
 import { LAB_TAG } from '../../lib/model/lab-tags';
 
 const lab = 'aws-1-vpc';
