@@ -39,7 +39,7 @@ function groupChange({ world, evidence, target }: Refusal): readonly Candidate[]
   const said =
     rule === null
       ? `add an ${direction} rule for ${trafficName(target)} to security group ${object}`
-      : `remove ${direction} rule ${rule + 1} from security group ${object}`;
+      : `remove ${direction} rule ${rule} from security group ${object}`;
   const changed: World = {
     ...world,
     vpcs: world.vpcs.map((vpc) => ({

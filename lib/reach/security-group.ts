@@ -47,10 +47,10 @@ function askGroup(group: SecurityGroup, question: Question): readonly Decision[]
     const matched = matchesPeer(rule, question);
     if (matched === 'no') return [];
     if (matched !== 'yes') {
-      const because = `rule ${i + 1} (${direction}) of ${group.name} depends on ${matched.unknown}, which is not known`;
+      const because = `rule ${i} (${direction}) of ${group.name} depends on ${matched.unknown}, which is not known`;
       return [{ kind: 'unknown', evidence: evidence(question, group.name, { rule: i, because }) }];
     }
-    const because = `rule ${i + 1} (${direction}) of ${group.name} allows ${traffic(packet)} ${peerWords(rule, question)}`;
+    const because = `rule ${i} (${direction}) of ${group.name} allows ${traffic(packet)} ${peerWords(rule, question)}`;
     return [{ kind: 'allowed', evidence: evidence(question, group.name, { rule: i, because }) }];
   });
 }

@@ -84,11 +84,20 @@ export function indexVpcs({ vpcs, nodes }: Pick<World, 'vpcs' | 'nodes'>): VpcIn
     vpc: (id) => vpcsById.get(id),
     placement: (node) => placements.get(node),
     deviceName: ({ kind, id }) => {
-      const known = nats.get(id)?.name ?? endpoints.get(id)?.service;
+      const known = nats.get(id)?.name ?? endpoints.get(id)?.service ?? joins(vpcs, id);
       // Ids are `<stack>.<logical id>`; nothing else of a gateway has a name in a template.
       return `${kind} ${known ?? id.replace(/^.*\./, '')}`;
     },
   };
+}
+
+/** Gateways have no names of their own: they are called after the VPCs they belong to. */
+function joins(vpcs: readonly Vpc[], id: string): string | undefined {
+  const owner = vpcs.find(({ internetGateway }) => internetGateway === id);
+  if (owner !== undefined) return `of ${owner.name}`;
+  const peering = vpcs.flatMap(({ peerings }) => peerings).find((one) => one.id === id);
+  const nameOf = (vpc: string | undefined) => vpcs.find((one) => one.id === vpc)?.name ?? vpc;
+  return peering && `of ${nameOf(peering.requester)} and ${nameOf(peering.accepter)}`;
 }
 
 /** Addresses every VPC answers at itself, link-local ones first (EC2 and VPC user guides). */

@@ -103,7 +103,7 @@ describe('who is asked at all', () => {
       {},
       '10.0.1.20',
       '169.254.1.1',
-      'denied route internet-gateway igw',
+      'denied route internet-gateway of vpc',
     ],
     ['an address nobody has', {}, '10.0.1.20', '10.0.2.99', 'no-route route vpc'],
     ['from an address nobody has', {}, '10.0.2.99', '10.0.1.20', 'unknown route vpc'],
@@ -210,13 +210,13 @@ describe('to the internet', () => {
       'from a public subnet, a pod of its own',
       { placement: { snat: 'external' } },
       '10.0.9.11',
-      'denied route internet-gateway igw',
+      'denied route internet-gateway of vpc',
     ],
     [
       'a private node with a route to the internet gateway',
       { routes: { a: [route('0.0.0.0/0', igw)] } },
       '10.0.1.10',
-      'denied route internet-gateway igw',
+      'denied route internet-gateway of vpc',
     ],
   ] as const)('%s', (_, change, from, expected) => {
     expect(answer(change as Change, from, NET)).toBe(expected);
@@ -233,9 +233,9 @@ describe('to the internet', () => {
       'subnet public',
       'nat-gateway nat: source 10.0.1.10 becomes 10.0.9.4, and 198.51.100.1 on the internet',
       'subnet public',
-      'internet-gateway igw: source 10.0.9.4 becomes 198.51.100.1',
+      'internet-gateway of vpc: source 10.0.9.4 becomes 198.51.100.1',
       // and back
-      'internet-gateway igw',
+      'internet-gateway of vpc',
       'subnet public',
       'subnet public',
       'subnet a',
@@ -299,7 +299,7 @@ describe('NAT gateways of other kinds', () => {
 
   test('a private one has no way to the internet', () => {
     const change = nat({ subnet: 'public', privateIp: ip('10.0.9.4') });
-    expect(answer(change, '10.0.1.20', NET)).toBe('denied route internet-gateway igw');
+    expect(answer(change, '10.0.1.20', NET)).toBe('denied route internet-gateway of vpc');
   });
 });
 
