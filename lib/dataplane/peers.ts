@@ -34,16 +34,27 @@ export function addressesOf(world: World, family: IpFamily, peer: Peer): Ranges 
     peer.nodes && some(addressesOfNodes(world, peer.nodes).map(hostCidr)),
     peer.domainNames && some(addressesOfNames(world, peer.domainNames).map(hostCidr)),
   ];
-  return conditions
-    .filter((ranges) => ranges !== undefined)
-    .reduce(intersection, everything(family));
+  const [first = everything(family), ...rest] = conditions.filter((ranges) => ranges !== undefined);
+  return rest.reduce(intersection, first);
 }
 
 /**
  * Blocks of everything known that a selector matches: pods, network sets, host endpoints. Pods on
  * the host network are not known by labels; only their node's address is.
  */
-export const selected = (world: World, selector: Selector): readonly Cidr[] => [
+export function selected(world: World, selector: Selector): readonly Cidr[] {
+  const known = remembered.get(world) ?? new Map<string, readonly Cidr[]>();
+  remembered.set(world, known);
+  const key = JSON.stringify(selector);
+  const blocks = known.get(key) ?? select(world, selector);
+  known.set(key, blocks);
+  return blocks;
+}
+
+/** Policies of a cluster say the same few selectors again and again; worlds never change. */
+const remembered = new WeakMap<World, Map<string, readonly Cidr[]>>();
+
+const select = (world: World, selector: Selector): readonly Cidr[] => [
   ...world.pods
     .filter((pod) => !pod.hostNetwork && matches(selector, pod.labels))
     .flatMap((pod) => pod.addresses.map(hostCidr)),

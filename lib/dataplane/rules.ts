@@ -30,11 +30,17 @@ export const LEAVE_TIER = `meta mark and ${PASS} == ${PASS} meta mark set meta m
 
 /** Address families that any endpoint of the world has: others need no rules. */
 export function familiesOf(world: World): readonly IpFamily[] {
-  const has6 = [...world.pods, ...world.nodes, ...world.outside].some((endpoint) =>
+  const known = families.get(world) ?? (hasSix(world) ? [4, 6] : [4]);
+  families.set(world, known);
+  return known;
+}
+
+const families = new WeakMap<World, readonly IpFamily[]>();
+
+const hasSix = ({ pods, nodes, outside }: World): boolean =>
+  [...pods, ...nodes, ...outside].some((endpoint) =>
     endpoint.addresses.some((address) => address.includes(':')),
   );
-  return has6 ? [4, 6] : [4];
-}
 
 /** Does a rule of this direction say Pass? */
 export const mayPass = (policy: Policy, direction: Direction): boolean =>

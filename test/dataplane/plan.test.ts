@@ -2,6 +2,7 @@ import type { Command, Plan } from '../../lib/dataplane/command';
 import { planStage, planWorld } from '../../lib/dataplane/plan';
 import { formatInvocation, toInvocation } from '../../lib/dataplane/render';
 import { ip } from '../../lib/model/address';
+import { vpcWorld } from './vpc-worlds';
 import { node, pod, pods, policy, rule, service, shop, to, world } from './worlds';
 
 const text = (plan: Plan): string =>
@@ -46,23 +47,32 @@ describe('a plan for many', () => {
   });
   const plan = planWorld(many);
 
-  test('makes every namespace and device before it is used, under names the kernel takes', () => {
-    const made = new Set<string>();
-    const devices = new Set<string>();
-    for (const command of plan) {
-      if (command.kind === 'add-netns') made.add(command.netns);
-      const used = command.kind === 'add-veth' ? [command.a.netns, command.b.netns] : [];
-      const all = 'netns' in command ? [command.netns] : used;
-      expect(all.filter((netns) => !made.has(netns))).toEqual([]);
-      for (const end of command.kind === 'add-veth' ? [command.a, command.b] : []) {
-        expect(end.device.length).toBeLessThanOrEqual(15);
-        expect(devices.has(`${end.netns} ${end.device}`)).toBe(false);
-        devices.add(`${end.netns} ${end.device}`);
+  test.each<readonly [string, Plan]>([
+    ['many pods', plan],
+    ['a VPC', planWorld(vpcWorld)],
+    ['Calico over VXLAN', planWorld(many, { datapath: 'calico-vxlan' })],
+    ['flannel over VXLAN', planWorld(many, { datapath: 'flannel-vxlan' })],
+    ['host gateways', planWorld(many, { datapath: 'host-gw' })],
+  ])(
+    '%s: makes every namespace and device before it is used, under names the kernel takes',
+    (_, all) => {
+      const made = new Set<string>();
+      const devices = new Set<string>();
+      for (const command of all) {
+        if (command.kind === 'add-netns') made.add(command.netns);
+        const used = command.kind === 'add-veth' ? [command.a.netns, command.b.netns] : [];
+        const named = 'netns' in command ? [command.netns] : used;
+        expect(named.filter((netns) => !made.has(netns))).toEqual([]);
+        for (const end of command.kind === 'add-veth' ? [command.a, command.b] : []) {
+          expect(end.device.length).toBeLessThanOrEqual(15);
+          expect(devices.has(`${end.netns} ${end.device}`)).toBe(false);
+          devices.add(`${end.netns} ${end.device}`);
+        }
       }
-    }
-    const macs = ofKind(plan, 'add-veth').flatMap(({ a, b }) => [a.mac, b.mac]);
-    expect(new Set(macs).size).toBe(macs.length);
-  });
+      const macs = ofKind(all, 'add-veth').flatMap(({ a, b }) => [a.mac, b.mac]);
+      expect(new Set(macs).size).toBe(macs.length);
+    },
+  );
 
   test('loads rules in transactions that a plain user may send', () => {
     const loads = ofKind(plan, 'load-ruleset').map(({ ruleset }) => ruleset.split('\n').length);
