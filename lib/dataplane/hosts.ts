@@ -15,35 +15,42 @@ export interface HostFilter {
   readonly trees: readonly ChainTree[];
 }
 
+/** A node, and the UDP port by which its tunnels arrive, where it has any. */
+export interface Host {
+  readonly node: NodeEndpoint;
+  readonly tunnelPort: number | undefined;
+}
+
 /** The filters of a node's host endpoints; none where it has none. Pods' cables are not theirs. */
-export function hostFilters(
-  world: World,
-  chainOf: ChainOf,
-  node: NodeEndpoint,
-): readonly HostFilter[] {
+export function hostFilters(world: World, chainOf: ChainOf, host: Host): readonly HostFilter[] {
   const endpoints = world.hostEndpoints
-    .filter((endpoint) => endpoint.node === node.name)
+    .filter((endpoint) => endpoint.node === host.node.name)
     // A named interface comes before all of them (Calico: HostEndpoint, interfaceName).
     .sort((a, b) => Number(a.interfaceName === '*') - Number(b.interfaceName === '*'));
   return endpoints.length === 0
     ? []
-    : PLACES.flatMap((place) =>
-        placeFilter(chainOf, exempting(place, podsOn(world, node)), endpoints),
-      );
+    : PLACES.flatMap((place) => placeFilter(chainOf, exempting(world, place, host), endpoints));
+}
+
+/** What no policy of the host itself is asked about: tunnels, and its own pods. */
+function exempting(world: World, place: Place, { node, tunnelPort }: Host): Place {
+  if (place.traffic !== 'host') return place;
+  const tunnels =
+    tunnelPort === undefined ? [] : [`udp dport ${tunnelPort} accept comment "tunnels"`];
+  const own = place.direction === 'egress' ? toOwnPods(podsOn(world, node)) : [];
+  return { ...place, first: [...tunnels, ...own, ...place.first] };
 }
 
 /**
  * What a node sends to its own pods passes. By address: after a Service's translation the output
  * hook still names the device of the first route.
  */
-function exempting(place: Place, pods: readonly PodEndpoint[]): Place {
-  if (place.name !== 'host-egress') return place;
+function toOwnPods(pods: readonly PodEndpoint[]): readonly string[] {
   const addresses = pods.flatMap((pod) => pod.addresses);
-  const rules = familiesIn(addresses).map((family) => {
+  return familiesIn(addresses).map((family) => {
     const own = addresses.filter((address) => familyOf(address) === family);
     return `${addressField(family, 'destination')} { ${own.join(', ')} } accept comment "own pods"`;
   });
-  return { ...place, first: [...rules, ...place.first] };
 }
 
 function placeFilter(

@@ -31,6 +31,10 @@ const STYLES: Readonly<Record<Overlay, Style>> = {
 export const bridgeOf = (datapath: Datapath): string | undefined =>
   datapath === 'vpc-cni' ? undefined : STYLES[datapath].bridge;
 
+/** The UDP port by which nodes carry pods' packets to each other; none without a tunnel. */
+export const tunnelPortOf = (datapath: Datapath): number | undefined =>
+  datapath === 'vpc-cni' ? undefined : STYLES[datapath].tunnel?.port;
+
 /** What VXLAN adds to a packet: outer IPv4 20, UDP 8, VXLAN 8, inner Ethernet 14 (RFC 7348). */
 const VXLAN_HEADERS = 50;
 

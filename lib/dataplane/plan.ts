@@ -8,7 +8,7 @@ import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
 import { isVirtual, netnsOf, nodeNetns, podsOn } from './names';
-import { bridgeOf, type Datapath, overlayFabric } from './overlay';
+import { bridgeOf, type Datapath, overlayFabric, tunnelPortOf } from './overlay';
 import { compilePolicies } from './policies';
 import { dropTable, type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';
@@ -119,7 +119,11 @@ function switchTables(before: World | undefined, after: World, options: PlanOpti
 
 function tablesOf(world: World, options: PlanOptions): readonly PlacedTable[] {
   const { staged = 'as-written', datapath = 'vpc-cni' } = options;
-  const policyTable = compilePolicies(world, { staged, bridge: bridgeOf(datapath) });
+  const policyTable = compilePolicies(world, {
+    staged,
+    bridge: bridgeOf(datapath),
+    tunnelPort: tunnelPortOf(datapath),
+  });
   const fabric = fabricOf(world, options);
   const ofNodes = world.nodes.flatMap((node) =>
     [servicesTable(world, node), policyTable(node), ...fabric.tablesOf(node)].map((table) => ({

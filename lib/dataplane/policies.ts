@@ -21,7 +21,7 @@ import { type ChainOf, type ChainTree, compileTiers, flatten } from './tiers';
  */
 export function compilePolicies(
   world: World,
-  { staged, bridge }: PolicyOptions,
+  { staged, bridge, tunnelPort }: PolicyOptions,
 ): (node: NodeEndpoint) => NftTable {
   const chainOf = compileTiers(world, staged);
   return (node) => {
@@ -35,7 +35,7 @@ export function compilePolicies(
       egress: dispatch(question, 'egress'),
       ingress: dispatch(question, 'ingress'),
       exempt: callsFromNode(node),
-      hosts: hostFilters(world, chainOf, node),
+      hosts: hostFilters(world, chainOf, { node, tunnelPort }),
     });
   };
 }
@@ -44,6 +44,8 @@ export interface PolicyOptions {
   readonly staged: StagedMode;
   /** The bridge that a node's pods hang on; none where a device is a pod. */
   readonly bridge: string | undefined;
+  /** The UDP port of tunnels between nodes, which host endpoints let through. */
+  readonly tunnelPort: number | undefined;
 }
 
 interface Judged {

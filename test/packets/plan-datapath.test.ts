@@ -100,4 +100,34 @@ describePackets('data paths, by real packets', () => {
       await sandbox.close();
     }
   });
+
+  test('a host endpoint that denies everything lets tunnels through', async () => {
+    const sandbox = await openSandbox({ mode: 'tied' });
+    const guarded = {
+      ...open,
+      hostEndpoints: open.nodes.map(({ name }) => ({
+        name,
+        node: name,
+        interfaceName: '*',
+        labels: {},
+        expectedIps: [],
+        defaultAllow: false,
+      })),
+    };
+    try {
+      await sandbox.run(planWorld(guarded, { datapath: 'calico-vxlan' }));
+      const flows = ['shop/web shop/db 5432', 'node:a node:b 22', 'node:a node:b 80'];
+      const observed = await sandbox.probe(
+        flows.map((flow) => probeOf(guarded, flowOf(flow))),
+        { timeoutMs: 300, trace: 'off' },
+      );
+      expect(observed.map(({ outcome }) => outcome)).toEqual([
+        'connected',
+        'timed-out',
+        'timed-out',
+      ]);
+    } finally {
+      await sandbox.close();
+    }
+  });
 });

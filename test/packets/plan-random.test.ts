@@ -67,10 +67,13 @@ describePackets('whatever policies say, engine and packets agree', () => {
         batch.map(async (world, i) => {
           const universe = `u${i}`;
           const before = standing.get(universe);
-          const plan = before === undefined ? planWorld(world) : planStage(before, world);
+          // Every other universe shows what promoting its staged policies would do.
+          const options = { staged: i % 2 === 0 ? 'as-written' : 'as-enforced' } as const;
+          const plan =
+            before === undefined ? planWorld(world, options) : planStage(before, world, options);
           await sandbox.run(inUniverse(universe, plan));
           standing.set(universe, world);
-          const engine = createEngine(world, { staged: 'as-written' });
+          const engine = createEngine(world, options);
           return flowsOf(world).map((flow) => {
             const { verdict, by } = engine.explain(flow);
             const probe = probeIn(universe, probeOf(world, flow));
