@@ -73,6 +73,6 @@ async function probe(
 
 function entranceOf({ pid, mode, namespaces, resolvers }: Holdings, netns: string): Entrance {
   const resolvConf = resolvers.file(netns);
-  const fd = namespaces.fd(netns);
-  return { pid, fd, mode, ...(resolvConf === undefined ? {} : { resolvConf }) };
+  const net = namespaces.path(netns);
+  return { pid, net, mode, ...(resolvConf === undefined ? {} : { resolvConf }) };
 }

@@ -26,13 +26,13 @@ export function runInteractive(entrance: Entrance, argv: readonly string[]): Pro
 }
 
 /** Every path is opened before the first namespace is entered, so all of them are the machine's own. */
-const enterFlags = ({ pid, fd, mode }: Entrance): readonly string[] => [
+const enterFlags = ({ pid, net, mode }: Entrance): readonly string[] => [
   `--target=${pid}`,
   ...(mode === 'rootless' ? ['--user', '--preserve-credentials'] : []),
   '--mount',
   '--uts',
   '--ipc',
   '--pid',
-  `--net=/proc/${pid}/fd/${fd}`,
+  `--net=/proc/${pid}/${net}`,
   '--',
 ];

@@ -11,6 +11,8 @@ export interface Namespaces {
   names(): readonly Netns[];
   /** Descriptor of the namespace; throws where there is none of that name. */
   fd(netns: Netns): number;
+  /** Where another process finds it, below this one's folder in /proc. */
+  path(netns: Netns): string;
   /** A routing netlink socket that lives in the namespace. */
   rtnetlink(netns: Netns): number;
   /** Does the work inside the namespace. The work must be synchronous: the thread moves back after it. */
@@ -93,6 +95,8 @@ export function createNamespaces(): Namespaces {
     has: (netns) => entries.has(netns) || isNamed(netns),
     names: () => [...entries.keys()],
     fd: (netns) => entry(netns).fd,
+    path: (netns) =>
+      entries.has(netns) || !isNamed(netns) ? `fd/${entry(netns).fd}` : `root${NAMED}/${netns}`,
     rtnetlink(netns) {
       const found = entry(netns);
       found.rtnetlink ??= within(found.fd, () => openNetlink(NETLINK.ROUTE));

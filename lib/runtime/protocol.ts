@@ -88,9 +88,10 @@ export interface Captured {
 
 /** What nsenter(1) needs to walk into a namespace. */
 export interface Entrance {
-  /** The holder's process number, and its descriptor of the namespace. */
+  /** The holder's process number. */
   readonly pid: number;
-  readonly fd: number;
+  /** The namespace, below the holder's folder in /proc: `fd/7`, or what `ip netns add` made. */
+  readonly net: string;
   readonly mode: 'rootless' | 'root';
   /** A file to mount over /etc/resolv.conf; inside the sandbox. */
   readonly resolvConf?: string;

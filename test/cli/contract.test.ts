@@ -1,0 +1,109 @@
+import { synthesizeStage } from '../../charts';
+import { COMMANDS } from '../../lib/cli/commands';
+import { jsonLines, newPerson } from './run';
+
+const person = newPerson();
+afterAll(person.leave);
+
+const app = person.write('app.yaml', synthesizeStage('k8s-5-network-policy', 'app'));
+const flow = (from: string, to: string, port: number, id: string): string =>
+  JSON.stringify({ id, from, to, protocol: 'TCP', port });
+const flows = person.write(
+  'flows.jsonl',
+  [
+    flow('shop/frontend-0', 'shop/backend-0', 8080, 'a'),
+    flow('shop/frontend-0', 'svc:shop/db', 5432, 'b'),
+    flow('outside/stranger-0', 'internet', 443, 'c'),
+  ].join('\n'),
+);
+const predict = (...more: string[]) =>
+  person.lab('predict', '--manifests', app, '--flows', flows, '--json', ...more);
+
+describe('lab predict --json', () => {
+  test('answers in the order asked, in the public shape', () => {
+    const ran = predict();
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect(jsonLines(ran)).toMatchObject([
+      { id: 'a', from: 'shop/frontend-0', to: 'shop/backend-0', port: 8080, verdict: 'allowed' },
+      { id: 'b', from: 'shop/frontend-0', to: 'svc:shop/db', port: 5432, verdict: 'denied' },
+      { id: 'c', from: 'outside/stranger-0', to: 'internet', port: 443, verdict: 'allowed' },
+    ]);
+  });
+
+  test('says who decided: filter, direction, object, rule and one sentence', () => {
+    expect(jsonLines(predict())[0]).toMatchObject({
+      by: [
+        { filter: 'network-policy', direction: 'egress', object: 'shop/frontend', rule: 0 },
+        { filter: 'network-policy', direction: 'ingress', object: 'shop/backend', rule: 0 },
+      ],
+    });
+  });
+});
+
+describe('input that is wrong', () => {
+  const broken = person.write(
+    'broken.yaml',
+    `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: x, namespace: shop}
+spec:
+  podSelecter: {}
+  ingress:
+    - from: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/8]}}]
+      ports: [{port: 70000}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: shop}
+spec: {containers: [{name: main, image: none}]}
+status: {podIP: 10.9.9.9}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: shop}
+spec: {containers: [{name: main, image: none}]}
+status: {podIP: 10.9.9.9}
+---
+foo: [
+`,
+  );
+
+  test('is told all at once, with file, document, path and fix; nothing is judged', () => {
+    const ran = person.lab('predict', '--manifests', broken, '--flows', flows, '--json');
+    expect(ran.code).toBe(2);
+    const [{ problems }] = jsonLines(ran) as [{ problems: { path: string; fix: string }[] }];
+    const paths = problems.map(({ path }) => path).join('\n');
+    for (const part of ['podSelecter', 'except', 'ports[0].port', 'podIP', 'line']) {
+      expect(paths).toContain(part);
+    }
+    expect(problems.every(({ fix }) => fix !== '')).toBe(true);
+  });
+
+  test.each([
+    [
+      'a flow to a pod that is not there',
+      ['explain', 'shop/frontend-0', 'shop/nobody:80'],
+      /nobody/,
+    ],
+    ['a lab that is not there', ['up', 'k8s-5-network-polic'], /did you mean k8s-5-network-policy/],
+    ['no lab up', ['check'], /no lab is up/],
+    ['a command that is not there', ['chek'], /check/],
+    ['a size that is not there', ['cost', 'zt-1-map', '--size', 'huge'], /small, production/],
+    ['a file that is not there', ['lint', '--manifests', 'nowhere'], /cannot read nowhere/],
+  ])('%s: exit 2, what and how to mend it, no stack', (_, args, says) => {
+    const more = args[0] === 'explain' ? ['--manifests', app] : [];
+    const ran = person.lab(...args, ...more);
+    expect({ code: ran.code, said: ran.out + ran.err }).toEqual({
+      code: 2,
+      said: expect.stringMatching(says),
+    });
+    expect(ran.err).not.toMatch(/\n {4}at /);
+  });
+});
+
+test('help lists every command', () => {
+  const { out } = person.lab('--help');
+  const names = Object.keys(COMMANDS);
+  expect(names.filter((name) => !new RegExp(`^ {2}${name}\\b`, 'm').test(out))).toEqual([]);
+});

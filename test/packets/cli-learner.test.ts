@@ -1,0 +1,70 @@
+import { jsonLines, newPerson } from '../cli/run';
+import { describePackets } from './kernel';
+
+const LAB = 'k8s-5-network-policy';
+
+describePackets('a learner at the command line', () => {
+  const person = newPerson();
+  afterAll(() => {
+    person.lab('down', '--all');
+    person.leave();
+  });
+  const { lab } = person;
+
+  test('brings a lab up, is told what is wrong, solves it step by step, and leaves nothing', () => {
+    expect(lab('up', LAB)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Step 1\/3 isolate/),
+    });
+    const first = lab('check');
+    expect(first).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/means: .*\n +look: +lab explain/),
+    });
+    for (const step of ['isolate', 'names', 'paths']) {
+      expect(lab('solve').code).toBe(0);
+      expect(lab('check')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`Step ${step} done`),
+      });
+    }
+    expect(lab('status', '--json')).toMatchObject({ code: 0 });
+    expect(jsonLines(lab('status', '--json'))[0]).toMatchObject([{ lab: LAB, stage: 'app' }]);
+    expect(lab('down').out).toMatch(/Left behind: nothing/);
+    expect(lab('list').out).toMatch(new RegExp(`${LAB} +done`));
+  });
+
+  test('writes a policy of their own, sees what it changes, and takes it back', () => {
+    expect(lab('up', LAB).code).toBe(0);
+    const file = person.write(
+      'mine.yaml',
+      JSON.stringify({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'mine', namespace: 'shop' },
+        spec: { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Ingress'] },
+      }),
+    );
+    expect(lab('apply', file)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/shop\/frontend -> shop\/db TCP 5432: allowed becomes denied/),
+    });
+    expect(lab('explain', 'frontend-0', 'db-0:5432', '--observed').out).toMatch(
+      /dropped by network-policy ingress shop\/mine default/,
+    );
+    expect(lab('apply', file, '--remove').out).toMatch(/denied becomes allowed/);
+    expect(lab('exec', 'frontend-0', '--', 'sh', '-c', 'exit 7').code).toBe(7);
+    expect(lab('down').code).toBe(0);
+  });
+
+  test('works on bare machines too', () => {
+    expect(lab('up', 'linux-1-veth').code).toBe(0);
+    expect(lab('solve').code).toBe(0);
+    expect(lab('exec', 'red', '--', 'ip', '-br', 'link').out).toMatch(/^lo /);
+    expect(lab('matrix')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/about Linux itself/),
+    });
+    expect(lab('down').code).toBe(0);
+  });
+});
