@@ -1,13 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labs } from '../../labs';
+import { renderCurriculum } from '../../lib/lab/curriculum';
 import { renderTasks, TASKS_HEADING } from '../../lib/lab/text';
+import { labs } from '../../labs';
 
-/** Renders the tasks of every lab into its README, below what is written by hand: `node --import tsx test/golden/write-readmes.ts`. */
-for (const lab of labs) {
-  const file = join(__dirname, '../../labs', lab.id, 'README.md');
+/**
+ * Renders what is data into the texts, below what is written by hand: every lab's tasks, and the table
+ * of all labs. `node --import tsx test/golden/write-readmes.ts`.
+ */
+const root = join(__dirname, '../../labs');
+
+function render(file: string, heading: string, rendered: string): void {
   const text = readFileSync(file, 'utf8');
-  const at = text.indexOf(`${TASKS_HEADING}\n`);
+  const at = text.indexOf(`${heading}\n`);
   const byHand = at === -1 ? `${text.trimEnd()}\n\n` : text.slice(0, at);
-  writeFileSync(file, byHand + renderTasks(lab));
+  writeFileSync(file, byHand + rendered);
 }
+
+for (const lab of labs) render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab));
+render(join(root, 'README.md'), '## Level 1: Linux', renderCurriculum(labs));

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chartedLabs, stagesOf } from '../../charts';
+import { labs } from '../../labs';
+
+const root = join(__dirname, '../..');
+const cli = readdirSync(join(root, 'lib/cli')).map((file) =>
+  readFileSync(join(root, 'lib/cli', file.endsWith('.ts') ? file : 'main.ts'), 'utf8'),
+);
+/** Names of the tool's commands, as they are registered. */
+const COMMANDS = new Set(
+  cli.flatMap((text) => [...text.matchAll(/\.command\('([a-z]+)/g)].map(([, name]) => name)),
+);
+
+/** Programs a learner may be told to start; each is somewhere a package or part of the system. */
+const PROGRAMS = new Set(
+  `aws bridge calicoctl cat conntrack crictl docker echo ip iperf3 iptables iptables-save istioctl kind
+kubectl lab ls lsns nft node npm npx nsenter printf sed sleep suricata sysctl tc tcpdump tshark unshare for valid=$(for ! wg`.split(
+    /\s+/,
+  ),
+);
+
+/** Lines of the shell blocks of a text, continuation lines left out. */
+const linesOf = (text: string): readonly string[] =>
+  [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+const texts = [...labs.map(({ id }) => id), ''].map((id) => ({
+  id,
+  lines: linesOf(readFileSync(join(root, 'labs', id, 'README.md'), 'utf8')),
+}));
+
+const commands = texts.flatMap(({ id, lines }) => lines.map((line) => ({ id, line })));
+
+test.each(commands)('$id: $line', ({ line }) => {
+  const [program = '', ...args] = line.replace(/^(! )?([A-Z_]+=\S* )*/, '').split(/\s+/);
+  if (!program.startsWith('$LAB_HOME/bin/')) expect(PROGRAMS).toContain(program);
+  if (program === 'lab') expect(COMMANDS).toContain(args[0]);
+  if (program === 'lab' && args[0] === 'up') expect(labs.map(({ id }) => id)).toContain(args[1]);
+  for (const [, lab = '', stage = ''] of line.matchAll(/dist\/([\w-]+)\/([\w-]+)\.k8s\.yaml/g)) {
+    expect(chartedLabs).toContain(lab);
+    expect(stagesOf(lab)).toContain(stage);
+  }
+  for (const [, path = ''] of line.matchAll(/(?:-f|--config) (labs\/\S+)/g))
+    expect(existsSync(join(root, path))).toBe(true);
+});
+
+test('a stage that a text names is one of its lab', () => {
+  for (const { id, lines } of texts)
+    for (const [, stage = ''] of lines.join('\n').matchAll(/^lab stage ([\w-]+)$/gm))
+      expect({ id, stages: stagesOf(id) }).toEqual({
+        id,
+        stages: expect.arrayContaining([stage]),
+      });
+});
