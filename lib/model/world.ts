@@ -131,6 +131,23 @@ export interface LoadBalancer {
   readonly sourceRanges?: readonly Cidr[];
 }
 
+/**
+ * What the AWS Load Balancer Controller makes of Ingresses of class `alb`: it reads HTTP, so it
+ * always connects to its targets from its own addresses.
+ */
+export interface ApplicationBalancer {
+  /** Ingresses of one group share it; `namespace/name` of an Ingress alone. */
+  readonly group: string;
+  readonly scheme: LoadBalancer['scheme'];
+  readonly targets: LoadBalancer['targets'];
+  /** Ports it listens on, 1 to 65535. */
+  readonly listens: readonly number[];
+  /** Empty where no template was given: then it stands nowhere. */
+  readonly addresses: readonly Ip[];
+  readonly securityGroups?: readonly string[];
+  readonly sourceRanges?: readonly Cidr[];
+}
+
 /** Addresses with labels that Calico rules can select (NetworkSet, GlobalNetworkSet). */
 export interface NetworkSet {
   readonly namespace?: string;
@@ -167,6 +184,8 @@ export interface HttpRoute {
     readonly service: string;
     readonly port: number | string;
   }[];
+  /** Of an Ingress of class `alb`. */
+  readonly loadBalancer?: ApplicationBalancer;
 }
 
 /** Who may enforce network policies in a cluster on AWS. */

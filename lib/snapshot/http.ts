@@ -1,4 +1,5 @@
 import type { HttpRoute } from '../model/world';
+import { applicationBalancer } from './alb';
 import { type At, complain, inside } from './at';
 import { type Metadata, resource } from './metadata';
 import { dnsLabel, dnsSubdomain, portName, portNumber } from './names';
@@ -61,11 +62,13 @@ export const ingress: Shape<readonly HttpRoute[]> = mapped(
   resource(ingressSpec),
   ({ metadata, spec }) => {
     const { ingressClassName: via, defaultBackend, rules = [] } = spec;
+    const loadBalancer = applicationBalancer(metadata, via);
     const base = {
       kind: 'Ingress',
       namespace: metadata.namespace,
       name: metadata.name,
       ...(via !== undefined && { via }),
+      ...(loadBalancer !== undefined && { loadBalancer }),
     } as const;
     const ruled = rules.flatMap(({ host, http }) =>
       (http?.paths ?? []).map(

@@ -1,6 +1,7 @@
 import { contains, type Ip, ip, offsetIp } from '../model/address';
 import type { NetworkInterface, Subnet, Vpc } from '../model/vpc';
 import type { LoadBalancer, Service, World } from '../model/world';
+import { doorsOf, withAddresses } from './place-alb';
 import { type Backed, balancerGroups, openTargets } from './place-balancer-groups';
 import { createIssuer, type Issuer } from './place-issue';
 import type { Cloud } from './template';
@@ -23,7 +24,7 @@ export interface Balanced {
 export function placeBalancers(world: World, cloud: Cloud, given: ReadonlySet<Ip>): Balanced {
   const issuers = new Map(world.vpcs.map((vpc) => [vpc.id, issuerFor(vpc, given)]));
   let placed = world;
-  for (const [i, service] of world.services.entries()) {
+  for (const [i, service] of [...world.services, ...doorsOf(world)].entries()) {
     const vpc = vpcOf(placed, service);
     const issuer = vpc === undefined ? undefined : issuers.get(vpc.id);
     if (service.loadBalancer === undefined || vpc === undefined || issuer === undefined) continue;
@@ -117,6 +118,10 @@ function withBalancer(
   return {
     ...world,
     services: world.services.map((one) => (one === service ? { ...one, loadBalancer } : one)),
+    ...(world.httpRoutes &&
+      !world.services.includes(service) && {
+        httpRoutes: withAddresses(world.httpRoutes, service, addresses),
+      }),
     vpcs: world.vpcs.map((vpc) =>
       vpc.id === backed.vpc.id
         ? openTargets({ ...vpc, interfaces: [...vpc.interfaces, ...interfaces] }, backed)

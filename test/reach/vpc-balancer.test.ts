@@ -56,9 +56,34 @@ const SERVICES: readonly object[] = [
   service('ranged', { ...IP, ...PUBLIC }, { loadBalancerSourceRanges: ['192.0.2.0/24'] }),
 ];
 
+const ingress = (name: string, told: Readonly<Record<string, string>>): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: {
+    name,
+    namespace: 'shop',
+    annotations: Object.fromEntries(
+      Object.entries(told).map(([k, v]) => [`alb.ingress.kubernetes.io/${k}`, v]),
+    ),
+  },
+  spec: {
+    ingressClassName: 'alb',
+    defaultBackend: { service: { name: 'plain', port: { number: 80 } } },
+  },
+});
+
+const INGRESSES: readonly object[] = [
+  { ...service('plain', {}, { type: 'NodePort' }) },
+  ingress('door', { scheme: 'internet-facing', 'target-type': 'ip' }),
+  ingress('one', { 'group.name': 'shared', 'listen-ports': '[{"HTTP": 80}, {"HTTP": 8080}]' }),
+  ingress('two', { 'group.name': 'shared', 'listen-ports': '[{"HTTP": 80}, {"HTTP": 8080}]' }),
+];
+
 function world(...policies: readonly object[]): World {
   const pods = [pod('web', 'node-a', { app: 'web' }), pod('client', 'node-b')];
-  const text = [...pods, ...SERVICES, ...policies].map((m) => JSON.stringify(m)).join('\n---\n');
+  const text = [...pods, ...SERVICES, ...INGRESSES, ...policies]
+    .map((m) => JSON.stringify(m))
+    .join('\n---\n');
   const reading = readWorld({ manifests: [{ path: 'lb.yaml', text }], templates });
   if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));
   return reading.value;
@@ -150,5 +175,49 @@ describe('where a load balancer stands', () => {
       (id) => vpc?.securityGroups.find((group) => group.id === id)?.name,
     );
     expect(names).toEqual(['load-balancers']);
+  });
+});
+
+describe('an application load balancer', () => {
+  const doorOf = (of: World, name: string) =>
+    of.httpRoutes?.find((route) => route.name === name)?.loadBalancer;
+  const ask = (of: World, from: FlowEnd, to: FlowEnd, port: number): string => {
+    const engine = createEngine(of, { staged: 'as-written' });
+    const { verdict, by } = engine.explain({ from, to, protocol: 'TCP', port });
+    return verdict === 'allowed' ? verdict : `${verdict} by ${by[0]?.filter} ${by[0]?.object}`;
+  };
+  const web: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'web' };
+  /** The address by which targets know it: that of its interface. */
+  const inside = (of: World, name: string): FlowEnd => {
+    const [address] = doorOf(of, name)?.addresses ?? [];
+    const interfaces = of.vpcs.flatMap((vpc) => vpc.interfaces);
+    const own = interfaces.find((one) => one.publicIp === address || one.addresses[0] === address);
+    const [known] = own?.addresses ?? [];
+    if (known === undefined) throw new Error(`${name} stands nowhere`);
+    return { kind: 'ip', address: known };
+  };
+
+  test('is called on the ports it listens on, and on no other', () => {
+    const [address] = doorOf(open, 'door')?.addresses ?? [];
+    if (address === undefined) throw new Error('no address');
+    const to: FlowEnd = { kind: 'ip', address };
+    expect(ask(open, INTERNET, to, 80)).toBe('allowed');
+    expect(ask(open, INTERNET, to, 443)).toMatch(/^denied by security-group/);
+  });
+
+  test('connects from its own addresses, which policy must admit', () => {
+    expect(ask(open, inside(open, 'door'), web, 8080)).toBe('allowed');
+    const publicSubnets = world(admit('10.0.128.0/18'));
+    expect(ask(publicSubnets, inside(publicSubnets, 'door'), web, 8080)).toBe('allowed');
+    const internet = world(admit('203.0.113.0/24'));
+    expect(ask(internet, inside(internet, 'door'), web, 8080)).toMatch(/^denied by network-policy/);
+  });
+
+  test('is shared by the Ingresses of a group', () => {
+    const [one, two] = ['one', 'two'].map((name) => doorOf(open, name));
+    expect(one?.addresses).toEqual(two?.addresses);
+    expect(one?.addresses).toHaveLength(3);
+    expect(one?.listens).toEqual([80, 8080]);
+    expect(doorOf(open, 'door')?.addresses).not.toEqual(one?.addresses);
   });
 });

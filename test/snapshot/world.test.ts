@@ -347,6 +347,13 @@ spec: { parentRefs: [{ name: g }], hostnames: ["*.example.com"], rules: [
         namespace: 'shop',
         name: 'i',
         via: 'alb',
+        loadBalancer: {
+          group: 'shop/i',
+          scheme: 'internal',
+          targets: 'instance',
+          listens: [80],
+          addresses: [],
+        },
         hosts: ['a.example.com'],
         path: { kind: 'prefix', value: '/app1' },
         backends: [{ namespace: 'shop', service: 'web', port: 80 }],
