@@ -28,33 +28,43 @@ export function run(argv: readonly string[], options: SpawnOptions = {}): Promis
   return collect(child, options);
 }
 
+// What a command left running in the background may hold its output open for hours: once the
+// command itself has ended, so long a silence is the end of what it said.
 const LINGER_MS = 200;
 
 /** The exit code as a shell tells it: 128 and the signal's number where a signal ended it. */
 export const codeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
   code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 
-function collect(child: ChildProcessWithoutNullStreams, options: SpawnOptions): Promise<Finished> {
+function collect(
+  child: ChildProcessWithoutNullStreams,
+  { stdin = '', timeoutMs }: SpawnOptions,
+): Promise<Finished> {
   return new Promise((resolve) => {
     const out: Buffer[] = [];
     const err: Buffer[] = [];
+    const timers: NodeJS.Timeout[] = [];
     const finish = (code: number, more = '') => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       const stderr = Buffer.concat(err).toString() + more;
       resolve({ code, stdout: Buffer.concat(out).toString(), stderr });
     };
-    const timer =
-      options.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    if (timeoutMs !== undefined) timers.push(setTimeout(() => child.kill('SIGKILL'), timeoutMs));
     child.stdout.on('data', (data: Buffer) => out.push(data));
     child.stderr.on('data', (data: Buffer) => err.push(data));
     child.on('error', (error) => finish(127, error.message));
     child.on('close', (code, signal) => finish(codeOf(code, signal)));
-    // What it left running in the background may hold its output open for hours.
-    child.on('exit', (code, signal) => setTimeout(() => finish(codeOf(code, signal)), LINGER_MS));
+    child.on('exit', (code, signal) => {
+      const heard = () => out.length + err.length;
+      const linger = (before: number): void => {
+        const again = () => (heard() === before ? finish(codeOf(code, signal)) : linger(heard()));
+        // Timers come before pipes in a turn of the event loop; what is in them must be read first.
+        timers.push(setTimeout(() => setImmediate(again), LINGER_MS));
+      };
+      linger(heard());
+    });
     // A command that never reads its input closes the pipe early; that is its right.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.stdin ?? '');
+    child.stdin.end(stdin);
   });
 }
