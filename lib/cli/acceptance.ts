@@ -2,6 +2,7 @@ import { environmentOf, isCloudLab } from '../cloud/environments';
 import { isInVpc } from '../dataplane/vpc-places';
 import { type Accept, judgeAnswer, rightAnswer, wrongAnswers } from '../lab/answer';
 import type { AnswerCheck, Check } from '../lab/check';
+import { drawFault } from '../lab/fault';
 import type { Lab, Step } from '../lab/format';
 import type { LabProgress } from '../lab/progress';
 import { advance } from '../lab/progress';
@@ -56,6 +57,7 @@ export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Accept
     await acceptInVpc(run, synthesizeTemplates(lab.id));
   await local.moveTo(stageWorld(lab, lab.start ?? ''));
   for (const step of lab.steps) await acceptStep(run, step);
+  await acceptFaults(run);
   for (const { id, accept: wanted } of lab.questions) acceptQuestion(run, id, wanted);
   return {
     lab: lab.id,
@@ -67,6 +69,20 @@ export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Accept
     failures: run.failures,
     elsewhere: run.elsewhere,
   };
+}
+
+/** Every other fault that the lab may draw: found and repaired like the first. */
+async function acceptFaults(run: Run): Promise<void> {
+  for (const [seed] of (run.lab.faults ?? []).entries()) {
+    if (seed === 0) continue;
+    const lab = drawFault(run.lab, seed);
+    await run.local.moveTo(stageWorld(lab, lab.start ?? ''));
+    run.progress = advance(undefined, { kind: 'begun', seed });
+    const before = run.failures.length;
+    for (const step of lab.steps) await acceptStep(run, step);
+    const found = run.failures.splice(before);
+    run.failures.push(...found.map((failure) => `fault ${lab.start}: ${failure}`));
+  }
 }
 
 async function acceptStage(run: Run, name: string): Promise<void> {

@@ -3,7 +3,7 @@ import { judgeAnswer } from '../lab/answer';
 import type { Lab } from '../lab/format';
 import { allQuestions } from '../lab/validate';
 import { Failure } from '../model/problem';
-import { findLab } from './catalogue';
+import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { record } from './learner';
 import { runningLab } from './running';
@@ -21,7 +21,7 @@ export function register(
     .option('--lab <id>', 'which lab')
     .action(
       async (question: string, words: readonly string[], options: { readonly lab?: string }) => {
-        const lab = findLab(options.lab ?? (await runningLab(undefined)).lab);
+        const lab = drawnLab(options.lab ?? (await runningLab(undefined)).lab);
         ended(answer(terminal, lab, { question, typed: words.join(' ') }));
       },
     );

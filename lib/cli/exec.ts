@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from './exit';
+import { withHome } from './machines/bring-up';
 import { inPlace } from './place';
 import type { Terminal } from './terminal';
 
@@ -33,5 +34,5 @@ const withoutMark = ([first = '', ...rest]: readonly string[]): readonly string[
 const exec = ({ pod, command, lab }: Asked): Promise<ExitCode> =>
   inPlace(
     { name: pod, lab },
-    async ({ sandbox, netns }) => (await sandbox.interact(netns, command)) as ExitCode,
+    async ({ sandbox, netns }) => (await sandbox.interact(netns, withHome(command))) as ExitCode,
   );

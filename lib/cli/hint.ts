@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { currentStep, nextHint } from '../lab/progress';
-import { findLab } from './catalogue';
+import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { progressIn, record } from './learner';
 import { runningLab } from './running';
@@ -20,7 +20,7 @@ export function register(
 }
 
 async function hint(terminal: Terminal, named: string | undefined): Promise<ExitCode> {
-  const lab = findLab((await runningLab(named)).lab);
+  const lab = drawnLab((await runningLab(named)).lab);
   const progress = progressIn(lab.id);
   const step = currentStep(lab, progress);
   if (step === undefined) {

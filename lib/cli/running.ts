@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../lab/format';
 import { Failure } from '../model/problem';
 import { attachSandbox, type Sandbox } from '../runtime/sandbox';
-import { findLab } from './catalogue';
+import { drawnLab } from './drawn';
 import { stateFolder } from './state';
 
 /** A lab that is up on this machine. */
@@ -78,7 +78,7 @@ export async function inSandboxOf<T>(
   const running = await runningLab(named);
   const sandbox = await attachSandbox(socketOf(running.lab));
   try {
-    return await use(sandbox, findLab(running.lab), running);
+    return await use(sandbox, drawnLab(running.lab), running);
   } finally {
     await sandbox.close();
   }

@@ -1,7 +1,7 @@
 import type { Lab } from '../lab/format';
 import { attachSandbox } from '../runtime/sandbox';
 import { appliedFiles } from './applied';
-import { findLab } from './catalogue';
+import { drawnLab } from './drawn';
 import { stageWorld } from './lab-world';
 import { attachWorld, type Local } from './local';
 import { type RunningLab, runningLab, socketOf } from './running';
@@ -19,7 +19,7 @@ export async function inSession<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const running = await runningLab(named);
-  const lab = findLab(running.lab);
+  const lab = drawnLab(running.lab);
   const sandbox = await attachSandbox(socketOf(lab.id));
   try {
     const world = stageWorld(lab, running.stage, { applied: appliedFiles(lab.id) });

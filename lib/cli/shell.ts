@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit';
+import { withHome } from './machines/bring-up';
 import { inPlace } from './place';
 import type { Terminal } from './terminal';
 
@@ -23,6 +24,6 @@ const shell = (terminal: Terminal, name: string, lab: string | undefined): Promi
     terminal.err(
       `in ${name}: ip, nft, ping, nc as you know them; \`exit\` leaves. Next: lab check`,
     );
-    await sandbox.interact(netns, [process.env.SHELL ?? '/bin/sh']);
+    await sandbox.interact(netns, withHome([process.env.SHELL ?? '/bin/sh']));
     return EXIT.right;
   });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Question, rightAnswer } from '../lab/answer';
 import { currentStep } from '../lab/progress';
 import { EXIT, type ExitCode } from './exit';
 import { inUpLab } from './in-up-lab';
@@ -21,6 +22,10 @@ export function register(
     );
 }
 
+/** What to type for a question; a value of this machine is for the learner to look up. */
+const answerLine = ({ id, accept, because }: Question): string =>
+  `lab answer ${id} '${rightAnswer(accept) ?? '<look it up>'}'  # ${because}`;
+
 async function solve(terminal: Terminal, up: UpLab): Promise<ExitCode> {
   const { lab } = up;
   const step = currentStep(lab, progressIn(lab.id));
@@ -30,6 +35,8 @@ async function solve(terminal: Terminal, up: UpLab): Promise<ExitCode> {
   }
   record(lab.id, { kind: 'solution-taken', step: step.id });
   for (const line of await up.solve(step.solution)) terminal.out(line);
+  for (const check of step.checks)
+    if (check.kind === 'answer') terminal.out(answerLine(check.question));
   terminal.out(`\nNext: lab check ${step.id}`);
   return EXIT.right;
 }

@@ -4,7 +4,7 @@ import { createEngine } from '../reach/engine';
 import { discrepancyText } from '../report/comparison';
 import { diffText } from '../report/diff';
 import { appliedFiles } from './applied';
-import { findLab } from './catalogue';
+import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { stageWorld } from './lab-world';
 import { record } from './learner';
@@ -41,7 +41,7 @@ async function stage(terminal: Terminal, name: string, options: StageOptions): P
   const { clusterOfRemote, moveRemote } =
     require('./remote/session') as typeof import('./remote/session');
   const cluster = await clusterOfRemote(remote);
-  await moveRemote(cluster, { lab: findLab(remote.lab), remote, stage: name });
+  await moveRemote(cluster, { lab: drawnLab(remote.lab), remote, stage: name });
   terminal.out(`stage ${name}: applied, and rolled out\n\nNext: lab check`);
   return EXIT.right;
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { drawFault } from '../lab/fault';
 import type { Lab, LabTarget } from '../lab/format';
 import { Failure } from '../model/problem';
 import { openSandbox, type Sandbox } from '../runtime/sandbox';
 import { dropApplied } from './applied';
 import { findLab } from './catalogue';
+import { seedFor } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { stageWorld } from './lab-world';
 import { record } from './learner';
@@ -18,6 +20,7 @@ export interface UpOptions {
   readonly target: string;
   readonly expires: string;
   readonly json?: true;
+  readonly seed?: string;
   readonly size: string;
   readonly region: string;
   readonly owner?: string;
@@ -36,6 +39,7 @@ export function register(
     .description('brings the environment up at its first stage, prints the next task')
     .option('--target <target>', 'local, kind or eks', 'local')
     .option('--expires <hours>', 'when it ends by itself', '8')
+    .option('--seed <number>', 'which fault a lab that draws one begins with')
     .option('--json', 'print the value instead of the text')
     .option('--size <size>', 'EKS: small or production', 'small')
     .option('--region <region>', 'EKS: where', process.env.AWS_REGION ?? 'us-east-1')
@@ -46,7 +50,9 @@ export function register(
 }
 
 async function up(terminal: Terminal, id: string, options: UpOptions): Promise<ExitCode> {
-  const lab = findLab(id);
+  const found = findLab(id);
+  const seed = options.seed === undefined ? seedFor(found) : seedOf(options.seed);
+  const lab = drawFault(found, seed ?? 0);
   const target = targetOf(lab, options.target);
   const hours = hoursOf(options.expires);
   if (target !== 'local') return remoteUp(terminal, { lab, target, hours, options });
@@ -54,7 +60,11 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   const started = performance.now();
   await startLocal(lab, Date.now() + hours * 3_600_000);
   dropApplied(id);
-  const progress = record(id, { kind: 'begun', ...(lab.start ? { stage: lab.start } : {}) });
+  const progress = record(id, {
+    kind: 'begun',
+    ...(lab.start ? { stage: lab.start } : {}),
+    ...(seed === undefined ? {} : { seed }),
+  });
   terminal.err(`${lab.title}: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   printTask(terminal, { lab, progress, json: options.json });
   return EXIT.right;
@@ -96,6 +106,12 @@ const machinesOf =
 function clusterIn(lab: Lab<string>): Bring {
   const world = stageWorld(lab, lab.start ?? '');
   return (sandbox) => bringUp(sandbox, world, []);
+}
+
+/** @throws Failure `bad-seed` where it is no whole number. */
+function seedOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Failure('bad-seed', `'${text}' is no seed`, 'use a whole number, such as 7');
 }
 
 async function refuseSecond(id: string): Promise<void> {

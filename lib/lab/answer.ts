@@ -31,6 +31,13 @@ export interface Question {
   readonly because: string;
 }
 
+/** A question as it is asked: with its options, where it has any, under their letters. */
+export function askText({ ask, accept }: Question): string {
+  if (accept.kind !== 'choice') return ask;
+  const options = accept.options.map((option, i) => `${optionLetter(i)}) ${option}`);
+  return [ask, ...options].join('\n       ');
+}
+
 export type Judgement = 'right' | 'wrong';
 
 /**

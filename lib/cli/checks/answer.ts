@@ -1,5 +1,5 @@
 import { netnsOf } from '../../dataplane/names';
-import { judgeAnswer, type ObservedFact } from '../../lab/answer';
+import { askText, judgeAnswer, type ObservedFact } from '../../lab/answer';
 import type { AnswerCheck } from '../../lab/check';
 import type { LabProgress } from '../../lab/progress';
 import type { Endpoint } from '../../model/world';
@@ -23,7 +23,7 @@ export function checkTyped(
   const typed = progress?.answers[question.id];
   const look = `lab answer ${question.id} <your answer>`;
   if (typed === undefined) {
-    return wrong(check, { saw: 'no answer yet', means: question.ask, look });
+    return wrong(check, { saw: 'no answer yet', means: askText(question), look });
   }
   return judgeAnswer(question.accept, typed, observed) === 'right'
     ? right(check, `${typed}: ${question.because}`)

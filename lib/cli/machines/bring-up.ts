@@ -44,6 +44,13 @@ export async function bringUpMachines(lab: Lab<string>, sandbox: Sandbox): Promi
 /** The project's folder: lines find its CNI plugin at `$LAB_HOME/bin/lab-cni`. */
 export const LAB_HOME = join(__dirname, '..', '..', '..');
 
+/** A command that finds the project's folder in `LAB_HOME`, by way of env(1). */
+export const withHome = (argv: readonly string[]): readonly string[] => [
+  'env',
+  `LAB_HOME=${LAB_HOME}`,
+  ...argv,
+];
+
 /**
  * Types lines as a person would, one after the other, each in the shell of its machine, where
  * `LAB_HOME` names the project's folder.
@@ -51,13 +58,9 @@ export const LAB_HOME = join(__dirname, '..', '..', '..');
  */
 export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): Promise<void> {
   for (const { in: machine, run } of lines) {
-    const { code, stderr, stdout } = await sandbox.exec(
-      machine,
-      ['sh', '-c', SHELL, LAB_HOME, run],
-      {
-        timeoutMs: 60_000,
-      },
-    );
+    const { code, stderr, stdout } = await sandbox.exec(machine, withHome(['sh', '-c', run]), {
+      timeoutMs: 60_000,
+    });
     if (code === 0) continue;
     const said = (stderr || stdout).trim();
     throw new Failure(
@@ -67,5 +70,3 @@ export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): 
     );
   }
 }
-
-const SHELL = 'LAB_HOME="$0"; export LAB_HOME; eval "$1"';

@@ -1,5 +1,5 @@
 import type { Probe } from '../../dataplane/probe';
-import { judgeAnswer } from '../../lab/answer';
+import { askText, judgeAnswer } from '../../lab/answer';
 import {
   type Check,
   type FlowCheck,
@@ -145,10 +145,11 @@ async function checkAnswer(
   check: Extract<Check, { kind: 'answer' }>,
   { progress }: MachineContext,
 ): Promise<CheckResult> {
-  const { id, accept, ask, because } = check.question;
+  const { id, accept, because } = check.question;
   const typed = progress?.answers[id];
   const look = `lab answer ${id} <your answer>`;
-  if (typed === undefined) return wrong(check, { saw: 'no answer yet', means: ask, look });
+  if (typed === undefined)
+    return wrong(check, { saw: 'no answer yet', means: askText(check.question), look });
   return judgeAnswer(accept, typed) === 'right'
     ? right(check, `${typed}: ${because}`)
     : wrong(check, { saw: `'${typed}'`, means: 'that is not it', look });

@@ -15,9 +15,9 @@ import type { LabProgress } from '../../lab/progress';
 import { clusterName } from '../../model/lab-tags';
 import { Failure } from '../../model/problem';
 import { awsFailure } from '../aws-failure';
-import { findLab } from '../catalogue';
 import { checkTyped } from '../checks/answer';
 import type { CheckResult } from '../checks/result';
+import { drawnLab } from '../drawn';
 import { clusterOf, stageWorld } from '../lab-world';
 import { ANSWERS, type UpLab } from '../up-lab';
 import { type RemoteLab, rememberRemote } from './known';
@@ -50,7 +50,7 @@ export async function clusterOfRemote({ lab, target, region }: RemoteLab): Promi
 
 /** Uses a lab in its cluster; the first look proves that policies are enforced there at all. */
 export async function inRemote<T>(remote: RemoteLab, use: (up: UpLab) => Promise<T>): Promise<T> {
-  const lab = findLab(remote.lab);
+  const lab = drawnLab(remote.lab);
   const cluster = await clusterOfRemote(remote);
   return use({
     lab,
