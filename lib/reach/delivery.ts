@@ -33,7 +33,10 @@ export type Routing =
       readonly kind: 'stopped';
       readonly verdict: Verdict;
       readonly evidence: Evidence;
-      /** The packet on its way to whoever stops it, where that is not the caller's own node. */
+      /**
+       * The packet on its way to whoever stops it: to another node, or from a node itself, whose
+       * host endpoint sees it first.
+       */
       readonly toward?: Packet;
     };
 

@@ -19,15 +19,17 @@ export function replyAnswers(
 ): readonly Judgement[] {
   const direction = side.direction === 'ingress' ? 'egress' : 'ingress';
   const back: HostSide = { ...side, direction };
-  const reply = replyTo(before ?? packet);
+  const heard = packet.target.protocol !== 'UDP' || isHeard(side.world, packet);
+  const reply = heard ? replyTo(before ?? packet) : refusalOf(packet);
   const passesRaw = direction === 'ingress' || kind === 'local';
-  const isSafe = isFailsafe(before ?? packet, side.direction);
+  // A refusal is ICMP, which has no ports that could be safe.
+  const isSafe = heard && isFailsafe(before ?? packet, side.direction);
   const asked = passesRaw && !isSafe ? hostOpinion(back, reply, 'untracked') : undefined;
   if (asked !== undefined) return [asked];
   if (request === 'tracked') return [];
   if (kind === 'forwarded') return [answer(back, 'unknown', PASSING)];
   if (packet.target.protocol !== 'UDP') return [answer(back, 'denied', NOBODY)];
-  if (!isHeard(side.world, packet)) return [answer(back, 'denied', REFUSAL)];
+  if (!heard) return [answer(back, 'denied', REFUSAL)];
   const filtered = hostFilter(back, reply, kind);
   return filtered === undefined ? [] : [filtered];
 }
@@ -42,14 +44,22 @@ const replyTo = ({ source, target }: Packet): Packet => ({
   ...(target.port === undefined ? {} : { sourcePort: target.port }),
 });
 
-/** Does a host-network pod listen there? Nobody else on a node is known to. */
-const isHeard = ({ pods }: World, { target: { party, port, protocol } }: Packet): boolean =>
-  pods.some(
-    (pod) =>
-      pod.hostNetwork &&
-      pod.node === party.node &&
-      pod.ports.some((own) => own.port === port && own.protocol === protocol),
+/** Where nobody listens on UDP, the reply is an ICMP error (RFC 1122, port unreachable). */
+const refusalOf = ({ source, target }: Packet): Packet => ({
+  source: target.party,
+  target: { party: source, protocol: 'ICMP', port: undefined },
+});
+
+/** Is anybody known to listen there? On a node's own address only host-network pods do. */
+function isHeard({ pods, outside }: World, { target: { party, port, protocol } }: Packet): boolean {
+  const here = pods.filter((pod) =>
+    party.nodeLabels === undefined ? pod === party.pod : pod.hostNetwork && pod.node === party.node,
   );
+  const strangers = outside.filter(({ addresses }) => addresses.includes(party.address));
+  return [...here, ...strangers].some(({ ports }) =>
+    ports.some((own) => own.port === port && own.protocol === protocol),
+  );
+}
 
 const NOBODY =
   'a doNotTrack policy let the request in untracked, so its reply belongs to no connection and no doNotTrack rule lets it through';

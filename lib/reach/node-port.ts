@@ -90,20 +90,21 @@ function throughNode(
   const nodeParty = call.directory.at(own);
   const here = received.source.node === node.name;
   const note = `kube-proxy: ${serviceName(service)} node port ${port.nodePort} becomes ${backend.address} port ${backend.port}`;
-  if (here) return [{ sent: received, received, note }];
+  const masked = backend.node !== node.name && service.externalTrafficPolicy === 'Cluster';
+  const seen = masked ? { ...received, source: nodeParty } : received;
+  const said = masked ? `${note}, and the source becomes ${own}` : note;
+  if (here) return [{ sent: received, received: seen, note: said }];
   const sent = {
     ...received,
     target: { ...received.target, party: nodeParty, port: port.nodePort },
   };
-  const masked = backend.node !== node.name && service.externalTrafficPolicy === 'Cluster';
-  const seen = masked ? { ...received, source: nodeParty } : received;
   // Without masquerade the backend stands on the node itself: nothing is left to cross.
   const crossings = masked ? [sent, seen] : [sent];
   return [
     {
       ...{ sent, received: seen },
       via: { node: node.name, device: `node ${node.name}`, crossings },
-      note: masked ? `${note}, and the source becomes ${own}` : note,
+      note: said,
     },
   ];
 }

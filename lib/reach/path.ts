@@ -34,23 +34,29 @@ export function walkPath(filters: Filters, delivery: Delivery): Walked {
   return walked.by.length > 0 ? walked : { ...walked, by: [unfiltered(delivery)] };
 }
 
-/** Walks as far as a node that stops the packet before its policies are asked, and stops there. */
+/** Walks as far as whoever stops the packet before policies are asked, and stops there. */
 export function walkToStop(
   filters: Filters,
   toward: Packet,
   stop: { readonly verdict: Verdict; readonly evidence: Evidence },
 ): Walked {
-  const { node } = toward.target.party;
-  const device = deviceOf(toward.target.party);
-  const crossing = { node: node ?? '', packet: toward, kind: 'stopped' } as const;
+  const { source, target } = toward;
   const { verdict, evidence } = stop;
   const kind = verdict === 'allowed' ? 'unknown' : verdict;
-  const answers = [{ verdict, decisions: [{ kind, evidence }], by: [evidence] }];
+  const stopping = station(deviceOf(target.party), [
+    { verdict, decisions: [{ kind, evidence }], by: [evidence] },
+  ]);
+  const at = (node: string | undefined) =>
+    ({ node: node ?? '', packet: toward, kind: 'stopped' }) as const;
+  if (target.party.node === undefined) {
+    const leaving = filters.hosts.leaving(at(source.node));
+    return throughAll([hostStation(deviceOf(source), [leaving]), stopping]);
+  }
   return throughAll([
     ...departure(filters, direct(toward)),
     ...cross(filters.fabric, toward).segments,
-    hostStation(device, [filters.hosts.entering(crossing)]),
-    station(device, answers),
+    hostStation(deviceOf(target.party), [filters.hosts.entering(at(target.party.node))]),
+    stopping,
   ]);
 }
 

@@ -14,6 +14,7 @@ import {
 } from './call';
 import { type Delivery, direct, type Routing } from './delivery';
 import { callFromOutside } from './node-port';
+import { isWorkload } from './party';
 
 /** Where a call to a Service by its name goes. */
 export function callService(service: Service, call: Call): Routing {
@@ -31,17 +32,24 @@ export function callClusterIp(service: Service, call: Call): Routing {
   const port = portOf(service, call);
   if (port === undefined) return noPort(service, call);
   const ready = readyBackends(port);
-  if (ready.length === 0) return noEndpoints(service);
+  const toward = fromHost(service, port.port, call);
+  if (ready.length === 0) return { ...noEndpoints(service), ...toward };
   const node = call.from[0]?.node ?? 'the node';
   const backends =
     service.internalTrafficPolicy === 'Local' ? ready.filter((b) => b.node === node) : ready;
-  if (backends.length === 0) return noLocal(service, node);
+  if (backends.length === 0) return { ...noLocal(service, node), ...toward };
   const deliveries = backends.flatMap((backend): Delivery[] => {
     const packet = translatedTo(backend, call);
     const note = `kube-proxy: ${serviceName(service)} port ${port.port} becomes ${backend.address} port ${backend.port}`;
     return packet === undefined ? [] : [{ ...direct(packet), note }];
   });
   return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
+}
+
+/** What a node itself sends to a Service's address: its own host endpoint sees that first. */
+function fromHost(service: Service, port: number, call: Call) {
+  const [toward] = service.clusterIps.flatMap((address) => packetTo(address, port, call) ?? []);
+  return toward === undefined || isWorkload(toward.source) ? {} : { toward };
 }
 
 /** DNS gives the backends' own addresses: nothing is translated, so a port number stays as asked. */

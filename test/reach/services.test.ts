@@ -163,6 +163,15 @@ describe('traffic policies', () => {
     expect(judged([...oneBackend, nodePort('Cluster'), clients], there)[0]).toBe('allowed');
     expect(judged([...oneBackend, nodePort('Cluster'), clients], fromInternet)[0]).toBe('denied');
   });
+  test('the port of the own node hides a pod too, where the backend is elsewhere', () => {
+    const nodes = only({ from: [{ ipBlock: { cidr: '10.1.0.1/32' } }] });
+    const own = flow('shop/client', 'node:a', 30080);
+    expect(judged([...oneBackend, nodePort('Cluster'), nodes], own)).toEqual([
+      'allowed',
+      'network-policy egress not-isolated default',
+      'network-policy ingress shop/web rule 0',
+    ]);
+  });
   test('external Local drops where no backend is', () => {
     expect(judged([...oneBackend, nodePort('Local')], fromInternet)).toEqual([
       'denied',
