@@ -7,8 +7,11 @@ import { labTemplates } from './lab-templates';
  * A world of plain pods, host-network pods and pods with groups of their own, over three zones of
  * the production VPC; of other templates where given.
  */
-export function vpcWorld(templates: readonly SourceFile[] = productionTemplates()): World {
-  const manifests = [...PODS.map(podManifest), ...GROUPS.map(groupPolicy)];
+export function vpcWorld(
+  templates: readonly SourceFile[] = productionTemplates(),
+  more: readonly object[] = [],
+): World {
+  const manifests = [...PODS.map(podManifest), ...GROUPS.map(groupPolicy), ...more];
   const text = manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
   const reading = readWorld({ manifests: [{ path: 'pods.yaml', text }], templates });
   if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));

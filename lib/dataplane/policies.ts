@@ -1,4 +1,5 @@
 import { familyOf } from '../model/address';
+import { isOnStrictBranch } from '../model/branch';
 import type { Direction } from '../model/flow';
 import type { StagedMode } from '../model/policy-order';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
@@ -25,7 +26,7 @@ export function compilePolicies(
 ): (node: NodeEndpoint) => NftTable {
   const chainOf = compileTiers(world, staged);
   return (node) => {
-    const pods = podsOn(world, node);
+    const pods = podsOn(world, node).filter((pod) => !isOnStrictBranch(pod, node.placement));
     const question = {
       chainOf,
       pods,

@@ -14,6 +14,8 @@ export const DEFAULT = {
   ownAddress: 'own-address',
   /** A node reaches its own pods, whatever policies say. */
   ownNode: 'own-node',
+  /** A pod on a branch interface in strict mode: policies on its node do not see it. */
+  strictBranch: 'branch-interface',
   /** A host endpoint that policies or profiles leave without an allow. */
   hostEndpoint: 'host-endpoint',
   /** Ports that Calico keeps open on host endpoints. */

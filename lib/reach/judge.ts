@@ -1,4 +1,5 @@
 import type { Ip } from '../model/address';
+import { isOnStrictBranch } from '../model/branch';
 import type { Decision, Evidence } from '../model/explanation';
 import type { Direction } from '../model/flow';
 import type { Rule } from '../model/policy';
@@ -41,6 +42,7 @@ export interface Judge {
 export type TiersOf = (party: Party, direction: Direction) => readonly OrderedTier[];
 
 export function createJudge(world: World, tiersOf: TiersOf): Judge {
+  const placements = new Map(world.nodes.map(({ name, placement }) => [name, placement]));
   return {
     workload: (packet, direction) => {
       const subject = direction === 'egress' ? packet.source : packet.target.party;
@@ -48,6 +50,7 @@ export function createJudge(world: World, tiersOf: TiersOf): Judge {
       const matter = { direction, ...packet };
       const excused = excuse(packet, matter);
       if (excused !== undefined) return excused;
+      if (isOnStrictBranch(subject.pod, placements.get(subject.node))) return unseen(matter);
       const tiers = tiersOf(subject, direction);
       if (tiers.length === 0) return settled(notIsolated(matter));
       return askTiers(world, { tiers, packet, matter, otherwise: 'allow' }).judgement;
@@ -68,6 +71,14 @@ function excuse({ source, target, translated }: Packet, matter: Matter): Judgeme
     return undefined;
   const because = `a node always reaches its own pods, whatever policies say (kubelet's probes must not break)`;
   return settled({ kind: 'allowed', evidence: evidence(matter, DEFAULT.ownNode, { because }) });
+}
+
+/** Only its security groups filter such a pod. */
+function unseen(matter: Matter): Judgement {
+  const { direction, source, target } = matter;
+  const name = partyName(direction === 'egress' ? source : target.party);
+  const because = `${name} has a branch interface of its own (strict mode): its security groups filter it, no policy does`;
+  return settled({ kind: 'passed', evidence: evidence(matter, DEFAULT.strictBranch, { because }) });
 }
 
 const settled = (decision: Decision): Judgement => ({
