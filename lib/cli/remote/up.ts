@@ -72,6 +72,7 @@ async function startKind(terminal: Terminal, lab: Lab<string>): Promise<boolean>
 async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
   const { lab, hours, options } = asked;
   const context = contextOf(asked);
+  if (options.allowedCidrs === undefined && hasCluster(lab)) throw unreachable();
   terminal.err(costText(costOfLab(lab.id, options.size, String(hours))).join('\n'));
   const outdir = mkdtempSync(join(tmpdir(), 'eks-network-labs-'));
   const aws = openAws({ region: options.region });
@@ -95,6 +96,14 @@ async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
+
+/** Nobody outside reaches a private API server: neither kubectl nor the checks of this tool. */
+const unreachable = (): Failure =>
+  new Failure(
+    'no-address',
+    'nobody was named who may reach the cluster, so nothing could be applied or checked from here',
+    '--allowed-cidrs "$(curl -s https://checkip.amazonaws.com)/32"',
+  );
 
 const contextOf = ({ hours, options }: RemoteUp): Readonly<Record<string, string>> => ({
   size: options.size,
