@@ -74,7 +74,8 @@ function policiesIn(area: Area): readonly PolicyObject[] {
   const object = (wanted: string, spec: PolicyObject['spec']): PolicyObject =>
     policyObject({ name: naming(namespace, wanted), namespace }, spec, enforcement);
   const shared = sharedLookups(own, calls);
-  const rest = calls.filter((call) => !shared.some((group) => group.calls.includes(call)));
+  const said = new Set(shared.flatMap((group) => group.calls));
+  const unsaid = calls.filter((call) => !said.has(call));
   return [
     object('seen-default-deny', DENY_ALL),
     ...shared.flatMap(({ podSelector, calls: lookups }) => {
@@ -84,8 +85,8 @@ function policiesIn(area: Area): readonly PolicyObject[] {
     }),
     ...own.flatMap((workload) => {
       const spec = specOf(podSelectorOf(workload), {
-        ingress: rulesFor(callsOn(rest, 'to', workload), 'from', namespace),
-        egress: rulesFor(callsOn(rest, 'from', workload), 'to', namespace),
+        ingress: rulesFor(callsOn(calls, 'to', workload), 'from', namespace),
+        egress: rulesFor(callsOn(unsaid, 'from', workload), 'to', namespace),
       });
       return spec === undefined ? [] : [object(`seen-${workload.name}`, spec)];
     }),

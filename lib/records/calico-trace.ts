@@ -30,14 +30,17 @@ export interface Asked {
   readonly staged: StagedMode;
 }
 
-/** Policies asked at a pod, in order; `undefined` where the packet never came there. */
+/**
+ * Policies asked at a pod, in order; `undefined` where the packet never came there. Staged policies
+ * stop no packet, so what they would say is asked at both ends, whatever the first one says.
+ */
 export function policyTrace(
   world: World,
   { trace }: Explanation,
   asked: Asked,
 ): readonly PolicyHit[] | undefined {
-  const { pod, side } = asked;
-  const hops = reached(trace.forward);
+  const { pod, side, staged } = asked;
+  const hops = staged === 'as-written' ? reached(trace.forward) : trace.forward;
   const hop = side === 'egress' ? hops.at(0) : hops.at(-1);
   if (hop?.device !== `pod ${pod.namespace}/${pod.name}`) return undefined;
   const hits = hop.decisions

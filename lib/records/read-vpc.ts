@@ -1,3 +1,4 @@
+import { parseIp } from '../model/address';
 import type { FlowEnd, Protocol } from '../model/flow';
 import type { Ends } from './ends';
 import { type Lines, NO_PORTS, type Sighting, type Trouble } from './sighting';
@@ -49,9 +50,15 @@ function troubleIn(record: Fields): Trouble | undefined {
   }
   const ports = ['srcport', 'dstport', 'protocol'].filter((field) => !isPort(record(field)));
   const [wrong] = ports;
-  return wrong === undefined
+  if (wrong !== undefined) {
+    return { problem: `'${record(wrong)}' is no ${wrong}`, fix: 'write a number from 0 to 65535' };
+  }
+  const address = [addressIn(record, 'src'), addressIn(record, 'dst')].find(
+    (one) => parseIp(one) === undefined,
+  );
+  return address === undefined
     ? undefined
-    : { problem: `'${record(wrong)}' is no ${wrong}`, fix: 'write a number from 0 to 65535' };
+    : { problem: `'${address}' is no address`, fix: 'write an IPv4 or IPv6 address' };
 }
 
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65535;
@@ -68,8 +75,8 @@ interface Known {
 
 /** A reply says of the connection it answers whether the answer came through. */
 function sightingIn(record: Fields, { protocol, ends }: Known): readonly Sighting[] {
-  const source = endOf(record, 'src', ends);
-  const destination = endOf(record, 'dst', ends);
+  const source = ends.at(addressIn(record, 'src'));
+  const destination = ends.at(addressIn(record, 'dst'));
   if (source === undefined || destination === undefined) return [];
   const reply = isReply(record, { source, destination, ends });
   const [from, to] = reply ? [destination, source] : [source, destination];
@@ -82,9 +89,9 @@ function sightingIn(record: Fields, { protocol, ends }: Known): readonly Sightin
 }
 
 /** The packet's own address where it was logged, else the interface's. */
-function endOf(record: Fields, side: 'src' | 'dst', ends: Ends): FlowEnd | undefined {
+function addressIn(record: Fields, side: 'src' | 'dst'): string {
   const packet = record(`pkt-${side}addr`);
-  return ends.at(packet === '-' ? record(`${side}addr`) : packet);
+  return packet === '-' ? record(`${side}addr`) : packet;
 }
 
 interface Pair {

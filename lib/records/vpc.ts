@@ -96,7 +96,7 @@ function line(passage: Passage, { tried, ports, flags }: Written): string {
     protocol: PROTOCOL_NUMBERS[tried.explanation.flow.protocol],
     'tcp-flags': flags,
     'flow-direction': direction,
-    'traffic-path': path,
+    'traffic-path': action === 'REJECT' ? '-' : path,
     packets: '-',
     bytes: '-',
     action,

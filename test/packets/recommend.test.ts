@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { synthesizeStage } from '../../charts';
+import { labs } from '../../labs';
+import { applicationFlows, matrixFlows } from '../../lib/cli/application';
+import { stageWorld } from '../../lib/cli/lab-world';
+import { bringUp } from '../../lib/cli/local';
+import { prove } from '../../lib/cli/proof';
+import { writeRecords } from '../../lib/cli/recording';
+import { type Flow, formatEnd } from '../../lib/model/flow';
+import { recommend } from '../../lib/recommend/recommend';
+import { readRecords } from '../../lib/records/read';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
+import { describePackets } from './kernel';
+
+const text = ({ from, to, protocol, port }: Flow): string =>
+  `${formatEnd(from)} -> ${formatEnd(to)} ${protocol} ${port}`;
+
+describePackets('the capstone, recorded and recommended', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox({ mode: 'tied' });
+  });
+  afterAll(() => sandbox.close());
+
+  test('what its last stage lets through is what the recommended policies let through', async () => {
+    const lab = labs.find(({ id }) => id === 'capstone');
+    if (lab === undefined) throw new Error('there is no capstone');
+    const [open, last] = [stageWorld(lab, 'open'), stageWorld(lab, 'egress')];
+    const local = await bringUp(sandbox, last, []);
+
+    const flows = applicationFlows(lab, last);
+    const seen = await local.observe(flows, 'off');
+    const { lines } = writeRecords(last, { flows, seen, at: new Date() }, 'calico');
+    const reading = readRecords({ path: 'log', text: lines.join('\n') }, open);
+    if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
+    const recorded = reading.value.map(({ flow }) => flow);
+    expect(recorded.map(text).sort()).toEqual(flows.map(text).sort());
+
+    const { policies } = recommend(open, recorded, 'enforced');
+    const yaml = policies.map((policy) => stringify(policy)).join('---\n');
+    const closed = stageWorld(lab, 'open', { applied: [{ path: 'recommended.yaml', text: yaml }] });
+    await local.moveTo(closed);
+    const { flows: tried, differing } = await prove(local);
+    expect({ differing, tried: tried > 100 }).toEqual({ differing: [], tried: true });
+
+    const kept = await local.observe(recorded, 'off');
+    expect(kept.map(({ outcome }) => outcome)).toEqual(recorded.map(() => 'connected'));
+    const own = /^(store|monitoring|other)\//;
+    const rest = matrixFlows(closed).filter(
+      (flow) =>
+        !recorded.map(text).includes(text(flow)) &&
+        [flow.from, flow.to].some((end) => own.test(formatEnd(end))),
+    );
+    const outcomes = await local.observe(rest, 'off');
+    expect(rest.filter((_, i) => outcomes[i]?.outcome !== 'timed-out').map(text)).toEqual([]);
+  });
+});
+
+describePackets('lab flows and lab recommend, as they are typed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-flows-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const lab = (...args: readonly string[]) => {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const cli = join(__dirname, '../../bin/lab');
+    return spawnSync(process.execPath, [cli, ...args], {
+      ...{ cwd: folder, encoding: 'utf8', env: { ...env, XDG_STATE_HOME: folder } },
+    });
+  };
+
+  test('a person’s own files: recorded, recommended, and the policies read by the same tool', () => {
+    writeFileSync(join(folder, 'app.yaml'), synthesizeStage('zt-1-map', 'open'));
+    const asked = [
+      { from: 'shop/web-0', to: 'svc:shop/api', protocol: 'TCP', port: 8080 },
+      { from: 'shop/api-0', to: 'shop/db-0', protocol: 'TCP', port: 5432 },
+    ];
+    writeFileSync(join(folder, 'asked.jsonl'), asked.map((one) => JSON.stringify(one)).join('\n'));
+    const given = ['--manifests', 'app.yaml'];
+
+    const flows = lab(
+      'flows',
+      ...given,
+      '--flows',
+      'asked.jsonl',
+      '--format',
+      'calico',
+      '--out',
+      'log',
+    );
+    expect(flows).toMatchObject({ status: 0, stdout: '' });
+    expect(flows.stderr).toContain('6 records, 0 flows not as predicted');
+    expect(readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')).toHaveLength(6);
+
+    const written = lab('recommend', ...given, '--flows', 'log', '--enforced');
+    expect(written.status).toBe(0);
+    expect(written.stderr).toContain('3 flows seen: 3 kept, 0 lost');
+    expect(written.stderr).toContain(
+      '  shop/Deployment/web -> shop/Deployment/api TCP 8080: 2 more',
+    );
+    writeFileSync(join(folder, 'policies.yaml'), written.stdout);
+
+    const compared = lab('compare', ...given, 'policies.yaml', '--flows', 'asked.jsonl');
+    expect(compared).toMatchObject({ status: 0 });
+    expect(compared.stdout).toContain('2 flows agree, 0 differ');
+  });
+
+  test('no VPC, no log of one; a broken log names its lines', () => {
+    const noVpc = lab(
+      'flows',
+      '--manifests',
+      'app.yaml',
+      '--flows',
+      'asked.jsonl',
+      '--format',
+      'vpc',
+    );
+    expect(noVpc).toMatchObject({ status: 2, stdout: '' });
+    expect(noVpc.stderr).toContain('name its templates with --template');
+    writeFileSync(join(folder, 'broken'), '{"source_name":1}\nno\n');
+    const broken = lab('recommend', '--manifests', 'app.yaml', '--flows', 'broken', '--json');
+    expect(broken.status).toBe(2);
+    expect(JSON.parse(broken.stdout).problems).toHaveLength(2);
+  });
+});
