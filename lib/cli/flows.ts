@@ -4,6 +4,7 @@ import type { Flow } from '../model/flow';
 import { Failure } from '../model/problem';
 import type { World } from '../model/world';
 import { RECORD_FORMATS, type RecordFormat } from '../records/record';
+import { comparedAnswer } from '../report/answer';
 import { discrepancyText } from '../report/comparison';
 import { applicationFlows, matrixFlows } from './application';
 import { EXIT, type ExitCode } from './exit';
@@ -22,6 +23,7 @@ interface FlowsOptions {
   readonly template?: readonly string[];
   readonly lab?: string;
   readonly out?: string;
+  readonly json?: true;
 }
 
 /** `lab flows`: tries flows with real packets and writes a record of each, as a flow log would. */
@@ -44,6 +46,7 @@ export function register(
     .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--out <file>', 'writes the records there instead of printing them')
+    .option('--json', 'print the records and what differs as one value')
     .action(async (options: FlowsOptions) => {
       const recording = await (options.manifests === undefined
         ? fromLab(terminal, options)
@@ -95,20 +98,24 @@ async function record(
 }
 
 /** Records to `out` or a file, everything else to `err`: what is printed can be piped. */
-function report(
-  terminal: Terminal,
-  { lines, differing }: Recording,
-  { out, format }: FlowsOptions,
-): ExitCode {
-  const text = lines.join('\n');
-  if (out === undefined) terminal.out(text);
-  else write(out, `${text}\n`);
+function report(terminal: Terminal, recording: Recording, options: FlowsOptions): ExitCode {
+  const { lines, differing } = recording;
+  const { out, format, json } = options;
+  if (out !== undefined) write(out, `${lines.join('\n')}\n`);
+  if (json) terminal.out(JSON.stringify(asValue(recording, format)));
+  else if (out === undefined) terminal.out(lines.join('\n'));
   for (const one of differing) terminal.err(discrepancyText(one));
   const count = format === 'vpc' ? lines.length - 1 : lines.length;
   terminal.err(`${count} records, ${differing.length} flows not as predicted`);
   terminal.err(`Next: lab recommend --flows ${out ?? '<file>'}`);
   return differing.length === 0 ? EXIT.right : EXIT.differs;
 }
+
+const asValue = ({ lines, differing }: Recording, format: RecordFormat) => ({
+  format,
+  records: format === 'vpc' ? lines : lines.map((line): unknown => JSON.parse(line)),
+  differing: differing.map(comparedAnswer),
+});
 
 function write(path: string, text: string): void {
   try {
