@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { describeCheck } from '../lab/check';
+import type { CheckResult } from '../lab/check-result';
 import type { Lab, Step } from '../lab/format';
 import { currentStep } from '../lab/progress';
 import { Failure } from '../model/problem';
-import type { CheckResult } from './checks/result';
 import { EXIT, type ExitCode } from './exit';
 import { inUpLab } from './in-up-lab';
 import { progressIn, record } from './learner';

@@ -1,7 +1,7 @@
 import type { Check } from '../lab/check';
+import type { CheckResult } from '../lab/check-result';
 import type { Lab, Solution } from '../lab/format';
 import type { LabProgress } from '../lab/progress';
-import type { CheckResult } from './checks/result';
 
 /** A lab that is up, wherever it runs, as the learner's commands see it. */
 export interface UpLab {

@@ -5,9 +5,9 @@ import {
   type HttpCheck,
   parseTarget,
 } from '../lab/check';
+import { type CheckResult, right, wrong } from '../lab/check-result';
 import { podsOf, resolveEnd } from '../lab/resolve';
 import type { CheckContext } from './check';
-import { type CheckResult, right, wrong } from './check-result';
 import { addressesOf, destinationOf, sourceOf } from './ends';
 import { type Ended, execute } from './execute';
 

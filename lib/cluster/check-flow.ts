@@ -1,9 +1,9 @@
 import type { FlowCheck } from '../lab/check';
+import { type CheckResult, right, wrong } from '../lab/check-result';
 import { flowsOf } from '../lab/resolve';
 import { type Flow, formatEnd } from '../model/flow';
 import type { Outcome } from '../model/observation';
 import type { CheckContext } from './check';
-import { type CheckResult, right, wrong } from './check-result';
 import { sourceOf } from './ends';
 import { type ClusterObservation, connect, outcomeOf, probeUntil } from './probe';
 

@@ -1,7 +1,7 @@
 import { type KubernetesObject, PatchStrategy } from '@kubernetes/client-node';
 import type { AdmissionCheck, ObjectCheck } from '../lab/check';
+import { type CheckResult, right, wrong } from '../lab/check-result';
 import { FIELD_MANAGER } from './apply';
-import { type CheckResult, right, wrong } from './check-result';
 import { type Cluster, nameOf, objectsOf, statusOf, wordsOf } from './cluster';
 
 /** A value at a path of an object as the cluster has it now; an empty path: that it is there. */

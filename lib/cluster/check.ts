@@ -1,9 +1,9 @@
 import type { Check, FlowCheck } from '../lab/check';
+import { type CheckResult, carryOut, elsewhere } from '../lab/check-result';
 import type { Scope } from '../lab/resolve';
 import { checkDistribution, checkDns, checkHttp } from './check-answers';
 import { checkFlows } from './check-flow';
 import { checkAdmission, checkObject } from './check-objects';
-import { type CheckResult, elsewhere } from './check-result';
 import type { Clock } from './clock';
 import type { Cluster } from './cluster';
 
@@ -17,23 +17,20 @@ export interface CheckContext {
   readonly settleMs?: number;
 }
 
-/** Carries out checks on a cluster, in the order asked; all flows are tried in one go. */
-export async function runChecks(
+/** Carries out checks on a cluster, in the order asked. */
+export const runChecks = (
   checks: readonly Check[],
   context: CheckContext,
-): Promise<readonly CheckResult[]> {
-  const flows = checks.filter((check): check is FlowCheck => check.kind === 'flow');
-  const flowResults = await checkFlows(flows, context);
-  const results: CheckResult[] = [];
-  for (const check of checks) {
-    const place = flows.indexOf(check as FlowCheck);
-    const result = place === -1 ? await runOne(check, context) : flowResults[place];
-    if (result !== undefined) results.push(result);
-  }
-  return results;
-}
+): Promise<readonly CheckResult[]> =>
+  carryOut(checks, {
+    flows: (flows) => checkFlows(flows, context),
+    one: (check) => runOne(check, context),
+  });
 
-async function runOne(check: Check, context: CheckContext): Promise<CheckResult> {
+async function runOne(
+  check: Exclude<Check, FlowCheck>,
+  context: CheckContext,
+): Promise<CheckResult> {
   switch (check.kind) {
     case 'dns':
       return checkDns(check, context);
@@ -55,7 +52,5 @@ async function runOne(check: Check, context: CheckContext): Promise<CheckResult>
     case 'fact':
     case 'wire':
       return elsewhere(check, 'it looks into a node, which a cluster does not let us do');
-    case 'flow':
-      throw new Error('flows are tried together');
   }
 }

@@ -1,10 +1,10 @@
 import { netnsOf } from '../../dataplane/names';
 import { askText, judgeAnswer, type ObservedFact } from '../../lab/answer';
 import type { AnswerCheck } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import type { LabProgress } from '../../lab/progress';
 import type { Endpoint } from '../../model/world';
 import { type CheckContext, endpointsOf } from './context';
-import { type CheckResult, right, wrong } from './result';
 
 /** Judges what the learner typed; a value that differs from machine to machine is read now. */
 export const checkAnswer = async (

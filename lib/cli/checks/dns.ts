@@ -1,9 +1,9 @@
 import { netnsOf } from '../../dataplane/names';
 import type { DnsCheck } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import type { Endpoint } from '../../model/world';
 import type { Lookup, Resolution } from '../../runtime/resolve';
 import { addressesOf, type CheckContext, endpointsOf } from './context';
-import { type CheckResult, right, wrong } from './result';
 
 /** Silence from a DNS server that counts as no answer, in milliseconds. */
 const SILENCE_MS = 300;

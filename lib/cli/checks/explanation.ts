@@ -1,11 +1,11 @@
 import { probeOf } from '../../dataplane/probes';
 import type { DistributionCheck, ExplanationCheck, StagedCheck } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import { flowsOf } from '../../lab/resolve';
 import { formatEnd } from '../../model/flow';
 import type { Endpoint } from '../../model/world';
 import { createEngine } from '../../reach/engine';
 import { type CheckContext, endpointsOf } from './context';
-import { type CheckResult, right, wrong } from './result';
 
 /** Does the prediction name what the check says decided the flow? */
 export function checkExplanation(check: ExplanationCheck, context: CheckContext): CheckResult {

@@ -1,11 +1,11 @@
 import type { FlowCheck } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import { controlOf, flowsOf } from '../../lab/resolve';
 import { type Flow, formatEnd } from '../../model/flow';
 import type { Outcome } from '../../model/observation';
 import type { Engine } from '../../reach/engine';
 import { flowText, type Seen } from '../../report/comparison';
 import type { CheckContext } from './context';
-import { type CheckResult, right, wrong } from './result';
 
 const WANTED: Readonly<Record<FlowCheck['expect'], Outcome>> = {
   allowed: 'connected',

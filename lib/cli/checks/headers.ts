@@ -1,9 +1,9 @@
 import { netnsOf } from '../../dataplane/names';
 import { probeOf } from '../../dataplane/probes';
 import type { WireCheck } from '../../lab/check';
+import { type CheckResult, wrong } from '../../lab/check-result';
 import { flowsOf } from '../../lab/resolve';
 import { addressesOf, type CheckContext, endpointsOf, isAt } from './context';
-import { type CheckResult, wrong } from './result';
 import { checkWire } from './wire';
 
 /**

@@ -1,29 +1,26 @@
-import { type Check, CLUSTER_ONLY, type FlowCheck } from '../../lab/check';
+import type { Check, FlowCheck } from '../../lab/check';
+import { type CheckResult, carryOut, elsewhere } from '../../lab/check-result';
 import { checkAnswer } from './answer';
 import type { CheckContext } from './context';
 import { checkDns } from './dns';
 import { checkDistribution, checkExplanation, checkStaged } from './explanation';
 import { checkFlows } from './flow';
 import { checkHeaders } from './headers';
-import type { CheckResult } from './result';
 
-/** Carries out checks on the local target, in the order asked; all flows are tried in one go. */
-export async function runChecks(
+/** Carries out checks on the local target, in the order asked. */
+export const runChecks = (
   checks: readonly Check[],
   context: CheckContext,
-): Promise<readonly CheckResult[]> {
-  const flows = checks.filter((check): check is FlowCheck => check.kind === 'flow');
-  const flowResults = await checkFlows(flows, context);
-  const results: CheckResult[] = [];
-  for (const check of checks) {
-    const asFlow = flows.indexOf(check as FlowCheck);
-    const result = asFlow === -1 ? await runOne(check, context) : flowResults[asFlow];
-    if (result !== undefined) results.push(result);
-  }
-  return results;
-}
+): Promise<readonly CheckResult[]> =>
+  carryOut(checks, {
+    flows: (flows) => checkFlows(flows, context),
+    one: (check) => runOne(check, context),
+  });
 
-async function runOne(check: Check, context: CheckContext): Promise<CheckResult> {
+async function runOne(
+  check: Exclude<Check, FlowCheck>,
+  context: CheckContext,
+): Promise<CheckResult> {
   switch (check.kind) {
     case 'dns':
       return checkDns(check, context);
@@ -37,14 +34,12 @@ async function runOne(check: Check, context: CheckContext): Promise<CheckResult>
       return checkHeaders(check, context);
     case 'answer':
       return checkAnswer(check, context);
-    case 'flow':
-      throw new Error('flows are tried together');
-    default:
-      return { kind: 'elsewhere', check, why: whyElsewhere(check) };
+    case 'http':
+    case 'object':
+    case 'admission':
+      return elsewhere(check, 'only a real cluster can answer it: lab up --target kind');
+    case 'ping':
+    case 'fact':
+      return elsewhere(check, 'it looks into a machine; a cluster lab has pods');
   }
 }
-
-const whyElsewhere = (check: Check): string =>
-  CLUSTER_ONLY.includes(check.kind)
-    ? 'only a real cluster can answer it: lab up --target kind'
-    : 'the local target of a cluster lab does not show it';

@@ -1,6 +1,6 @@
 import type { Check } from '../../lab/check';
+import type { CheckResult } from '../../lab/check-result';
 import type { CheckContext } from './context';
-import type { CheckResult } from './result';
 import { runChecks } from './run';
 
 /** How long a network may take to settle before what it shows counts, in milliseconds. */

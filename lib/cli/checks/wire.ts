@@ -1,10 +1,10 @@
 import type { Netns } from '../../dataplane/command';
 import type { Probe } from '../../dataplane/probe';
 import type { WireCheck } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import { type Headers, readFrame } from '../../runtime/packet';
 import type { PacketFilter } from '../../runtime/packet-filter';
 import type { Sandbox } from '../../runtime/sandbox';
-import { type CheckResult, right, wrong } from './result';
 
 /** A wire check with its names resolved. */
 export interface Wire {

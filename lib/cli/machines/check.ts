@@ -7,13 +7,13 @@ import {
   parseTarget,
   type WireCheck,
 } from '../../lab/check';
+import { type CheckResult, right, wrong } from '../../lab/check-result';
 import { askFact, judgeFact } from '../../lab/fact';
 import type { Lab } from '../../lab/format';
 import type { LabProgress } from '../../lab/progress';
 import { parseIp } from '../../model/address';
 import type { Outcome } from '../../model/observation';
 import type { Sandbox } from '../../runtime/sandbox';
-import { type CheckResult, right, wrong } from '../checks/result';
 import { checkWire } from '../checks/wire';
 import { machinesOf } from './bring-up';
 
