@@ -84,10 +84,24 @@ function serviceTarget(world: World, service: Service, flow: Flow): Target {
   if (port === undefined && typeof flow.port === 'string') throw unknownPort(flow);
   const number = port?.port ?? (typeof flow.port === 'number' ? flow.port : 0);
   if (isOutside(world, flow.from)) return fromOutside(world, service, { port, number });
+  if (service.type === 'ExternalName') return aliasTarget(world, service, flow);
   if (!service.headless) return { addresses: service.clusterIps, port: number };
   // DNS gives a headless Service's ready backends, and whoever calls it uses their own ports.
   const ready = service.ports.flatMap(({ backends }) => backends).filter((one) => one.ready);
   return { addresses: ready.map(({ address }) => address), port: number };
+}
+
+/** An ExternalName is what it stands for: a Service of the cluster's own, or a host outside. */
+function aliasTarget(world: World, { externalName }: Service, flow: Flow): Target {
+  const own = world.services.find(
+    ({ namespace, name }) => externalName === `${name}.${namespace}.svc.${world.clusterDomain}`,
+  );
+  if (own !== undefined && own.type !== 'ExternalName') return serviceTarget(world, own, flow);
+  const outside = world.outside.find(({ name }) => name === externalName);
+  return {
+    addresses: outside?.addresses ?? [],
+    port: typeof flow.port === 'number' ? flow.port : 0,
+  };
 }
 
 /** Is the end outside the cluster, where cluster addresses mean nothing? */
