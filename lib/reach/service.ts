@@ -6,6 +6,7 @@ import {
   noLocal,
   noPort,
   notKnown,
+  noWay,
   packetTo,
   portOf,
   readyBackends,
@@ -18,9 +19,14 @@ import { isWorkload } from './party';
 
 /** Where a call to a Service by its name goes. */
 export function callService(service: Service, call: Call): Routing {
+  const inside = call.from.some((party) => party.node !== undefined);
+  const isNameOnly = service.type === 'ExternalName' || service.headless;
+  if (isNameOnly && !inside) {
+    const name = serviceName(service);
+    return noWay(service, `${name} is only a name, which the cluster's own DNS alone answers`);
+  }
   if (service.type === 'ExternalName') return callExternalName(service, call);
   if (service.headless) return callHeadless(service, call);
-  const inside = call.from.some((party) => party.node !== undefined);
   return inside ? callClusterIp(service, call) : callFromOutside(service, call);
 }
 

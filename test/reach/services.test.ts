@@ -74,6 +74,12 @@ test.each([
     open,
   ],
   [
+    'headless: its name means nothing outside',
+    { clusterIP: 'None' },
+    flow('internet', 'svc:shop/web', 8080),
+    ['no-route', 'route egress shop/web default'],
+  ],
+  [
     'ExternalName nobody knows',
     {
       type: 'ExternalName',
