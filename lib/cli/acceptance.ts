@@ -49,7 +49,7 @@ interface Run {
  */
 export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Acceptance> {
   const started = performance.now();
-  const local = await bringUp(sandbox, stageWorld(lab, lab.start ?? ''), []);
+  const local = await bringUp(sandbox, stageWorld(lab, lab.start ?? ''));
   const progress = advance(undefined, { kind: 'begun' });
   const run: Run = { lab, local, failures: [], progress, flows: 0, elsewhere: 0 };
   for (const { name } of lab.stages) await acceptStage(run, name);

@@ -76,7 +76,7 @@ async function walk(terminal: Terminal, stages: readonly StageWorld[]): Promise<
   if (first === undefined) return EXIT.right;
   const differing = await inSandbox(async (sandbox) => {
     const started = performance.now();
-    const local = await bringUp(sandbox, first.world, []);
+    const local = await bringUp(sandbox, first.world);
     const { pods, nodes } = first.world;
     terminal.out(
       `local target up: ${pods.length} pods on ${nodes.length} nodes, each a network namespace (${seconds(started)})`,

@@ -9,7 +9,7 @@ import { discrepancyText } from '../report/comparison';
 import { applicationFlows, matrixFlows } from './application';
 import { EXIT, type ExitCode } from './exit';
 import { flowsOf, worldOf } from './inputs';
-import { bringUp, type Local } from './local';
+import { addressesIn, bringUp, type Local } from './local';
 import { flowsToTry, type Recording, writeRecords } from './recording';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
@@ -69,9 +69,10 @@ function fromFiles(
 ): Promise<Recording> {
   const world = worldOf({ ...options, manifests }, terminal);
   const flows = chosen(terminal, options, { world, calls: [] });
-  return inSandbox(async (sandbox) =>
-    record(await bringUp(sandbox, world, flows), flows, options.format),
-  );
+  return inSandbox(async (sandbox) => {
+    const local = await bringUp(sandbox, world, { extraAddresses: addressesIn(flows) });
+    return record(local, flows, options.format);
+  });
 }
 
 interface Choice {

@@ -6,7 +6,7 @@ import { createEngine } from '../reach/engine';
 import type { Seen } from '../report/comparison';
 import { EXIT, type ExitCode } from './exit';
 import { flowsOf, type InputOptions, worldOf } from './inputs';
-import { bringUp, type Tracing } from './local';
+import { addressesIn, bringUp, type Tracing } from './local';
 import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
 
@@ -50,7 +50,10 @@ export const observeAll = (
   flows: readonly Flow[],
   trace: Tracing,
 ): Promise<readonly Seen[]> =>
-  inSandbox(async (sandbox) => (await bringUp(sandbox, world, flows)).observe(flows, trace));
+  inSandbox(async (sandbox) => {
+    const local = await bringUp(sandbox, world, { extraAddresses: addressesIn(flows) });
+    return local.observe(flows, trace);
+  });
 
 export type Ended = (code: ExitCode) => void;
 

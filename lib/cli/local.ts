@@ -1,4 +1,5 @@
-import { planStage, planWorld } from '../dataplane/plan';
+import type { Datapath } from '../dataplane/overlay';
+import { type PlanOptions, planStage, planWorld } from '../dataplane/plan';
 import type { Observation } from '../dataplane/probe';
 import { probeOf } from '../dataplane/probes';
 import type { Ip } from '../model/address';
@@ -18,8 +19,11 @@ export interface Local {
   readonly sandbox: Sandbox;
   /** The world that the sandbox shows now. */
   readonly world: () => World;
-  /** Moves to another stage of the same lab: one switch of policies, connections forgotten. */
-  readonly moveTo: (next: World) => Promise<void>;
+  /**
+   * Moves to another stage of the same lab: one switch of policies, connections forgotten; everything
+   * anew where packets travel another way from then on. Default: the same way as before.
+   */
+  readonly moveTo: (next: World, datapath?: Datapath) => Promise<void>;
   /** Tries every flow with real packets, in the order asked. */
   readonly observe: (flows: readonly Flow[], trace: Tracing) => Promise<readonly Seen[]>;
 }
@@ -28,21 +32,23 @@ export interface Local {
 export async function bringUp(
   sandbox: Sandbox,
   world: World,
-  flows: readonly Flow[],
+  options: PlanOptions = {},
 ): Promise<Local> {
-  await sandbox.run(planWorld(world, { extraAddresses: addressesIn(flows) }));
-  return attachWorld(sandbox, world);
+  await sandbox.run(planWorld(world, options));
+  return attachWorld(sandbox, world, options);
 }
 
-/** A sandbox that already shows this world. */
-export function attachWorld(sandbox: Sandbox, world: World): Local {
+/** A sandbox that already shows this world, brought up with these options. */
+export function attachWorld(sandbox: Sandbox, world: World, options: PlanOptions = {}): Local {
   let current = world;
+  let datapath = options.datapath;
   return {
     sandbox,
     world: () => current,
-    moveTo: async (next) => {
-      await sandbox.run(planStage(current, next));
-      current = next;
+    moveTo: async (next, nextDatapath = datapath) => {
+      const how = { ...options, datapath: nextDatapath, datapathBefore: datapath };
+      await sandbox.run(planStage(current, next, how));
+      [current, datapath] = [next, nextDatapath];
     },
     observe: async (flows, trace) => {
       const probes = flows.map((flow) => probeOf(current, flow));
@@ -51,7 +57,8 @@ export function attachWorld(sandbox: Sandbox, world: World): Local {
   };
 }
 
-const addressesIn = (flows: readonly Flow[]): readonly Ip[] => [
+/** Addresses that flows name, so that somebody has each of them. */
+export const addressesIn = (flows: readonly Flow[]): readonly Ip[] => [
   ...new Set(
     flows.flatMap(({ from, to }) =>
       [from, to].flatMap((end) => (end.kind === 'ip' ? [end.address] : [])),

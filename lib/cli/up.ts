@@ -105,7 +105,7 @@ const machinesOf =
 
 function clusterIn(lab: Lab<string>): Bring {
   const world = stageWorld(lab, lab.start ?? '');
-  return (sandbox) => bringUp(sandbox, world, []);
+  return (sandbox) => bringUp(sandbox, world);
 }
 
 /** @throws Failure `bad-seed` where it is no whole number. */

@@ -24,6 +24,12 @@ export interface PlanOptions {
   readonly datapath?: Datapath;
 }
 
+/** How one world follows another. */
+export interface StageOptions extends PlanOptions {
+  /** How packets travelled until now, where that changes too. Default: as they will. */
+  readonly datapathBefore?: Datapath;
+}
+
 /** Everything to do in an empty sandbox so that it behaves as the world says. */
 export function planWorld(world: World, options: PlanOptions = {}): Plan {
   const outside = outsideOf(world, options.extraAddresses ?? []);
@@ -47,11 +53,12 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
 /**
  * What to do when one world follows another: pods that went and came, then one atomic switch of
  * each node's rules, then no memory of older connections (established ones would outlive the
- * policy). Where nodes, outside hosts or VPCs differ, everything is built anew.
+ * policy). Where nodes, outside hosts, VPCs or the data path differ, everything is built anew.
  */
-export function planStage(before: World, after: World, options: PlanOptions = {}): Plan {
-  if (!sameGround(before, after))
-    return [...removeAll(before, options), ...planWorld(after, options)];
+export function planStage(before: World, after: World, options: StageOptions = {}): Plan {
+  const was = { ...options, datapath: options.datapathBefore ?? options.datapath ?? 'vpc-cni' };
+  if (!sameGround(before, after) || datapathIn(before, was) !== datapathIn(after, options))
+    return [...removeAll(before, was), ...planWorld(after, options)];
   const went = missingIn(after, before.pods);
   const came = missingIn(before, after.pods);
   const fresh = new Set(came.map(netnsOf));
@@ -88,9 +95,12 @@ export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideE
 }
 
 /** AWS carries pods' own addresses, so within a VPC no other data path is needed. */
-function fabricOf(world: World, { datapath = 'vpc-cni' }: PlanOptions): Fabric {
+const datapathIn = (world: World, { datapath = 'vpc-cni' }: PlanOptions): Datapath =>
+  world.vpcs.length > 0 ? 'vpc-cni' : datapath;
+
+function fabricOf(world: World, options: PlanOptions): Fabric {
   if (world.vpcs.length > 0) return vpcFabric(world);
-  const flat = flatFabric(world);
+  const [flat, datapath] = [flatFabric(world), datapathIn(world, options)];
   return datapath === 'vpc-cni' ? flat : overlayFabric(world, flat, datapath);
 }
 
@@ -118,7 +128,8 @@ function switchTables(before: World | undefined, after: World, options: PlanOpti
 }
 
 function tablesOf(world: World, options: PlanOptions): readonly PlacedTable[] {
-  const { staged = 'as-written', datapath = 'vpc-cni' } = options;
+  const { staged = 'as-written' } = options;
+  const datapath = datapathIn(world, options);
   const policyTable = compilePolicies(world, {
     staged,
     bridge: bridgeOf(datapath),

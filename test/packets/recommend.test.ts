@@ -30,7 +30,7 @@ describePackets('the capstone, recorded and recommended', () => {
     const lab = labs.find(({ id }) => id === 'capstone');
     if (lab === undefined) throw new Error('there is no capstone');
     const [open, last] = [stageWorld(lab, 'open'), stageWorld(lab, 'egress')];
-    const local = await bringUp(sandbox, last, []);
+    const local = await bringUp(sandbox, last);
 
     const flows = applicationFlows(lab, last);
     const seen = await local.observe(flows, 'off');
