@@ -1,5 +1,6 @@
 import { type Accept, optionLetter, rightAnswer } from './answer';
 import { describeCheck } from './check';
+import { type Topology, textDiagram } from './diagram';
 import type { Lab, Solution, Stage, Step } from './format';
 
 /** The heading below which a lab's text is rendered from its data. */
@@ -9,11 +10,13 @@ export const TASKS_HEADING = '## The tasks';
  * Tasks, stages, and questions with their answers, as Markdown: the part of a lab's README that
  * must not drift from what is checked. What stands above it is written by hand.
  */
-export function renderTasks(lab: Lab<string>): string {
+export function renderTasks(lab: Lab<string>, topology: Topology): string {
   const parts = [
     TASKS_HEADING,
     shell([`lab up ${lab.id}`, 'lab check', 'lab hint']),
     ...(lab.localLimits === undefined ? [] : [`On this machine: ${lab.localLimits}`]),
+    ['```text', textDiagram(topology), '```'].join('\n'),
+    '(The same as a picture: [topology.svg](topology.svg).)',
     ...lab.steps.map(renderStep),
     ...(lab.stages.length === 0 ? [] : [renderStages(lab.stages)]),
     ...(lab.questions.length === 0 ? [] : [renderQuestions(lab)]),

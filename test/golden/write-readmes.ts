@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderCurriculum } from '../../lib/lab/curriculum';
+import { svgDiagram } from '../../lib/lab/diagram-svg';
 import { renderTasks, TASKS_HEADING } from '../../lib/lab/text';
 import { labs } from '../../labs';
+import { labTopology } from '../labs/known';
 
 /**
  * Renders what is data into the texts, below what is written by hand: every lab's tasks, and the table
@@ -17,5 +19,9 @@ function render(file: string, heading: string, rendered: string): void {
   writeFileSync(file, byHand + rendered);
 }
 
-for (const lab of labs) render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab));
+for (const lab of labs) {
+  const topology = labTopology(lab);
+  render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab, topology));
+  writeFileSync(join(root, lab.id, 'topology.svg'), svgDiagram(topology, lab.title));
+}
 render(join(root, 'README.md'), '## Level 1: Linux', renderCurriculum(labs));

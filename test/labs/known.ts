@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
 import { stageWorld } from '../../lib/cli/lab-world';
+import { type Topology, topologyOf } from '../../lib/lab/diagram';
 import type { Environment, Lab } from '../../lib/lab/format';
 import type { Known } from '../../lib/lab/validate';
 import type { World } from '../../lib/model/world';
@@ -17,12 +18,18 @@ export interface Manifest {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** The objects of one stage. */
-export const manifestsOf = (lab: string, stage: string): readonly Manifest[] =>
-  parseAllDocuments(synthesizeStage(lab, stage)).map((doc) => doc.toJS() as Manifest);
+/** The objects of a manifest. */
+export const manifestsIn = (text: string): readonly Manifest[] =>
+  parseAllDocuments(text).map((doc) => doc.toJS() as Manifest);
 
 /** The world of one stage, as `lab stage` shows it: manifests, and the lab's VPC with its changes. */
 export const worldOf = (lab: Lab<string>, stage: string): World => stageWorld(lab, stage);
+
+/** What a lab's diagram shows: its last stage's world, or its machines. */
+export const labTopology = (lab: Lab<string>): Topology => {
+  const last = lab.stages.at(-1);
+  return topologyOf(lab, last === undefined ? undefined : worldOf(lab, last.name));
+};
 
 const WORKLOADS = ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job'];
 
@@ -46,12 +53,14 @@ export function knownOf(lab: Lab<string>): Known {
 
 function clusterNames(lab: string, stage: string, environment: Environment): readonly string[] {
   const home = environment.kind === 'cluster' ? environment.home : '';
-  return manifestsOf(lab, stage).flatMap(({ kind, metadata: { namespace = 'default', name } }) => {
-    const prefix = kind === 'Service' ? 'svc:' : '';
-    if (prefix === '' && !WORKLOADS.includes(kind)) return [];
-    const full = `${prefix}${namespace}/${name}`;
-    return namespace === home ? [full, `${prefix}${name}`] : [full];
-  });
+  return manifestsIn(synthesizeStage(lab, stage)).flatMap(
+    ({ kind, metadata: { namespace = 'default', name } }) => {
+      const prefix = kind === 'Service' ? 'svc:' : '';
+      if (prefix === '' && !WORKLOADS.includes(kind)) return [];
+      const full = `${prefix}${namespace}/${name}`;
+      return namespace === home ? [full, `${prefix}${name}`] : [full];
+    },
+  );
 }
 
 /** Machines of a Linux lab, and the namespaces that its solutions make. */
