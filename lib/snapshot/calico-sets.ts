@@ -61,7 +61,7 @@ const looseNet: Shape<Cidr> = parsed<Cidr>((value) => {
   const strict = parseCidr(value);
   if (!('problem' in strict)) return strict;
   const [head = '', prefix = ''] = value.split('/');
-  const start = parseIp(head);
+  const start = /^\d{1,3}$/.test(prefix) ? parseIp(head) : undefined;
   const first = start === undefined ? undefined : networkOf(start, Number(prefix));
   const masked = parseCidr(`${first}/${prefix}`);
   return 'problem' in masked ? strict : masked;

@@ -154,6 +154,15 @@ test('order and action of a built-in tier cannot be changed', () => {
   ]);
 });
 
+test.each(['10.0.0.1/x', '10.0.0.1/1.5', '10.0.0.1/999', '10.0.0.1/-1', '10.0.0.1/'])(
+  'a set with the block %s is refused, and says why',
+  (net) => {
+    expect(problemsIn(object('NetworkSet', `{ nets: ["${net}"] }`))).toMatchObject([
+      { path: 'spec.nets[0]', problem: `'${net}' has no prefix of 0 to 32` },
+    ]);
+  },
+);
+
 test('tiers, sets and host endpoints', () => {
   const world = worldOf(
     object('Tier', '{ order: 5, defaultAction: Pass }', 'name: security'),
