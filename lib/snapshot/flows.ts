@@ -8,7 +8,10 @@ import { BAD, refuse, wrongType } from './refusal';
 import { mapped, object, type Shape, text } from './shape';
 import { MAX_TEXT } from './yaml';
 
-/** The flows of a file: JSON, one object a line (command-line.md); empty lines do not count. */
+/**
+ * The flows of a file: JSON, one object a line; empty lines do not count. An answer of `lab` is the
+ * flow it answers, so what was recorded can be asked again.
+ */
 export function readFlows(file: SourceFile, world: World): Reading<readonly Flow[]> {
   const report = newReport();
   const flows = file.text.length > MAX_TEXT ? [] : readLines(file, world, report);
@@ -28,7 +31,7 @@ function readLines(file: SourceFile, world: World, report: Report): readonly Flo
   for (const [document, line] of file.text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const at: At = { file: file.path, document, path: '', report };
-    const read = shape(parseLine(line, at), at);
+    const read = shape(questionIn(parseLine(line, at)), at);
     if (read !== BAD) flows.push(read);
     if (isFull(at)) break;
   }
@@ -67,6 +70,17 @@ function parseLine(line: string, at: At): unknown {
     return undefined;
   }
 }
+
+/** What answers add to a flow (`lib/report/answer.ts`). */
+const ANSWERED: ReadonlySet<string> = new Set([
+  ...['verdict', 'by', 'trace', 'observation', 'met', 'reason'],
+  ...['agreement', 'predicted', 'observed'],
+]);
+
+const questionIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'verdict' in value
+    ? Object.fromEntries(Object.entries(value).filter(([field]) => !ANSWERED.has(field)))
+    : value;
 
 const end =
   (world: World): Shape<FlowEnd> =>

@@ -47,6 +47,14 @@ describe('who an end is', () => {
   });
 });
 
+test('an answer is the flow it answers', () => {
+  const asked = { id: 'a', from: 'shop/web-0', to: 'shop/db-0', protocol: 'TCP', port: 80 };
+  const extra = { verdict: 'denied', by: [], trace: [], observation: 'timed-out', met: [] };
+  const read = (value: object) => readFlows({ path: 'f', text: JSON.stringify(value) }, world);
+  expect(read({ ...asked, ...extra })).toEqual(read(asked));
+  expect(read({ ...asked, ...extra, colour: 'red' })).toMatchObject({ kind: 'problems' });
+});
+
 describe('a question as a person types it', () => {
   const web = { kind: 'pod', namespace: 'shop', name: 'web-0' };
   test.each`
