@@ -107,7 +107,10 @@ export default defineLab<StageOf<'capstone'>>({
           ),
         ),
       ],
-      hints: ['`zt-1-map` and `zt-2-audit` in one step.'],
+      hints: [
+        '`zt-1-map` and `zt-2-audit` in one step.',
+        '`lab flows --out map.jsonl` records the calls, `lab recommend --flows map.jsonl` writes them as staged policies.',
+      ],
       solution: stage('audit'),
       because: 'The map is the design; everything after is writing it down.',
     },

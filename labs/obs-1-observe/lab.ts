@@ -12,7 +12,7 @@ export default defineLab<StageOf<'obs-1-observe'>>({
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
   localLimits:
-    'the kernel’s own trace stands in for the flow logs; Goldmane, Whisker, Hubble and VPC flow logs need kind or EKS.',
+    '`lab flows` writes the lines of Calico’s flow log from real packets; Goldmane, Whisker and Hubble themselves need kind or EKS, VPC flow logs EKS.',
   environment: { kind: 'cluster', home: 'shop', calls: CALLS, outside: OUTSIDE },
   stages: [
     { name: 'open', about: 'Nothing is closed.', keeps: CALLS, closes: [] },
@@ -57,7 +57,7 @@ export default defineLab<StageOf<'obs-1-observe'>>({
       ],
       hints: [
         '`lab matrix` marks what changed; `lab explain <from> <to>:<port>` names the object.',
-        'In a cluster: Whisker, filter action Deny. `calicoctl` is not needed.',
+        '`lab flows --format calico` marks both with `Deny` and names the policy; in a cluster Whisker does, filter action Deny.',
       ],
       solution: stage('enforced'),
       because: 'Read a denial as: who isolates, in which direction, and which rule is missing.',

@@ -46,7 +46,7 @@ export default defineLab<StageOf<'zt-1-map'>>({
         ),
       ],
       hints: [
-        '`lab capture api-0` shows who opens connections to it and to whom it opens its own.',
+        '`lab flows` writes a line for each call of the application; `lab capture api-0` shows the packets of one pod.',
         'In a cluster: `kubectl -n calico-system port-forward service/whisker 8081` and open it, or VPC flow logs with `pkt-srcaddr`.',
         'Reduce pods to workloads and source ports to nothing: what remains is the map.',
       ],

@@ -74,7 +74,7 @@ export default defineLab<StageOf<'zt-2-audit'>>({
       ],
       hints: [
         'Compare the would-be denials with the map, line by line.',
-        'In a cluster: Whisker shows for each flow what pending policies would do.',
+        '`lab flows --format calico` has `pending` for each call, as Whisker shows it in a cluster.',
       ],
       solution: stage('draft'),
       because: 'Every line of this report would have been an outage.',
@@ -90,7 +90,7 @@ export default defineLab<StageOf<'zt-2-audit'>>({
         allowed('debug', 'db:5432', 'and today it still passes: this is a rehearsal'),
       ],
       hints: [
-        'Take the rules from observed flows: `lab recommend --flows <file>` writes staged policies.',
+        'Take the rules from observed flows: `lab flows --out flows.jsonl`, then `lab recommend --flows flows.jsonl` writes staged policies.',
         'billing is in another namespace, the partner is an address.',
       ],
       solution: stage('refined'),
