@@ -157,7 +157,8 @@ test('order and action of a built-in tier cannot be changed', () => {
 test.each(['10.0.0.1/x', '10.0.0.1/1.5', '10.0.0.1/999', '10.0.0.1/-1', '10.0.0.1/'])(
   'a set with the block %s is refused, and says why',
   (net) => {
-    expect(problemsIn(object('NetworkSet', `{ nets: ["${net}"] }`))).toMatchObject([
+    const text = object('NetworkSet', `{ nets: ["${net}"] }`);
+    expect(problemsIn({ manifests: [file(text)] })).toMatchObject([
       { path: 'spec.nets[0]', problem: `'${net}' has no prefix of 0 to 32` },
     ]);
   },
