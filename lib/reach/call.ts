@@ -2,8 +2,9 @@ import type { Ip } from '../model/address';
 import type { Flow, Protocol } from '../model/flow';
 import type { Backend, Service, ServicePort } from '../model/world';
 import { type Routing, stopped } from './delivery';
+import type { Directory } from './directory';
 import type { Packet } from './judge';
-import type { Directory, Party } from './party';
+import type { Party } from './party';
 
 /** A flow to a Service: who asks, and for which port of it. */
 export interface Call {

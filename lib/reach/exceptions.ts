@@ -1,7 +1,8 @@
 import type { Verdict } from '../model/explanation';
 import { formatEnd } from '../model/flow';
 import { type Matrix, verdictAt } from '../model/matrix';
-import { type Directory, isWorkload, type Party } from './party';
+import type { Directory } from './directory';
+import { isWorkload, type Party } from './party';
 
 /**
  * Flows that no policy has a say in, wherever their ends' classes say otherwise: a pod to its own

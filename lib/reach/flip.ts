@@ -2,12 +2,12 @@ import type { Explanation, Verdict } from '../model/explanation';
 import type { Flip } from '../model/flip';
 import type { Direction, Flow } from '../model/flow';
 import type { World } from '../model/world';
+import { createDirectory } from './directory';
 import type { EngineOptions } from './engine';
 import { createEngine } from './engine';
 import { policyCandidates } from './flip-policy';
 import { vpcCandidates } from './flip-vpc';
 import type { Packet } from './judge';
-import { createDirectory } from './party';
 import { route } from './routing';
 
 /** A change worth trying: what it says, and the world with it made. */

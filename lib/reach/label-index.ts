@@ -43,18 +43,7 @@ type Values = ReadonlyMap<string, Bits>;
 function createEvaluator(sets: readonly Labels[]): (selector: Selector) => Bits {
   const size = sets.length;
   const all = fullBits(size);
-  const index = invert(sets);
-  const valuesOf = (label: string): Values => index.get(label) ?? new Map();
-  const where = (label: string, test: (value: string) => boolean): Bits => {
-    const result = emptyBits(size);
-    for (const [value, bits] of valuesOf(label)) if (test(value)) addTo(result, bits);
-    return result;
-  };
-  const oneOf = (label: string, values: readonly string[]): Bits => {
-    const result = emptyBits(size);
-    for (const value of values) addTo(result, valuesOf(label).get(value) ?? emptyBits(size));
-    return result;
-  };
+  const label = createLabelTests(sets);
   const evaluate = (selector: Selector): Bits => {
     switch (selector.kind) {
       case 'all':
@@ -62,7 +51,7 @@ function createEvaluator(sets: readonly Labels[]): (selector: Selector) => Bits 
       case 'global':
         return without(
           all,
-          where(NAMESPACE_LABEL, () => true),
+          label.where(NAMESPACE_LABEL, () => true),
         );
       case 'and':
         return selector.operands.map(evaluate).reduce(and, all);
@@ -70,25 +59,60 @@ function createEvaluator(sets: readonly Labels[]): (selector: Selector) => Bits 
         return selector.operands.map(evaluate).reduce(or, emptyBits(size));
       case 'not':
         return without(all, evaluate(selector.operand));
-      case 'has':
-        return where(selector.label, () => true);
-      case 'equals':
-        return oneOf(selector.label, [selector.value]);
       case 'not-equals':
-        return without(all, oneOf(selector.label, [selector.value]));
-      case 'in':
-        return oneOf(selector.label, selector.values);
+        return without(all, label.oneOf(selector.label, [selector.value]));
       case 'not-in':
-        return without(all, oneOf(selector.label, selector.values));
+        return without(all, label.oneOf(selector.label, selector.values));
+      case 'equals':
+        return label.oneOf(selector.label, [selector.value]);
+      case 'in':
+        return label.oneOf(selector.label, selector.values);
+      case 'has':
       case 'contains':
-        return where(selector.label, (value) => value.includes(selector.value));
       case 'starts-with':
-        return where(selector.label, (value) => value.startsWith(selector.value));
       case 'ends-with':
-        return where(selector.label, (value) => value.endsWith(selector.value));
+        return label.where(selector.label, (value) => hasValue(selector, value));
     }
   };
   return evaluate;
+}
+
+/** Tests that any value of a label may pass. */
+type ValueTest = Extract<
+  Selector,
+  { readonly kind: 'has' | 'contains' | 'starts-with' | 'ends-with' }
+>;
+
+function hasValue(test: ValueTest, value: string): boolean {
+  switch (test.kind) {
+    case 'has':
+      return true;
+    case 'contains':
+      return value.includes(test.value);
+    case 'starts-with':
+      return value.startsWith(test.value);
+    case 'ends-with':
+      return value.endsWith(test.value);
+  }
+}
+
+/** The two ways to ask an index of labels: for some values, or for those that pass a test. */
+function createLabelTests(sets: readonly Labels[]) {
+  const size = sets.length;
+  const index = invert(sets);
+  const valuesOf = (label: string): Values => index.get(label) ?? new Map();
+  return {
+    where: (label: string, test: (value: string) => boolean): Bits => {
+      const result = emptyBits(size);
+      for (const [value, bits] of valuesOf(label)) if (test(value)) addTo(result, bits);
+      return result;
+    },
+    oneOf: (label: string, values: readonly string[]): Bits => {
+      const result = emptyBits(size);
+      for (const value of values) addTo(result, valuesOf(label).get(value) ?? emptyBits(size));
+      return result;
+    },
+  };
 }
 
 function invert(sets: readonly Labels[]): ReadonlyMap<string, Values> {

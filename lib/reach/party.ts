@@ -35,35 +35,20 @@ export const isWorkload = (
 ): party is Party & { readonly pod: PodEndpoint; readonly node: string } =>
   party.pod !== undefined && !party.pod.hostNetwork;
 
-/** Finds who has an address and who stands behind a name, in one world. */
-export interface Directory {
-  readonly world: World;
-  readonly podAt: (address: Ip) => PodEndpoint | undefined;
-  readonly pod: (namespace: string, name: string) => PodEndpoint | undefined;
-  readonly node: (name: string) => NodeEndpoint | undefined;
-  /** The parties one end stands for, one an address; `undefined` where nobody has that name. */
-  readonly parties: (end: FlowEnd) => readonly Party[] | undefined;
-  /** The party at an address, whoever has it. */
-  readonly at: (address: Ip) => Party;
-}
+/** Puts together what is known of an address, under the name of one end. */
+export type PartyMaker = (address: Ip, end: FlowEnd, pod: PodEndpoint | undefined) => Party;
 
-/** Indexes a world by address and by name. */
-export function createDirectory(world: World): Directory {
-  const workloads = world.pods.filter((pod) => !pod.hostNetwork);
-  const byAddress = new Map(workloads.flatMap((pod) => pod.addresses.map((a) => [a, pod])));
+export function createPartyMaker(world: World): PartyMaker {
   const nodeAt = new Map(world.nodes.flatMap((node) => node.addresses.map((a) => [a, node])));
-  const pods = new Map(world.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  const nodes = new Map(world.nodes.map((node) => [node.name, node]));
   const namesAt = outsideNames(world);
   const setsAt = networkSets(world);
-  const memo = new Map<string, readonly Party[] | undefined>();
-
-  const build = (address: Ip, end: FlowEnd, pod: PodEndpoint | undefined): Party => {
+  return (address, end, pod) => {
     const bits = bitsOf(address);
     const family = familyOf(address);
     const node = nodeAt.get(address);
-    const own = pod !== undefined && !pod.hostNetwork ? [pod.labels] : [];
+    const workload = pod === undefined || pod.hostNetwork ? undefined : pod;
     const host = pod?.node ?? node?.name;
+    const own = workload === undefined ? [] : [workload.labels];
     return {
       ...{ end, address, bits, family },
       ...(pod === undefined ? {} : { pod }),
@@ -71,70 +56,10 @@ export function createDirectory(world: World): Directory {
       names: namesAt.get(address) ?? [],
       identities: [...own, ...hostIdentities(world, address, node), ...setsAt(bits, family)],
       ...(node === undefined ? {} : { nodeLabels: node.labels }),
-      ports: pod === undefined || pod.hostNetwork ? [] : pod.ports,
+      ports: workload?.ports ?? [],
     };
   };
-
-  const at = (address: Ip): Party => {
-    const pod = byAddress.get(address);
-    const node = nodeAt.get(address);
-    if (pod !== undefined) return build(address, podEnd(pod), pod);
-    if (node !== undefined) return build(address, { kind: 'node', name: node.name }, undefined);
-    return build(address, { kind: 'ip', address }, undefined);
-  };
-
-  const resolve = (end: FlowEnd): readonly Party[] | undefined => {
-    switch (end.kind) {
-      case 'pod': {
-        const pod = pods.get(`${end.namespace}/${end.name}`);
-        return pod?.addresses.map((address) => build(address, end, pod));
-      }
-      case 'node':
-        return nodes.get(end.name)?.addresses.map((address) => build(address, end, undefined));
-      case 'ip':
-        return [{ ...at(end.address), end }];
-      case 'internet': {
-        const internet = world.outside.find(({ name }) => name === 'internet');
-        return internet?.addresses.map((address) => build(address, end, undefined));
-      }
-      case 'service':
-        return undefined;
-    }
-  };
-
-  return {
-    world,
-    podAt: (address) => byAddress.get(address),
-    pod: (namespace, name) => pods.get(`${namespace}/${name}`),
-    node: (name) => nodes.get(name),
-    at,
-    parties: (end) => {
-      const key = endKey(end);
-      if (!memo.has(key)) memo.set(key, resolve(end));
-      return memo.get(key);
-    },
-  };
 }
-
-export const podEnd = (pod: PodEndpoint): FlowEnd => ({
-  kind: 'pod',
-  namespace: pod.namespace,
-  name: pod.name,
-});
-
-const endKey = (end: FlowEnd): string => {
-  switch (end.kind) {
-    case 'pod':
-    case 'service':
-      return `${end.kind} ${end.namespace}/${end.name}`;
-    case 'node':
-      return `node ${end.name}`;
-    case 'ip':
-      return `ip ${end.address}`;
-    case 'internet':
-      return 'internet';
-  }
-};
 
 function outsideNames(world: World): ReadonlyMap<Ip, readonly string[]> {
   const names = new Map<Ip, string[]>();

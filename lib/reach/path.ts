@@ -1,9 +1,10 @@
 import type { Evidence, Hop, Trace, Verdict } from '../model/explanation';
 import { type Delivery, direct } from './delivery';
+import type { Directory } from './directory';
 import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
-import { type Directory, isWorkload, type Party } from './party';
+import { isWorkload, type Party } from './party';
 import { REPLY, type Segment, type Station, station } from './station';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';

@@ -3,8 +3,9 @@ import { formatEnd } from '../model/flow';
 import type { NodeEndpoint, Service } from '../model/world';
 import { type Call, packetToParty } from './call';
 import { direct, type Routing, stopped } from './delivery';
+import type { Directory } from './directory';
 import { callLoadBalancer, callNodePort, nodePortAt } from './node-port';
-import type { Directory, Party } from './party';
+import type { Party } from './party';
 import { callClusterIp, callService } from './service';
 
 /** Where a flow goes: names, Services, node ports and named ports resolved to packets. */

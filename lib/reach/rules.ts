@@ -38,33 +38,43 @@ export function createUniverse(
     world,
     to.map(({ party }) => party),
   );
-  const traffic = createTrafficIndex(to);
+  const members = { sources, targets, to, sourcePort, traffic: createTrafficIndex(to) };
   const memo = new Map<Rule, readonly Sides[]>();
-  const compile = (rule: Rule): readonly Sides[] => {
-    const source = both(matchPeers(rule.source, sources), versions(rule, sources));
-    const target = matchPeers(rule.destination, targets, to);
-    if (rule.traffic === 'any') return [{ sources: source, targets: target }];
-    const [plain, picky] = partition(rule.traffic);
-    const union = emptyBits(to.length);
-    for (const line of plain) addTo(union, traffic(line));
-    return [
-      { sources: source, targets: both(target, { sure: union }) },
-      ...picky.map((line) => ({
-        sources: both(source, fromPorts(line, sources, sourcePort)),
-        targets: both(target, { sure: traffic(line) }),
-      })),
-    ];
-  };
   return {
     ...{ sources, targets, to },
     rule: (rule) => {
       const known = memo.get(rule);
       if (known !== undefined) return known;
-      const sides = compile(rule);
+      const sides = compile(rule, members);
       memo.set(rule, sides);
       return sides;
     },
   };
+}
+
+interface Ends extends Pick<Universe, 'sources' | 'targets' | 'to'> {
+  readonly sourcePort: number | undefined;
+  readonly traffic: (line: Traffic) => Bits;
+}
+
+/** Whom a rule means on each side: once for all its traffic, and once more for each picky line. */
+function compile(
+  rule: Rule,
+  { sources, targets, to, sourcePort, traffic }: Ends,
+): readonly Sides[] {
+  const source = both(matchPeers(rule.source, sources), versions(rule, sources));
+  const target = matchPeers(rule.destination, targets, to);
+  if (rule.traffic === 'any') return [{ sources: source, targets: target }];
+  const [plain, picky] = partition(rule.traffic);
+  const union = emptyBits(to.length);
+  for (const line of plain) addTo(union, traffic(line));
+  return [
+    { sources: source, targets: both(target, { sure: union }) },
+    ...picky.map((line) => ({
+      sources: both(source, fromPorts(line, sources, sourcePort)),
+      targets: both(target, { sure: traffic(line) }),
+    })),
+  ];
 }
 
 /** Is a member on its side of a rule? Which of the two answers it got, or `undefined`. */

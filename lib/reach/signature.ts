@@ -69,7 +69,14 @@ function labelsIn(selector: Selector): readonly string[] {
       return selector.operands.flatMap(labelsIn);
     case 'not':
       return labelsIn(selector.operand);
-    default:
+    case 'has':
+    case 'equals':
+    case 'not-equals':
+    case 'in':
+    case 'not-in':
+    case 'contains':
+    case 'starts-with':
+    case 'ends-with':
       return [selector.label];
   }
 }
