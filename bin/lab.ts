@@ -1,5 +1,11 @@
 import { main } from '../lib/cli/main';
 
+// A reader that has seen enough (`lab list | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { synthesizeStage } from '../../charts';
 import { COMMANDS } from '../../lib/cli/commands';
-import { jsonLines, newPerson } from './run';
+import { CLI, jsonLines, newPerson } from './run';
 
 const person = newPerson();
 afterAll(person.leave);
@@ -100,6 +101,20 @@ foo: [
     });
     expect(ran.err).not.toMatch(/\n {4}at /);
   });
+});
+
+test('a reader that closes early is no failure', () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', `"$0" "$1" list | head -n 1; exit 0`, process.execPath, CLI],
+    {
+      ...{
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: person.folder },
+      },
+    },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('help lists every command', () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const CLI = join(__dirname, '../../bin/lab');
+/** The program itself. */
+export const CLI = join(__dirname, '../../bin/lab');
 
 /** A person at a shell of their own: a folder, a state of their own, and `lab`. */
 export interface Person {
