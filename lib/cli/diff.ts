@@ -32,7 +32,7 @@ export function register(
     .requiredOption('--from <stage|path>', 'before')
     .requiredOption('--to <stage|path>', 'after')
     .option('--lab <id>', 'whose stages; the running lab otherwise')
-    .option('--template <file...>', 'synthesized CloudFormation templates around both')
+    .option('--template <path...>', 'synthesized CloudFormation templates around both')
     .option('--staged-as-enforced', 'judge the second as if its staged policies were enforced')
     .option('--json', 'print the value instead of the text')
     .action(async (options: DiffOptions) => ended(await diff(terminal, options)));

@@ -34,7 +34,7 @@ export function register(
     .description('every hop there and back, the rule that decided, what would change it')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--observed', 'send the packet too, and let the kernel name its rules')
     .option('--staged-as-enforced', 'judge as if every staged policy were enforced')
     .option('--json', 'print the value instead of the text')

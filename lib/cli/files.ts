@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure, type SourceFile } from '../model/problem';
 
 const MANIFEST = /\.(ya?ml|json)$/;
+const TEMPLATE = /\.template\.(ya?ml|json)$/;
 
 /** Largest input in bytes that is read at all; a cluster's export is far below. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -13,12 +14,19 @@ const MOST_BYTES = 256 * 1024 * 1024;
  *
  * Throws a `Failure` that names every path that cannot be read.
  */
-export function readSources(paths: readonly string[]): readonly SourceFile[] {
+export const readSources = (paths: readonly string[]): readonly SourceFile[] =>
+  readBelow(paths, MANIFEST);
+
+/** The same for templates: of a folder such as `cdk.out` only its `.template.json` files. */
+export const readTemplateFiles = (paths: readonly string[]): readonly SourceFile[] =>
+  readBelow(paths, TEMPLATE);
+
+function readBelow(paths: readonly string[], names: RegExp): readonly SourceFile[] {
   const missing: string[] = [];
   const files = paths.flatMap((path) => {
     if (path === '-') return ['-'];
     try {
-      return statSync(path).isDirectory() ? manifestsBelow(path) : [path];
+      return statSync(path).isDirectory() ? filesBelow(path, names) : [path];
     } catch {
       missing.push(path);
       return [];
@@ -41,9 +49,9 @@ export function readSource(path: string): SourceFile {
   }
 }
 
-const manifestsBelow = (folder: string): readonly string[] =>
+const filesBelow = (folder: string, names: RegExp): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => MANIFEST.test(name))
+    .filter((name) => names.test(name))
     .sort()
     .map((name) => join(folder, name));
 

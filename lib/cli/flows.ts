@@ -43,7 +43,7 @@ export function register(
     .option('--flows <file>', 'the flows to try; else the calls of the lab’s application')
     .option('--all', 'every pod against every declared port instead')
     .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--out <file>', 'writes the records there instead of printing them')
     .option('--json', 'print the records and what differs as one value')

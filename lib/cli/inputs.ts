@@ -3,7 +3,7 @@ import type { Problem, Reading } from '../model/problem';
 import type { World } from '../model/world';
 import { readFlows } from '../snapshot/flows';
 import { readWorld } from '../snapshot/world';
-import { readSource, readSources } from './files';
+import { readSource, readSources, readTemplateFiles } from './files';
 import { InputProblems } from './problems';
 import type { Terminal } from './terminal';
 
@@ -27,7 +27,7 @@ export function read<T>(reading: Reading<T>, terminal: Terminal): T {
 /** Reads the manifests and templates that the options name. */
 export function worldOf(options: InputOptions, terminal: Terminal): World {
   const manifests = readSources(options.manifests);
-  const templates = readSources(options.template ?? []);
+  const templates = readTemplateFiles(options.template ?? []);
   return read(readWorld({ manifests, templates }), terminal);
 }
 

@@ -21,7 +21,7 @@ export interface JudgingOptions extends InputOptions {
 export const judgingOptions = (command: Command): Command =>
   command
     .requiredOption('--manifests <path...>', 'files or folders of Kubernetes manifests')
-    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .requiredOption('--flows <file>', 'flows, one JSON object a line; - reads standard input')
     .option('--json', 'print one JSON object a line');
 

@@ -24,7 +24,7 @@ export function register(
     .command('lint')
     .description('policies, ACLs and groups that do not do what they seem to: where, why, fix')
     .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--json', 'print the value instead of the text')
     .action(async (options: LintOptions) => {

@@ -36,7 +36,7 @@ export function register(
     .description('a small set of policies that keeps exactly the flows seen, proven by the engine')
     .requiredOption('--flows <file>', 'flow records: our answers, Calico or VPC flow logs')
     .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <file...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--enforced', 'write enforced policies instead of staged ones')
     .option('--json', 'print the value instead of the text')
