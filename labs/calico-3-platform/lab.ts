@@ -8,10 +8,10 @@ export default defineLab<StageOf<'calico-3-platform'>>({
   title: 'Under Calico: routes, blocks, tunnels, peers',
   goal: 'Name what each part of Calico does on a node, and change how packets travel between nodes.',
   prerequisites: ['calico-2-order', 'cni-3-compare'],
-  targets: ['kind'],
+  targets: ['local', 'kind'],
   cost: 'none',
   localLimits:
-    'the VXLAN data path is built by hand in `cni-3-compare`; IP in IP and WireGuard need kernel modules (`ipip`, `wireguard`) and BGP needs BIRD, so this lab runs on kind. It does not run on EKS with the VPC CNI: there AWS routes the pods, and Calico only enforces policy.',
+    'the stages `vxlan` and `none` are real packets; IP in IP and WireGuard are missing (their kernel modules `ipip` and `wireguard` are not everywhere: `lab doctor` tries both), so stage `ipip` is routed and stage `wireguard` is VXLAN in the clear, and no BIRD speaks BGP: look at those on kind. It does not run on EKS with the VPC CNI: there AWS routes the pods, and Calico only enforces policy.',
   environment: { kind: 'cluster', home: 'demo' },
   stages: [
     {
@@ -23,24 +23,28 @@ export default defineLab<StageOf<'calico-3-platform'>>({
     {
       name: 'vxlan',
       about: 'Packets between nodes travel inside UDP.',
+      datapath: 'calico-vxlan',
       keeps: ['client -> server:8080'],
       closes: [],
     },
     {
       name: 'none',
       about: 'No tunnel: routes to the blocks of other nodes, learned by BGP.',
+      datapath: 'host-gw',
       keeps: ['client -> server:8080'],
       closes: [],
     },
     {
       name: 'reflectors',
       about: 'Nodes peer with reflectors, and those with the switch of the rack.',
+      datapath: 'host-gw',
       keeps: ['client -> server:8080'],
       closes: [],
     },
     {
       name: 'wireguard',
       about: 'Packets between nodes are encrypted.',
+      datapath: 'calico-vxlan',
       keeps: ['client -> server:8080'],
       closes: [],
     },
@@ -49,13 +53,13 @@ export default defineLab<StageOf<'calico-3-platform'>>({
   steps: [
     {
       id: 'vxlan',
-      task: 'Find the nested header of the tunnel on a node’s interface. Then change the pool to VXLAN and find the other one.',
+      task: 'Change the pool to VXLAN, and find the nested header on a node’s interface. On kind, find the one of IP in IP before you change it.',
       checks: [
         carries(
-          { from: 'client', to: 'server:8080' },
+          { from: 'client-0', to: 'server-1:8080' },
           {
             at: { in: 'node:node-a', device: 'eth0' },
-            expect: { encapsulation: 'vxlan' },
+            expect: { source: 'node:node-a', destination: 'node:node-b', encapsulation: 'vxlan' },
             because: 'outside, the packet goes from node to node; the pods’ addresses are inside',
           },
         ),
@@ -72,7 +76,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
         ),
       ],
       hints: [
-        '`tshark -i eth0 -Y "ip.proto == 4"` shows IP in IP; `-Y vxlan` the other.',
+        '`lab capture node-a udp port 4789` while `client-0` asks `server-1`; on a node of kind `tshark -i eth0 -Y vxlan`, and `-Y "ip.proto == 4"` for IP in IP.',
         'In the IPPool: `ipipMode: Never`, `vxlanMode: Always`.',
       ],
       solution: stage('vxlan'),
@@ -84,10 +88,10 @@ export default defineLab<StageOf<'calico-3-platform'>>({
       task: 'Take the tunnel away. Why does it still work here, and where would it not?',
       checks: [
         carries(
-          { from: 'client', to: 'server:8080' },
+          { from: 'client-0', to: 'server-1:8080' },
           {
             at: { in: 'node:node-a', device: 'eth0' },
-            expect: { source: 'client', destination: 'server', encapsulation: 'none' },
+            expect: { source: 'client-0', destination: 'server-1', encapsulation: 'none' },
             because: 'the pods’ own addresses are on the wire',
           },
         ),
@@ -106,7 +110,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
         ),
       ],
       hints: [
-        '`ip route`: the next hop of the other node’s block is that node, on eth0 in place of a tunnel device.',
+        '`lab exec node-a -- ip route`: the next hop to the other node’s pods is that node, on eth0 in place of a tunnel device.',
         'Both modes `Never`.',
       ],
       solution: stage('none'),
@@ -160,8 +164,19 @@ export default defineLab<StageOf<'calico-3-platform'>>({
           because: 'Felix makes the device and exchanges keys through the datastore',
         },
         allowed('client', 'server:8080', 'pods notice nothing'),
+        asks(
+          count(
+            {
+              id: 'wireguard-overhead',
+              ask: 'How many bytes does WireGuard over IPv4 add to each packet?',
+              because:
+                'IPv4 20, UDP 8, WireGuard’s header 16, the authentication tag 16: 1440 of 1500 are left to pods.',
+            },
+            60,
+          ),
+        ),
       ],
-      hints: ['`wg show` on a node lists its peers.', 'One field of FelixConfiguration.'],
+      hints: ['On kind, `wg show` on a node lists its peers.', 'One field of FelixConfiguration.'],
       solution: stage('wireguard'),
       because: 'It protects the wire between nodes, not the way from pod to pod on one node.',
     },

@@ -15,7 +15,7 @@ import { observedValues } from './checks/answer';
 import { type CheckContext, contextOf } from './checks/context';
 import { runChecks } from './checks/run';
 import { settledChecks } from './checks/settle';
-import { stageWorld } from './lab-world';
+import { datapathAt, stageWorld } from './lab-world';
 import { bringUp, type Local } from './local';
 import { prove } from './proof';
 import { synthesizeTemplates } from './synthesize';
@@ -49,13 +49,15 @@ interface Run {
  */
 export async function accept(lab: Lab<string>, sandbox: Sandbox): Promise<Acceptance> {
   const started = performance.now();
-  const local = await bringUp(sandbox, stageWorld(lab, lab.start ?? ''));
+  const start = lab.start ?? '';
+  const datapath = datapathAt(lab, start);
+  const local = await bringUp(sandbox, stageWorld(lab, start), { datapath });
   const progress = advance(undefined, { kind: 'begun' });
   const run: Run = { lab, local, failures: [], progress, flows: 0, elsewhere: 0 };
   for (const { name } of lab.stages) await acceptStage(run, name);
   if (isCloudLab(lab.id) && environmentOf(lab.id).cluster === 'eks')
     await acceptInVpc(run, synthesizeTemplates(lab.id));
-  await local.moveTo(stageWorld(lab, lab.start ?? ''));
+  await enter(run, start);
   for (const step of lab.steps) await acceptStep(run, step);
   await acceptFaults(run);
   for (const { id, accept: wanted } of lab.questions) acceptQuestion(run, id, wanted);
@@ -76,7 +78,7 @@ async function acceptFaults(run: Run): Promise<void> {
   for (const [seed] of (run.lab.faults ?? []).entries()) {
     if (seed === 0) continue;
     const lab = drawFault(run.lab, seed);
-    await run.local.moveTo(stageWorld(lab, lab.start ?? ''));
+    await enter({ ...run, lab }, lab.start ?? '');
     run.progress = advance(undefined, { kind: 'begun', seed });
     const before = run.failures.length;
     for (const step of lab.steps) await acceptStep(run, step);
@@ -85,8 +87,11 @@ async function acceptFaults(run: Run): Promise<void> {
   }
 }
 
+const enter = ({ lab, local }: Pick<Run, 'lab' | 'local'>, stage: string): Promise<void> =>
+  local.moveTo(stageWorld(lab, stage), datapathAt(lab, stage));
+
 async function acceptStage(run: Run, name: string): Promise<void> {
-  await run.local.moveTo(stageWorld(run.lab, name));
+  await enter(run, name);
   const { flows, differing } = await prove(run.local);
   run.flows += flows;
   for (const one of differing) run.failures.push(`stage ${name}: ${discrepancyText(one)}`);
@@ -121,7 +126,7 @@ async function acceptStep(run: Run, step: Step): Promise<void> {
 
 async function solve(run: Run, step: Step): Promise<void> {
   if (step.solution.kind === 'stage') {
-    await run.local.moveTo(stageWorld(run.lab, step.solution.stage));
+    await enter(run, step.solution.stage);
   }
   for (const check of step.checks.filter(isAnswer)) await answer(run, check);
 }

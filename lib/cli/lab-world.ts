@@ -2,6 +2,7 @@ import { synthesizeStage } from '../../charts';
 import type { Environment, Lab } from '../lab/format';
 import { changeTemplates } from '../lab/template-change';
 import { ip } from '../model/address';
+import type { Datapath } from '../model/datapath';
 import { Failure, type SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
 import { readWorld } from '../snapshot/world';
@@ -67,6 +68,10 @@ export function stageWorld(
   if (reading.kind === 'problems') throw new InputProblems(reading.problems);
   return reading.value;
 }
+
+/** How packets travel between nodes at a stage: its own way, else its lab's. */
+export const datapathAt = (lab: Lab<string>, stage: string): Datapath =>
+  lab.stages.find(({ name }) => name === stage)?.datapath ?? clusterOf(lab).datapath ?? 'vpc-cni';
 
 const outsideOf = (environment: Cluster): readonly OutsideEndpoint[] =>
   (environment.outside ?? []).map(({ name, addresses, listens }) => ({

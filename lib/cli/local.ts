@@ -1,8 +1,8 @@
-import type { Datapath } from '../dataplane/overlay';
 import { type PlanOptions, planStage, planWorld } from '../dataplane/plan';
 import type { Observation } from '../dataplane/probe';
 import { probeOf } from '../dataplane/probes';
 import type { Ip } from '../model/address';
+import type { Datapath } from '../model/datapath';
 import type { Flow } from '../model/flow';
 import type { World } from '../model/world';
 import type { Seen } from '../report/comparison';

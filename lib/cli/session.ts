@@ -2,7 +2,7 @@ import type { Lab } from '../lab/format';
 import { attachSandbox } from '../runtime/sandbox';
 import { appliedFiles } from './applied';
 import { drawnLab } from './drawn';
-import { stageWorld } from './lab-world';
+import { datapathAt, stageWorld } from './lab-world';
 import { attachWorld, type Local } from './local';
 import { type RunningLab, runningLab, socketOf } from './running';
 
@@ -23,7 +23,8 @@ export async function inSession<T>(
   const sandbox = await attachSandbox(socketOf(lab.id));
   try {
     const world = stageWorld(lab, running.stage, { applied: appliedFiles(lab.id) });
-    return await use({ lab, running, local: attachWorld(sandbox, world) });
+    const datapath = datapathAt(lab, running.stage);
+    return await use({ lab, running, local: attachWorld(sandbox, world, { datapath }) });
   } finally {
     await sandbox.close();
   }

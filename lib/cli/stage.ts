@@ -6,7 +6,7 @@ import { diffText } from '../report/diff';
 import { appliedFiles } from './applied';
 import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
-import { stageWorld } from './lab-world';
+import { datapathAt, stageWorld } from './lab-world';
 import { record } from './learner';
 import { type Proof, prove } from './proof';
 import { remoteNamed } from './remote-named';
@@ -68,7 +68,8 @@ const stageHere = (terminal: Terminal, name: string, options: StageOptions): Pro
 
 /** Moves a running lab to a stage of its own and proves the whole matrix there. */
 export async function enterStage({ lab, running, local }: Session, name: string): Promise<Proof> {
-  await local.moveTo(stageWorld(lab, name, { applied: appliedFiles(lab.id) }));
+  const world = stageWorld(lab, name, { applied: appliedFiles(lab.id) });
+  await local.moveTo(world, datapathAt(lab, name));
   const { startedAt } = running;
   await labelSandbox(local.sandbox, { lab: lab.id, stage: name, startedAt });
   record(lab.id, { kind: 'stage-entered', stage: name });

@@ -7,7 +7,7 @@ import { dropApplied } from './applied';
 import { findLab } from './catalogue';
 import { seedFor } from './drawn';
 import { EXIT, type ExitCode } from './exit';
-import { stageWorld } from './lab-world';
+import { datapathAt, stageWorld } from './lab-world';
 import { record } from './learner';
 import { bringUp } from './local';
 import { bringUpMachines } from './machines/bring-up';
@@ -104,8 +104,9 @@ const machinesOf =
     bringUpMachines(lab, sandbox);
 
 function clusterIn(lab: Lab<string>): Bring {
-  const world = stageWorld(lab, lab.start ?? '');
-  return (sandbox) => bringUp(sandbox, world);
+  const stage = lab.start ?? '';
+  const world = stageWorld(lab, stage);
+  return (sandbox) => bringUp(sandbox, world, { datapath: datapathAt(lab, stage) });
 }
 
 /** @throws Failure `bad-seed` where it is no whole number. */

@@ -1,4 +1,5 @@
 import { familyOf, hostCidr, type Ip, ip, offsetIp } from '../model/address';
+import type { Datapath } from '../model/datapath';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
 import { onBridge } from './bridge';
 import { endOf, MTU } from './cables';
@@ -6,9 +7,6 @@ import type { Command, Plan } from './command';
 import type { Fabric } from './fabric';
 import { macOf, netnsOf, nodeNetns, podDevice, ROUTER, routerDevice, UPLINK } from './names';
 import { GATEWAY, hold, neighbour, type Route, routeVia, TABLE } from './routes';
-
-/** How packets travel between pods of different nodes. */
-export type Datapath = 'vpc-cni' | 'calico-vxlan' | 'flannel-vxlan' | 'host-gw';
 
 type Overlay = Exclude<Datapath, 'vpc-cni'>;
 

@@ -1,4 +1,5 @@
 import type { Ip } from '../model/address';
+import type { Datapath } from '../model/datapath';
 import type { StagedMode } from '../model/policy-order';
 import type { Vpc } from '../model/vpc';
 import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
@@ -8,7 +9,7 @@ import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
 import { isVirtual, netnsOf, nodeNetns, podsOn } from './names';
-import { bridgeOf, type Datapath, overlayFabric, tunnelPortOf } from './overlay';
+import { bridgeOf, overlayFabric, tunnelPortOf } from './overlay';
 import { compilePolicies } from './policies';
 import { dropTable, type NftTable, switchTable } from './ruleset';
 import { servicesTable } from './services';

@@ -1,3 +1,4 @@
+import type { Datapath } from '../model/datapath';
 import type { Question } from './answer';
 import type { Check, EndName, Target } from './check';
 import type { TemplateChange } from './template-change';
@@ -35,6 +36,8 @@ export type Environment =
       readonly home: string;
       /** Name of the cloud network the cluster stands in (`lib/cloud`), where a lab needs a VPC. */
       readonly network?: string;
+      /** How packets travel between nodes on the local target. @default routed, as by the VPC CNI */
+      readonly datapath?: Datapath;
       /** Who stands outside the cluster, by name. */
       readonly outside?: readonly Outsider[];
       /** Calls that the application makes; the target makes them while the lab watches flows. */
@@ -67,6 +70,8 @@ export interface Stage<S extends string = string> {
   readonly keeps: readonly Arrow[];
   /** Flows that must be closed at this stage. */
   readonly closes: readonly Arrow[];
+  /** How packets travel between nodes at this stage, where it is what the stage teaches. */
+  readonly datapath?: Datapath;
   /** How the lab's VPC differs from the synthesized one at this stage. @default not at all */
   readonly network?: readonly TemplateChange[];
 }

@@ -1,6 +1,6 @@
-import type { Datapath } from '../../lib/dataplane/overlay';
 import { planStage, planWorld } from '../../lib/dataplane/plan';
 import { probeOf } from '../../lib/dataplane/probes';
+import type { Datapath } from '../../lib/model/datapath';
 import type { Flow, FlowEnd } from '../../lib/model/flow';
 import { openSandbox } from '../../lib/runtime/sandbox';
 import { pod, pods, policy, rule, shop, to } from '../dataplane/worlds';
