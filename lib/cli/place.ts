@@ -40,7 +40,9 @@ async function machineNamed(name: string, sandbox: Sandbox): Promise<string> {
 
 function namespaceOf(name: string, lab: Lab<string>, { stage }: RunningLab): string {
   const world = stageWorld(lab, stage, { applied: appliedFiles(lab.id) });
-  const end = parseEnd(name, world);
+  // A node may be called by its name alone: nothing but a place is asked for here.
+  const isNode = world.nodes.some((node) => node.name === name);
+  const end = parseEnd(isNode ? `node:${name}` : name, world);
   if ('problem' in end) throw new Failure('unknown-end', end.problem, end.fix);
   const all: readonly Endpoint[] = [...world.pods, ...world.nodes, ...world.outside];
   const found = all.find((endpoint) => isAt(endpoint, end));

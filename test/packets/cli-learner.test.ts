@@ -54,6 +54,7 @@ describePackets('a learner at the command line', () => {
     );
     expect(lab('apply', file, '--remove').out).toMatch(/denied becomes allowed/);
     expect(lab('exec', 'frontend-0', '--', 'sh', '-c', 'exit 7').code).toBe(7);
+    expect(lab('exec', 'node-a', '--', 'true').code).toBe(0);
     expect(lab('down').code).toBe(0);
   });
 
