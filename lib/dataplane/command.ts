@@ -105,13 +105,15 @@ export type Command =
       readonly source?: Ip;
     }
   | {
-      /** Policy routing: packets that came in by `iif`, or from a block, use a table. */
+      /** Policy routing: packets that came in by `iif`, from a block or with a mark, use a table. */
       readonly kind: 'add-rule' | 'remove-rule';
       readonly netns: Netns;
       readonly priority: number;
       readonly table: number;
       readonly iif?: string;
       readonly from?: Cidr;
+      /** The packet's mark (fwmark), all 32 bits of it; never 0. */
+      readonly mark?: number;
     }
   | {
       /** A permanent neighbour: the kernel's table is shared by all namespaces and small. */

@@ -1,5 +1,5 @@
 import { familyOf, type Ip } from '../model/address';
-import type { LoadBalancer, Service, ServicePort, World } from '../model/world';
+import type { LoadBalancer, NodeEndpoint, Service, ServicePort, World } from '../model/world';
 import { addressField, addressType } from './match';
 import { ofAddresses, spanTexts } from './ranges';
 import type { NftChain, NftSet, NftTable } from './ruleset';
@@ -81,7 +81,7 @@ function frontsOf(
     .filter((address) => familyOf(address) === 4)
     .flatMap((address) =>
       service.ports.flatMap((port) => {
-        const targets = targetsOf(world, { service, balancer, port });
+        const targets = targetsOf(world.nodes, { service, balancer, port });
         if (targets.length === 0) return [];
         const name = `balancer/${service.namespace}/${service.name}/${port.protocol.toLowerCase()}/${port.port}/${address}`;
         return [{ address, port, chain: { name, rules: rulesOf(balancer, port, targets) } }];
@@ -89,26 +89,31 @@ function frontsOf(
     );
 }
 
-interface Target {
+/** Where a load balancer sends a connection. */
+export interface Target {
   readonly address: Ip;
   readonly port: number;
 }
 
-interface Balanced {
+/** A listener of a Service's load balancer. */
+export interface Balanced {
   readonly service: Service;
   readonly balancer: LoadBalancer;
   readonly port: ServicePort;
 }
 
 /** Ready pods; or nodes, of which with `externalTrafficPolicy: Local` only those with one pass. */
-function targetsOf(world: World, { service, balancer, port }: Balanced): readonly Target[] {
+export function targetsOf(
+  nodes: readonly NodeEndpoint[],
+  { service, balancer, port }: Balanced,
+): readonly Target[] {
   const ready = port.backends.filter((backend) => backend.ready && familyOf(backend.address) === 4);
   if (balancer.targets === 'ip') return ready;
   const { nodePort } = port;
   if (nodePort === undefined || ready.length === 0) return [];
   const healthy = (name: string): boolean =>
     service.externalTrafficPolicy === 'Cluster' || ready.some(({ node }) => node === name);
-  return world.nodes
+  return nodes
     .filter(({ name }) => healthy(name))
     .flatMap(({ addresses }) => addresses.filter((own) => familyOf(own) === 4).slice(0, 1))
     .map((address) => ({ address, port: nodePort }));
@@ -116,12 +121,17 @@ function targetsOf(world: World, { service, balancer, port }: Balanced): readonl
 
 function rulesOf(
   { scheme }: LoadBalancer,
-  { protocol }: ServicePort,
+  port: ServicePort,
   targets: readonly Target[],
 ): readonly string[] {
-  const map = targets.map(({ address, port }, i) => `${i} : ${address} . ${port}`);
   return [
     ...(scheme === 'internal' ? [`${addressField(4, 'source')} @outside return`] : []),
-    `meta l4proto ${protocol.toLowerCase()} dnat ip to numgen random mod ${map.length} map { ${map.join(', ')} }`,
+    spreadOver(port, targets),
   ];
+}
+
+/** Each connection to one of the targets, at random. */
+export function spreadOver({ protocol }: ServicePort, targets: readonly Target[]): string {
+  const map = targets.map(({ address, port }, i) => `${i} : ${address} . ${port}`);
+  return `meta l4proto ${protocol.toLowerCase()} dnat ip to numgen random mod ${map.length} map { ${map.join(', ')} }`;
 }

@@ -54,11 +54,12 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
 /**
  * What to do when one world follows another: pods that went and came, then one atomic switch of
  * each node's rules, then no memory of older connections (established ones would outlive the
- * policy). Where nodes, outside hosts, VPCs or the data path differ, everything is built anew.
+ * policy). Where nodes, outside hosts, VPCs, their listeners or the data path differ, everything is
+ * built anew.
  */
 export function planStage(before: World, after: World, options: StageOptions = {}): Plan {
   const was = { ...options, datapath: options.datapathBefore ?? options.datapath ?? 'vpc-cni' };
-  if (!sameGround(before, after) || datapathIn(before, was) !== datapathIn(after, options))
+  if (!sameGround(before, after, options) || datapathIn(before, was) !== datapathIn(after, options))
     return [...removeAll(before, was), ...planWorld(after, options)];
   const went = missingIn(after, before.pods);
   const came = missingIn(before, after.pods);
@@ -146,10 +147,11 @@ function tablesOf(world: World, options: PlanOptions): readonly PlacedTable[] {
   return [...ofNodes, ...fabric.tables()];
 }
 
-const sameGround = (before: World, after: World): boolean =>
+const sameGround = (before: World, after: World, options: PlanOptions): boolean =>
   isSame(before.nodes.map(withoutLabels), after.nodes.map(withoutLabels)) &&
   isSame(before.outside, after.outside) &&
-  isSame(before.vpcs.map(withoutFilters), after.vpcs.map(withoutFilters));
+  isSame(before.vpcs.map(withoutFilters), after.vpcs.map(withoutFilters)) &&
+  isSame(fabricOf(before, options).speakers(), fabricOf(after, options).speakers());
 
 const withoutLabels = ({ labels: _, ...rest }: World['nodes'][number]) => rest;
 

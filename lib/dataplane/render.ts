@@ -87,10 +87,11 @@ export function toInvocation(command: Command): Invocation {
     }
     case 'add-rule':
     case 'remove-rule': {
-      const { priority, table, iif, from } = command;
+      const { priority, table, iif, from, mark } = command;
       const family = from === undefined ? [] : inFamily(from.address);
       const match = [
         ...(from === undefined ? [] : ['from', formatCidr(from)]),
+        ...(mark === undefined ? [] : ['fwmark', mark]),
         ...(iif === undefined ? [] : ['iif', iif]),
       ];
       return run(

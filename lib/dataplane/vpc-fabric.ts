@@ -53,10 +53,10 @@ export function vpcFabric(world: World): Fabric {
       { netns: ROUTER, table: ROUTES },
       ...world.vpcs.flatMap((vpc) => [
         { netns: vpcNetns(vpc.id), table: vpcTable(vpc, familiesOfVpc(vpc)) },
-        ...gatewayTables(vpc),
+        ...gatewayTables(world, vpc),
       ]),
     ],
-    speakers: () => world.vpcs.flatMap(gatewaySpeakers),
+    speakers: () => world.vpcs.flatMap((vpc) => gatewaySpeakers(world, vpc)),
     resolvers: () => resolversOf(world),
     namespaces: () => [
       ROUTER,

@@ -3,6 +3,7 @@ import type { Vpc } from '../model/vpc';
 import { NO_ROUTE } from './routes';
 import type { NftTable } from './ruleset';
 import { aclFilter, aclsChain } from './vpc-acls';
+import { waysBack } from './vpc-balancers';
 import { distinct } from './vpc-devices';
 import { groupFilter, groupsChain } from './vpc-groups';
 
@@ -15,12 +16,14 @@ import { groupFilter, groupsChain } from './vpc-groups';
 export function vpcTable(vpc: Vpc, families: readonly IpFamily[]): NftTable {
   const groups = groupFilter(vpc, families);
   const acls = aclFilter(vpc, families);
+  const back = waysBack(vpc);
   return {
     purpose: 'vpc',
-    sets: distinct([...groups.sets, ...acls.sets]),
+    sets: distinct([...groups.sets, ...acls.sets, ...back.sets]),
     chains: [
       ...groups.chains,
       ...acls.chains,
+      ...back.chains,
       groupsChain(vpc, 'egress'),
       NO_ROUTE,
       aclsChain('egress'),

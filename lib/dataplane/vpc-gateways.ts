@@ -1,8 +1,10 @@
 import type { Vpc } from '../model/vpc';
+import type { World } from '../model/world';
 import { addLeaf, endOf } from './cables';
 import type { Netns, Plan } from './command';
 import type { Speaker } from './listeners';
 import type { NftTable } from './ruleset';
+import { addBalancer, balancerInterfaces, balancerTable, listensAt } from './vpc-balancers';
 import { AMAZON } from './vpc-devices';
 import { addEndpoint, endpointTable, gatewayEndpoints } from './vpc-endpoints';
 import { addInternetGateway, addNat, internetGatewayTable, natTable } from './vpc-internet';
@@ -34,16 +36,18 @@ export const addGateways = (vpc: Vpc): Plan => [
   ...vpc.natGateways.flatMap((nat) => addNat(vpc, nat)),
   ...gatewayEndpoints(vpc).flatMap((endpoint) => addEndpoint(vpc, endpoint)),
   ...ownInterfaces(vpc).flatMap((eni) =>
-    addLeaf({
-      netns: interfaceNetns(eni.id),
-      addresses: eni.addresses,
-      upstream: farEnd(vpc, eni),
-    }),
+    eni.owner.kind === 'load-balancer'
+      ? addBalancer(vpc, eni)
+      : addLeaf({
+          netns: interfaceNetns(eni.id),
+          addresses: eni.addresses,
+          upstream: farEnd(vpc, eni),
+        }),
   ),
 ];
 
 /** Their rules. */
-export const gatewayTables = (vpc: Vpc): readonly GatewayTable[] => [
+export const gatewayTables = (world: World, vpc: Vpc): readonly GatewayTable[] => [
   ...(vpc.internetGateway === undefined
     ? []
     : [{ netns: igwNetns(vpc.id), table: internetGatewayTable(vpc) }]),
@@ -52,10 +56,17 @@ export const gatewayTables = (vpc: Vpc): readonly GatewayTable[] => [
     netns: endpointNetns(id),
     table: endpointTable(id),
   })),
+  ...balancerInterfaces(vpc).map((eni) => ({
+    netns: interfaceNetns(eni.id),
+    table: balancerTable(world, vpc, eni),
+  })),
 ];
 
-/** Instance metadata and time, and one port for whatever AWS runs at an interface of its own. */
-export const gatewaySpeakers = (vpc: Vpc): readonly Speaker[] => [
+/**
+ * Instance metadata and time, load balancers' listeners, and one port for whatever else AWS runs at
+ * an interface of its own.
+ */
+export const gatewaySpeakers = (world: World, vpc: Vpc): readonly Speaker[] => [
   {
     netns: amazonNetns(vpc.id),
     banner: 'instance metadata',
@@ -67,7 +78,10 @@ export const gatewaySpeakers = (vpc: Vpc): readonly Speaker[] => [
   ...ownInterfaces(vpc).map((eni) => ({
     netns: interfaceNetns(eni.id),
     banner: eni.owner.kind,
-    ports: [{ protocol: 'TCP' as const, port: 443 }],
+    ports:
+      eni.owner.kind === 'load-balancer'
+        ? listensAt(world, eni)
+        : [{ protocol: 'TCP' as const, port: 443 }],
   })),
 ];
 

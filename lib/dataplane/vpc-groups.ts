@@ -3,9 +3,10 @@ import type { Direction } from '../model/flow';
 import { ruleName } from '../model/rule-name';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule, Vpc } from '../model/vpc';
 import { hash } from './hash';
-import { both, inRanges } from './match';
+import { both, inRanges, type Match, plain } from './match';
 import { ofAddresses, ofCidrs, type Ranges, union } from './ranges';
 import { type NftChain, quoted } from './ruleset';
+import { balancerInterfaces } from './vpc-balancers';
 import { AMAZON, BY_DEVICE, DIRECTIONS, distinct, type Filter, verdictMap } from './vpc-devices';
 import { amazonAddresses, farEnd } from './vpc-places';
 import { matchProtocol } from './vpc-traffic';
@@ -78,9 +79,9 @@ function groupChain({ vpc, group, direction, families }: GroupQuestion) {
   const compiled = group[direction].map((rule, index) => {
     const name = ruleName({ filter: 'security-group', direction, object: group.name, rule: index });
     const side = direction === 'egress' ? 'destination' : 'source';
-    const matches = families.flatMap((family) =>
-      both(inRanges(peersOf(vpc, family, rule), side), matchProtocol(rule.protocol, rule.ports)),
-    );
+    const peers = families.flatMap((family) => inRanges(peersOf(vpc, family, rule), side));
+    const carried = direction === 'ingress' ? carriedBy(vpc, rule) : [];
+    const matches = both([...peers, ...carried], matchProtocol(rule.protocol, rule.ports));
     return { name, matches };
   });
   const rules = compiled.flatMap(({ name, matches }) =>
@@ -88,6 +89,18 @@ function groupChain({ vpc, group, direction, families }: GroupQuestion) {
   );
   const sets = compiled.flatMap(({ matches }) => matches.flatMap((match) => match.sets));
   return { chain: { name: groupName(group.id, direction), rules }, sets };
+}
+
+/**
+ * A load balancer that keeps its client's address is still known by its group (Elastic Load
+ * Balancing: a target's rule may reference the load balancer's group, client kept or not).
+ */
+function carriedBy(vpc: Vpc, { peer }: SecurityGroupRule): readonly Match[] {
+  if (peer.kind !== 'security-group') return [];
+  const carriers = balancerInterfaces(vpc)
+    .filter(({ securityGroups }) => securityGroups.includes(peer.id))
+    .map((eni) => `"${farEnd(vpc, eni).device}"`);
+  return carriers.length === 0 ? [] : [plain(`iifname { ${carriers.join(', ')} }`)];
 }
 
 /**

@@ -5,6 +5,7 @@ import { endOf, trunk } from './cables';
 import type { Command, LinkEnd, Plan } from './command';
 import { routerDevice } from './names';
 import { anywhere, askLast, nowhere, routeVia, signErrors, TABLE } from './routes';
+import { addWaysBack } from './vpc-balancers';
 import { familiesOfVpc, towards } from './vpc-border';
 import { gatewayEndpoints } from './vpc-endpoints';
 import { ownInterfaces } from './vpc-gateways';
@@ -30,6 +31,7 @@ export const addRoutes = (world: World, vpc: Vpc): Plan => [
   { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.own, table: OWN, iif: 'lo' },
   ...peeringsOf(world).flatMap((peering) => waysToPeer(world, vpc, peering)),
   { kind: 'add-rule', netns: vpcNetns(vpc.id), priority: PRIORITY.local, table: TABLE.main },
+  ...addWaysBack(vpc),
   ...askLast(vpcNetns(vpc.id), familiesOfVpc(vpc)),
   ...signErrors(vpcNetns(vpc.id), familiesOfVpc(vpc)),
   ...familiesOfVpc(vpc).map((family) => nowhere(vpcNetns(vpc.id), anywhere(family), TABLE.last)),

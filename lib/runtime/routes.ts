@@ -50,7 +50,7 @@ export function routeMessage(
 
 /** RTM_NEWRULE, RTM_DELRULE. A rule that names no block holds for both families. */
 export function ruleMessages(command: Of<'add-rule' | 'remove-rule'>): readonly Message[] {
-  const { kind, netns, priority, table, iif, from } = command;
+  const { kind, netns, priority, table, iif, from, mark } = command;
   const adding = kind === 'add-rule';
   const families = from === undefined ? [AF.INET, AF.INET6] : [kernelFamily(from.address)];
   return families.map((family) => ({
@@ -63,6 +63,7 @@ export function ruleMessages(command: Of<'add-rule' | 'remove-rule'>): readonly 
       w.u32(0);
       w.attribute(FRA.PRIORITY, priority);
       w.attribute(FRA.TABLE, table);
+      if (mark !== undefined) w.attribute(FRA.FWMARK, mark);
       if (iif !== undefined) w.attribute(FRA.IIFNAME, cstring(iif));
       if (from !== undefined && from.prefix > 0) w.attribute(FRA.SRC, addressBytes(from.address));
     },
@@ -108,7 +109,7 @@ const RTM_DELRULE = 33;
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const;
 const IFA_F_NODAD = 2;
 const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PREFSRC: 7, TABLE: 15, VIA: 18 } as const;
-const FRA = { SRC: 2, IIFNAME: 3, PRIORITY: 6, TABLE: 15 } as const;
+const FRA = { SRC: 2, IIFNAME: 3, PRIORITY: 6, FWMARK: 10, TABLE: 15 } as const;
 const FR_ACT_TO_TBL = 1;
 const NDA = { DST: 1, LLADDR: 2 } as const;
 const NTF_SELF = 2;

@@ -86,8 +86,9 @@ const rows: { readonly [K in Command['kind']]: readonly [command: OfKind<K>, lin
       table: 7,
       iif: 'to-a',
       from: cidr('10.0.0.0/24'),
+      mark: 3,
     },
-    'ip -n router rule add priority 100 from 10.0.0.0/24 iif to-a table 7',
+    'ip -n router rule add priority 100 from 10.0.0.0/24 fwmark 3 iif to-a table 7',
   ],
   'remove-rule': [
     { kind: 'remove-rule', netns: 'a', priority: 0, table: 255 },
