@@ -4,7 +4,7 @@ import { verdictOf } from '../model/observation';
 import type { World } from '../model/world';
 import { everyFlow } from '../reach/diff';
 import { createEngine, type Engine } from '../reach/engine';
-import { type Compared, compared } from '../report/comparison';
+import { type Compared, compared, type Seen } from '../report/comparison';
 import type { Local } from './local';
 
 /** A world's whole matrix, judged by the engine and by packets. */
@@ -21,31 +21,51 @@ export interface Proof {
 /**
  * Predicts every flow of the world that a local target shows, tries each with real packets, and
  * sets the two side by side. A pod to itself is no flow: it never leaves the pod.
+ *
+ * Ports that nobody serves are tried too: a rule that lets through more than it says would not be
+ * noticed on the one port that it is about.
  */
 export async function prove(local: Local): Promise<Proof> {
   const engine = createEngine(local.world(), { staged: 'as-written' });
   const predicted = engine.matrix(everyFlow(local.world()));
   const flows = flowsIn(predicted);
+  const unserved = unservedFlows(local.world());
   const started = performance.now();
-  const seen = await local.observe(
-    flows.map(({ flow }) => flow),
-    'off',
-  );
+  const seen = await local.observe([...flows.map(({ flow }) => flow), ...unserved], 'off');
   const millis = performance.now() - started;
   const outcomes = new Map(flows.map(({ source, target }, i) => [place(source, target), seen[i]]));
-  const differing = flows.flatMap(({ flow, source, target }, i) => {
-    const one = seen[i];
-    if (one === undefined || verdictOf(one.outcome) === verdictAt(predicted, source, target)) {
-      return [];
-    }
-    const both = compared(engine.explain(flow), one);
-    return both.agreement === 'differs' ? [both] : [];
-  });
+  const differing = [
+    ...flows.flatMap(({ flow, source, target }, i) => {
+      const one = seen[i];
+      const same = one && verdictOf(one.outcome) === verdictAt(predicted, source, target);
+      return same ? [] : differs(engine, flow, one);
+    }),
+    ...unserved.flatMap((flow, i) => differs(engine, flow, seen[flows.length + i])),
+  ];
   const observed = observedMatrix(predicted, (s, t) => {
     const one = outcomes.get(place(s, t));
     return one === undefined ? 'allowed' : verdictOf(one.outcome);
   });
-  return { engine, predicted, observed, flows: flows.length, differing, millis };
+  return { engine, predicted, observed, flows: seen.length, differing, millis };
+}
+
+function differs(engine: Engine, flow: Flow, seen: Seen | undefined): readonly Compared[] {
+  if (seen === undefined) return [];
+  const both = compared(engine.explain(flow), seen);
+  return both.agreement === 'differs' ? [both] : [];
+}
+
+/** A port that no lab serves: discard (RFC 863). A packet that gets through is refused. */
+const UNSERVED = 9;
+
+/** Every pod to every other one, on the port that nobody serves. */
+function unservedFlows({ pods }: World): readonly Flow[] {
+  const ends = pods.map(({ namespace, name }) => ({ kind: 'pod', namespace, name }) as const);
+  return ends.flatMap((from) =>
+    ends
+      .filter((to) => to !== from)
+      .map((to): Flow => ({ from, to, protocol: 'TCP', port: UNSERVED })),
+  );
 }
 
 /** The engine's matrix alone, where this machine can send no packets. */
