@@ -14,7 +14,7 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
   localLimits:
-    'the rules here are nftables maps; iptables chains and IPVS are read on kind or EKS.',
+    'the rules loaded here are nftables maps; `lab chains` prints the iptables chains for the same Services, and IPVS is read on kind or EKS.',
   environment: { kind: 'cluster', home: 'demo' },
   stages: [
     {
@@ -34,7 +34,7 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
   steps: [
     {
       id: 'chain',
-      task: 'Three endpoints, asked in a row of iptables rules. Work out the probability of each rule so that every pod gets the same share.',
+      task: 'Three endpoints, asked in a row of iptables rules. Work out the probability of each rule so that every pod gets the same share, then hold it against `lab chains`.',
       checks: [
         asks(
           count(
@@ -67,6 +67,19 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
             1,
           ),
         ),
+        asks(
+          choose(
+            {
+              id: 'hairpin',
+              ask: 'Each KUBE-SEP chain begins with a rule for packets from its own endpoint. What is it for?',
+              because:
+                'A pod may ask a Service and be given itself. Without a new source it would see a packet from its own address, and answer past the rules that undo the DNAT.',
+            },
+            'a pod that reaches itself by the Service: the source is rewritten too',
+            'it keeps a pod from reaching itself',
+            'it counts what the endpoint sends',
+          ),
+        ),
         {
           kind: 'distribution',
           from: 'client',
@@ -79,6 +92,7 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
       hints: [
         'Rules are asked in order; each sees only what those before it left over.',
         'Rule k of n takes 1/(n - k + 1) of what reaches it.',
+        '`lab chains | grep KUBE-SVC` shows each rule; one without `--probability` takes all that is left.',
       ],
       solution: byAnswering,
       because:
@@ -108,7 +122,9 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
           because: 'the new endpoint takes its part of new connections',
         },
       ],
-      hints: ['`kubectl -n demo scale deployment web --replicas=4`, or `lab stage four`.'],
+      hints: [
+        '`kubectl -n demo scale deployment web --replicas=4`, or `lab stage four`; `lab chains` shows the numbers before and after.',
+      ],
       solution: stage('four'),
       because:
         'Only new connections move: an established one is remembered by connection tracking and stays with its pod.',
@@ -145,7 +161,7 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
         ),
       ],
       hints: [
-        '`lab shell node-a`, then `nft list ruleset`: look for `vmap`.',
+        '`lab chains` beside `lab shell node-a`, then `nft list ruleset`: look for `vmap`.',
         'On a node of a cluster: `iptables-save -t nat | grep KUBE-SVC` or `nft list table ip kube-proxy`.',
       ],
       solution: byAnswering,

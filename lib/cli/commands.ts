@@ -22,6 +22,7 @@ export const COMMANDS = {
   explain: () => require('./explain') as CommandFile,
   exec: () => require('./exec') as CommandFile,
   shell: () => require('./shell') as CommandFile,
+  chains: () => require('./chains') as CommandFile,
   capture: () => require('./capture') as CommandFile,
   status: () => require('./status') as CommandFile,
   extend: () => require('./extend') as CommandFile,

@@ -89,6 +89,7 @@ foo: [
     ],
     ['a lab that is not there', ['up', 'k8s-5-network-polic'], /did you mean k8s-5-network-policy/],
     ['no lab up', ['check'], /no lab is up/],
+    ['chains of no lab', ['chains'], /no lab is up/],
     ['a command that is not there', ['chek'], /check/],
     ['a size that is not there', ['cost', 'zt-1-map', '--size', 'huge'], /small, production/],
     ['a file that is not there', ['lint', '--manifests', 'nowhere'], /cannot read nowhere/],

@@ -55,6 +55,15 @@ describePackets('a learner at the command line', () => {
     expect(lab('apply', file, '--remove').out).toMatch(/denied becomes allowed/);
     expect(lab('exec', 'frontend-0', '--', 'sh', '-c', 'exit 7').code).toBe(7);
     expect(lab('exec', 'node-a', '--', 'true').code).toBe(0);
+    expect(lab('chains', '--node', 'node-b')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\*nat\n[\s\S]*-A KUBE-SVC-\w+ .*shop\/db.*\n[\s\S]*\nCOMMIT\n$/),
+      err: expect.stringMatching(/^node node-b/),
+    });
+    expect(lab('chains', '--node', 'nowhere')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/use one of node-a, node-b/),
+    });
     expect(lab('down').code).toBe(0);
   });
 
