@@ -1,6 +1,6 @@
 import type { Filter } from '../model/explanation';
 import { type Flow, formatEnd } from '../model/flow';
-import { type Matrix, verdictAt } from '../model/matrix';
+import { type Matrix, type MatrixSource, type MatrixTarget, verdictAt } from '../model/matrix';
 import type { World } from '../model/world';
 import { everyFlow } from '../reach/diff';
 import { createEngine, type Engine } from '../reach/engine';
@@ -40,16 +40,22 @@ export function proveRecommendation(
   policies: readonly PolicyObject[],
 ): RecommendationProof {
   const engine = createEngine(world, { staged: 'as-enforced' });
-  const lost = seen.filter((flow) => engine.explain(flow).verdict !== 'allowed');
-  const unseen = judgeUnseen(engine.matrix(everything(world, seen)), seen);
+  const matrix = engine.matrix(everything(world, seen));
+  const placeOf = createPlaces(matrix);
+  const lost = seen.filter((flow) => {
+    const place = placeOf(flow);
+    const known = place && verdictAt(matrix, place.source, place.target);
+    return (known ?? engine.explain(flow).verdict) !== 'allowed';
+  });
+  const { closed, open } = judgeUnseen(matrix, seen);
   const names = new Set(
     policies.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`),
   );
   return {
     kept: seen.length - lost.length,
     lost: lost.map(flowText),
-    closed: unseen.closed,
-    open: unseen.open.map((group) => explained(engine, group, names)),
+    closed,
+    open: open.map((group) => explained(engine, group, names)),
   };
 }
 
@@ -75,27 +81,71 @@ interface Group extends Omit<StillOpen, 'why' | 'by'> {
   readonly example: Flow;
 }
 
-/** Flows of the matrix that nobody saw: how many close, and which stay open. Outsiders calling each other are nobody's. */
-function judgeUnseen(matrix: Matrix, seen: readonly Flow[]) {
-  const known = new Set(seen.map(flowText));
+interface Unseen {
+  readonly closed: number;
+  readonly open: readonly Group[];
+}
+
+/**
+ * Flows of the matrix that nobody saw: how many close, and which stay open. There may be a hundred
+ * million, so nothing is made for those that close.
+ */
+function judgeUnseen(matrix: Matrix, seen: readonly Flow[]): Unseen {
+  const isAsked = createAsked(matrix, seen);
   const open = new Map<string, Group>();
   let closed = 0;
-  matrix.sources.forEach(({ from, workload }, s) => {
-    matrix.targets.forEach(({ to, protocol, port, ...target }, t) => {
-      const example: Flow = { from, to, protocol, port };
-      const isOurs = from.kind === 'pod' || to.kind === 'pod';
-      const isSelf = formatEnd(from) === formatEnd(to);
-      if (isSelf || !isOurs || known.has(flowText(example))) return;
-      if (verdictAt(matrix, s, t) !== 'allowed') {
-        closed += 1;
-        return;
-      }
-      const key = `${workload} ${target.workload} ${protocol} ${port}`;
-      const flows = (open.get(key)?.flows ?? 0) + 1;
-      open.set(key, { from: workload, to: target.workload, protocol, port, flows, example });
+  matrix.sources.forEach((source, s) => {
+    matrix.targets.forEach((target, t) => {
+      if (!isAsked(s, t)) return;
+      if (verdictAt(matrix, s, t) === 'allowed') addTo(open, source, target);
+      else closed += 1;
     });
   });
   return { closed, open: [...open].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group) };
+}
+
+function addTo(open: Map<string, Group>, source: MatrixSource, target: MatrixTarget): void {
+  const { to, protocol, port } = target;
+  const key = `${source.workload} ${target.workload} ${protocol} ${port}`;
+  open.set(key, {
+    ...{ from: source.workload, to: target.workload, protocol, port },
+    flows: (open.get(key)?.flows ?? 0) + 1,
+    example: { from: source.from, to, protocol, port },
+  });
+}
+
+type Places = (flow: Flow) => { readonly source: number; readonly target: number } | undefined;
+
+/** Where flows stand in a matrix; nowhere if it does not have their ends. */
+function createPlaces({ sources, targets }: Matrix): Places {
+  const sourceAt = new Map(sources.map(({ from }, i) => [formatEnd(from), i]));
+  const targetAt = new Map(targets.map((target, i) => [aimText(target), i]));
+  return (flow) => {
+    const source = sourceAt.get(formatEnd(flow.from));
+    const target = targetAt.get(aimText(flow));
+    return source === undefined || target === undefined ? undefined : { source, target };
+  };
+}
+
+/**
+ * Which places of a matrix are flows of ours that nobody saw: a pod to itself is no flow, and those
+ * outside calling each other are nobody's.
+ */
+function createAsked(matrix: Matrix, seen: readonly Flow[]): (s: number, t: number) => boolean {
+  const { sources, targets } = matrix;
+  const placeOf = createPlaces(matrix);
+  const width = targets.length;
+  const known = new Set(
+    seen.map(placeOf).map((place) => (place ? place.source * width + place.target : -1)),
+  );
+  const ids = new Map(sources.map(({ from }, i) => [formatEnd(from), i]));
+  const sourceIsPod = sources.map(({ from }) => from.kind === 'pod');
+  const targetIsPod = targets.map(({ to }) => to.kind === 'pod');
+  const self = targets.map(({ to }) => ids.get(formatEnd(to)));
+  return (s, t) =>
+    (sourceIsPod[s] === true || targetIsPod[t] === true) &&
+    self[t] !== s &&
+    !known.has(s * width + t);
 }
 
 const POLICIES: readonly Filter[] = ['network-policy', 'calico-policy', 'cluster-network-policy'];

@@ -10,8 +10,15 @@ const DEFAULT_FIELDS = [
   ...['protocol', 'packets', 'bytes', 'start', 'end', 'action', 'log-status'],
 ];
 
+/** What a VPC's log never holds (VPC guide: it records what passes an interface). */
+const SAME_NODE: Trouble = {
+  problem: 'a VPC’s flow log holds nothing of calls that stay on one node',
+  fix: 'record those with lab flows or Calico’s flow log too, before anything closes',
+};
+
 /** Reads VPC flow log lines; every broken one is complained of. */
 export function readVpcLines(lines: Lines, ends: Ends): readonly Sighting[] {
+  lines.leaveOut(0, SAME_NODE);
   const head = lines.all.findIndex((line) => /\bsrcaddr\b/.test(line));
   const fields = head === -1 ? fieldsOf(lines.all) : (lines.all[head] ?? '').split(/\s+/);
   return lines.all.flatMap((line, number) => {

@@ -143,6 +143,16 @@ describe('VPC flow logs', () => {
     expect(recordsOf(...lines)).toEqual(records);
   });
 
+  test('what such a log never holds is said', () => {
+    expect(read(HEADER, '10.0.1.1 10.0.1.2 0 0 1 0 ACCEPT OK')).toMatchObject({
+      ...{ kind: 'read', value: [] },
+      warnings: [
+        { problem: expect.stringContaining('stay on one node') },
+        { problem: expect.stringContaining('ICMP') },
+      ],
+    });
+  });
+
   test('every broken line is told', () => {
     const fix = { ports: 'write a number from 0 to 65535' };
     expect(
