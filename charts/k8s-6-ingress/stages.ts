@@ -23,7 +23,8 @@ const path = (prefix: string, name: string): k8s.HttpIngressPath => ({
 
 /**
  * One host, two paths, TLS. The class says who implements it; on EKS `alb` is the AWS Load Balancer
- * Controller. No rewrite: the application sees the path that the client asked for.
+ * Controller, which with TLS would listen on 443 alone unless told both. No rewrite: the application
+ * sees the path that the client asked for.
  */
 const ByIngress = chart((scope) => {
   new k8s.KubeIngress(scope, 'shop', {
@@ -33,6 +34,7 @@ const ByIngress = chart((scope) => {
       annotations: {
         'alb.ingress.kubernetes.io/scheme': 'internal',
         'alb.ingress.kubernetes.io/target-type': 'ip',
+        'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": 80}, {"HTTPS": 443}]',
       },
     },
     spec: {

@@ -8,11 +8,20 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
   title: 'One door for many applications: Ingress and Gateway',
   goal: 'Route HTTP by host and path to Services, in both APIs, and say who builds what for it.',
   prerequisites: ['k8s-2-services', 'k8s-4-dns'],
-  targets: ['kind', 'eks'],
+  targets: ['local', 'kind', 'eks'],
   cost: 'cluster-and-balancers',
   localLimits:
-    'nothing on this machine reads HTTP paths, so the door itself is not here: the charts are synthesized, the flows behind the door predicted and probed, and requests through it are checked on kind and EKS.',
-  environment: { kind: 'cluster', home: 'edge' },
+    'nginx plays the load balancer: routes, TLS and the way to the pods are real. What only AWS or an API server shows (target groups, the status of objects) is checked on kind and EKS.',
+  needs: [
+    { name: 'nginx', package: 'nginx-light' },
+    { name: 'openssl', package: 'openssl' },
+  ],
+  environment: {
+    kind: 'cluster',
+    home: 'edge',
+    // Where DNS leads the name: whoever serves the routes of it stands there, outside the cluster.
+    outside: [{ name: 'shop.example.com', addresses: ['203.0.113.80'], listens: [] }],
+  },
   stages: [
     {
       name: 'services',
@@ -78,9 +87,31 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
         {
           kind: 'http',
           from: 'client',
+          url: 'http://shop.example.com/app1/orders',
+          expect: { kind: 'answered', status: 200, by: 'app1' },
+          because: 'a prefix holds for everything below it',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://shop.example.com/app1x',
+          expect: { kind: 'answered', status: 404 },
+          because: 'a prefix is made of whole path elements: /app1x is another one',
+        },
+        {
+          kind: 'http',
+          from: 'client',
           url: 'http://unknown.example.com/app1',
+          door: 'shop.example.com',
           expect: { kind: 'answered', status: 404 },
           because: 'no rule for this host, so nobody is asked',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'https://shop.example.com/app1',
+          expect: { kind: 'answered', status: 200, by: 'app1' },
+          because: 'TLS ends at the door, and plain HTTP goes on to the pod',
         },
         allowed('client', 'svc:edge/app1:80', 'behind the door is an ordinary Service'),
       ],
@@ -126,6 +157,21 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
           url: 'http://shop.example.com/app2',
           expect: { kind: 'answered', status: 200, by: 'app2' },
           because: 'the route leads to app2',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'http://unknown.example.com/app2',
+          door: 'shop.example.com',
+          expect: { kind: 'answered', status: 404 },
+          because: 'the listener and the route are for one host name',
+        },
+        {
+          kind: 'http',
+          from: 'client',
+          url: 'https://shop.example.com/app2',
+          expect: { kind: 'refused' },
+          because: 'this Gateway has one listener, for HTTP: nothing else is opened',
         },
       ],
       hints: [

@@ -5,6 +5,7 @@ import { type Acceptance, accept, questionsIn } from './acceptance';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { acceptMachines } from './machines/acceptance';
+import { lackingFor } from './needs';
 import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
 
@@ -30,7 +31,12 @@ async function proveAll(
 ): Promise<ExitCode> {
   const chosen = ids.length === 0 ? labs : ids.map(findLab);
   const all: Acceptance[] = [];
-  for (const lab of chosen.filter(({ targets }) => targets.includes('local'))) {
+  const local = chosen.filter(({ targets }) => targets.includes('local'));
+  const notRun = local.flatMap((lab) => {
+    const lacking = lackingFor(lab);
+    return lacking === undefined ? [] : [{ lab: lab.id, why: lacking.problem, fix: lacking.fix }];
+  });
+  for (const lab of local.filter(({ id }) => !notRun.some(({ lab: lacks }) => lacks === id))) {
     const acceptance = await inSandbox((sandbox) =>
       lab.environment.kind === 'linux' ? acceptMachines(lab, sandbox) : accept(lab, sandbox),
     );
@@ -38,8 +44,9 @@ async function proveAll(
     if (!json) terminal.out(line(terminal, lab, acceptance));
   }
   const absent = chosen.filter(({ targets }) => !targets.includes('local'));
-  if (json) terminal.out(JSON.stringify({ proven: all, notLocal: absent.map(({ id }) => id) }));
-  else summary(terminal, all, absent);
+  if (json)
+    terminal.out(JSON.stringify({ proven: all, notRun, notLocal: absent.map(({ id }) => id) }));
+  else summary(terminal, { all, notRun, absent });
   return all.every(({ failures }) => failures.length === 0) ? EXIT.right : EXIT.differs;
 }
 
@@ -52,15 +59,19 @@ function line(terminal: Terminal, lab: Lab<string>, found: Acceptance): string {
   return [text, ...found.failures.map((failure) => `  ${found.lab} ${failure}`)].join('\n');
 }
 
-function summary(
-  terminal: Terminal,
-  all: readonly Acceptance[],
-  absent: readonly Lab<string>[],
-): void {
+interface Proven {
+  readonly all: readonly Acceptance[];
+  /** Labs that this machine lacks a program for. */
+  readonly notRun: readonly { readonly lab: string; readonly why: string; readonly fix: string }[];
+  readonly absent: readonly Lab<string>[];
+}
+
+function summary(terminal: Terminal, { all, notRun, absent }: Proven): void {
+  for (const { lab, why, fix } of notRun) terminal.out(`not run  ${lab}: ${why}: ${fix}`);
   for (const { id, localLimits } of absent) terminal.out(`not here ${id}: ${localLimits}`);
   const failed = all.filter(({ failures }) => failures.length > 0).length;
   const seconds = all.reduce((sum, one) => sum + one.seconds, 0).toFixed(1);
   terminal.out(
-    `\n${all.length - failed} labs proven, ${failed} failed, ${absent.length} not local, ${seconds} s`,
+    `\n${all.length - failed} labs proven, ${failed} failed, ${notRun.length} not run, ${absent.length} not local, ${seconds} s`,
   );
 }

@@ -11,6 +11,7 @@ import { datapathAt, stageWorld } from './lab-world';
 import { record } from './learner';
 import { bringUp } from './local';
 import { bringUpMachines } from './machines/bring-up';
+import { lackingFor } from './needs';
 import { printTask } from './next';
 import { labelSandbox, prepareSockets, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
@@ -56,6 +57,8 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   const target = targetOf(lab, options.target);
   const hours = hoursOf(options.expires);
   if (target !== 'local') return remoteUp(terminal, { lab, target, hours, options });
+  const lacking = lackingFor(lab);
+  if (lacking !== undefined) throw lacking;
   await refuseSecond(id);
   const started = performance.now();
   await startLocal(lab, Date.now() + hours * 3_600_000);

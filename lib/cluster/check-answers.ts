@@ -70,7 +70,9 @@ async function expectedAnswer({ expect }: DnsCheck, context: CheckContext): Prom
 /** One HTTP request from inside a pod, by the status that came back and, where asked, by whom. */
 export async function checkHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
   const headers = Object.entries(check.headers ?? {}).flatMap(([k, v]) => ['-H', `${k}: ${v}`]);
-  const command = ['curl', '-sk', '--max-time', '5', '-w', '\\n%{http_code}', ...headers];
+  // curl: --connect-to HOST1:PORT1:HOST2:PORT2, where what is empty stands for any or the same.
+  const door = check.door === undefined ? [] : ['--connect-to', `::${check.door}:`];
+  const command = ['curl', '-sk', '--max-time', '5', '-w', '\\n%{http_code}', ...door, ...headers];
   const ended = await inPod(check.from, [...command, check.url], context);
   const look = `lab exec ${check.from} -- curl -vk ${check.url}`;
   if (typeof ended === 'string') return wrong(check, { saw: ended, means: 'nothing to ask', look });

@@ -32,6 +32,11 @@ export interface Listener {
   readonly protocol: Exclude<Protocol, 'ICMP'>;
   readonly port: number;
   readonly banner: string;
+  /**
+   * `http`: it hears the peer out first. A request is answered with the banner as its body; whoever
+   * says nothing for a moment gets the bare banner.
+   */
+  readonly speaks?: 'http';
 }
 
 /** Names a DNS server answers with authority, and what. Names are absolute, without a last dot. */
@@ -133,6 +138,7 @@ export type Command =
   /** One nftables transaction, `nft -f` syntax; at most about 300 rules or 8,000 elements. */
   | { readonly kind: 'load-ruleset'; readonly netns: Netns; readonly ruleset: string }
   | { readonly kind: 'flush-conntrack'; readonly netns: Netns }
+  /** These and no others listen there from now on. */
   | { readonly kind: 'listen'; readonly netns: Netns; readonly listeners: readonly Listener[] }
   | {
       /** A DNS server on UDP and TCP 53; with `upstream`, what it does not know it asks there. */
@@ -141,6 +147,16 @@ export type Command =
       readonly records: readonly DnsRecord[];
       readonly authoritativeFor: readonly string[];
     }
+  | {
+      /** One nginx inside the namespace; where one runs already, this one takes its place. */
+      readonly kind: 'serve-http';
+      readonly netns: Netns;
+      /** nginx.conf; its paths are relative to a folder of the lab's own. */
+      readonly config: string;
+      /** Names in the certificate that the config wants beside it; none: it wants none. */
+      readonly certificateFor: readonly string[];
+    }
+  | { readonly kind: 'stop-http'; readonly netns: Netns }
   | { readonly kind: 'set-resolver'; readonly netns: Netns; readonly resolvConf: string };
 
 /** What a plan does in a row; a later command may rely on every earlier one. */

@@ -5,6 +5,7 @@ import type { Vpc } from '../model/vpc';
 import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
 import type { Command, Netns, Plan } from './command';
 import { resolverOf, serveDns } from './dns';
+import { serveHttp, stopHttp } from './doors';
 import type { Fabric } from './fabric';
 import { flatFabric } from './flat';
 import { listenersOf, speakerOf } from './listeners';
@@ -47,6 +48,7 @@ export function planWorld(world: World, options: PlanOptions = {}): Plan {
       ...fabric.speakers(),
     ]),
     ...serveDns(world),
+    ...serveHttp(world),
     ...fabric.resolvers(),
   ];
 }
@@ -65,12 +67,21 @@ export function planStage(before: World, after: World, options: StageOptions = {
   const came = missingIn(before, after.pods);
   const fresh = new Set(came.map(netnsOf));
   const [old, fabric] = [fabricOf(before, options), fabricOf(after, options)];
+  const speaking = (world: World, { speakers }: Fabric): Plan =>
+    listenersOf(world, [
+      ...outsideOf(world, options.extraAddresses ?? []).map(speakerOf),
+      ...speakers(),
+    ]);
+  const [spoke, heard] = [speaking(before, old), speaking(after, fabric)];
   return [
+    ...stopHttp(before, after),
     ...went.flatMap(old.removePod),
     ...came.flatMap((pod) => [...fabric.addPod(pod), ...resolverOf(after, pod)]),
     ...switchTables(before, after, options),
-    ...changed(listenersOf(before, []), listenersOf(after, []), fresh),
+    ...silence(spoke, heard, new Set(went.map(netnsOf))),
+    ...changed(spoke, heard, fresh),
     ...changed(serveDns(before), serveDns(after), fresh),
+    ...changed(serveHttp(before), serveHttp(after), fresh),
     ...changed(old.resolvers(), fabric.resolvers()),
     ...[...after.nodes.map(netnsOf), ...fabric.tables().map(({ netns }) => netns)].map(
       (netns): Command => ({ kind: 'flush-conntrack', netns }),
@@ -188,6 +199,15 @@ const changed = (before: Plan, after: Plan, fresh: ReadonlySet<Netns> = new Set(
   const isFresh = (command: Command): boolean => 'netns' in command && fresh.has(command.netns);
   return after.filter((command) => isFresh(command) || !known.has(JSON.stringify(command)));
 };
+
+/** Closes what listened where nobody does any more; a namespace that is gone needs none. */
+function silence(before: Plan, after: Plan, gone: ReadonlySet<Netns>): Plan {
+  const netnsIn = (plan: Plan) => plan.flatMap((one) => ('netns' in one ? [one.netns] : []));
+  const heard = new Set(netnsIn(after));
+  return netnsIn(before)
+    .filter((netns) => !heard.has(netns) && !gone.has(netns))
+    .map((netns) => ({ kind: 'listen', netns, listeners: [] }));
+}
 
 function removeAll(world: World, options: PlanOptions): Plan {
   const all = [

@@ -136,7 +136,10 @@ export function toInvocation(command: Command): Invocation {
         netns,
         'lab',
         'listen',
-        ...command.listeners.map((one) => `${one.port}/${one.protocol}=${one.banner}`),
+        ...command.listeners.map(
+          ({ port, protocol, banner, speaks }) =>
+            `${port}/${protocol}${speaks === undefined ? '' : `/${speaks}`}=${banner}`,
+        ),
       );
     case 'serve-dns': {
       const lines = command.records.map(({ name, type, data }) => `${name}. ${type} ${data}`);
@@ -145,6 +148,10 @@ export function toInvocation(command: Command): Invocation {
         stdin: `${lines.join('\n')}\n`,
       };
     }
+    case 'serve-http':
+      return { ...inside(netns, 'nginx', '-p', '.', '-c', '/dev/stdin'), stdin: command.config };
+    case 'stop-http':
+      return inside(netns, 'nginx', '-p', '.', '-s', 'stop');
     case 'set-resolver':
       return { ...inside(netns, 'tee', '/etc/resolv.conf'), stdin: command.resolvConf };
   }

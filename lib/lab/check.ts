@@ -116,12 +116,14 @@ export interface StagedCheck extends Why {
   readonly expect: 'would-be-allowed' | 'would-be-denied';
 }
 
-/** An HTTP request and what must come back: only where a proxy reads HTTP (kind, EKS). */
+/** An HTTP request and what must come back, where a proxy reads HTTP. */
 export interface HttpCheck extends Why {
   readonly kind: 'http';
   readonly from: EndName;
   readonly url: `http${'s' | ''}://${string}`;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who is asked, by DNS name, where that is not the URL's own host. */
+  readonly door?: string;
   readonly expect:
     | { readonly kind: 'answered'; readonly status: number; readonly by?: EndName }
     | { readonly kind: 'refused' };
@@ -171,7 +173,7 @@ export type Check =
   | AnswerCheck;
 
 /** Checks that need what only a real cluster has; the local target says so and goes on. */
-export const CLUSTER_ONLY: readonly Check['kind'][] = ['http', 'object', 'admission'];
+export const CLUSTER_ONLY: readonly Check['kind'][] = ['object', 'admission'];
 
 /** An end and a port apart; IPv6 and `svc:` names hold colons, so the last one counts. */
 export function parseTarget(target: Target): { readonly end: EndName; readonly port: number } {
@@ -199,7 +201,7 @@ export function describeCheck(check: Check): string {
     case 'staged':
       return `${check.from} -> ${check.to} ${check.expect.replaceAll('-', ' ')} by what is staged`;
     case 'http':
-      return `${check.from} asks ${check.url}`;
+      return `${check.from} asks ${check.door === undefined ? '' : `${check.door} for `}${check.url}`;
     case 'object':
       return `${check.object} ${check.namespace === undefined ? '' : `${check.namespace}/`}${check.name} ${check.path}`.trim();
     case 'admission':

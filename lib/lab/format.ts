@@ -28,6 +28,12 @@ export interface Machine {
   readonly listens?: readonly number[];
 }
 
+/** A program that a lab's local target starts, and the Debian package that has it. */
+export interface Program {
+  readonly name: string;
+  readonly package: string;
+}
+
 /** What is there when a lab begins. */
 export type Environment =
   | {
@@ -117,6 +123,8 @@ export interface Lab<S extends string = string> {
   readonly targets: readonly LabTarget[];
   /** Why it does not run locally, or not all of it, said plainly; absent where it does. */
   readonly localLimits?: string;
+  /** What must be installed for it to run locally, beyond what every lab needs. @default nothing */
+  readonly needs?: readonly Program[];
   readonly cost: CostClass;
   readonly environment: Environment;
   /** In the order they are walked; none in a Linux lab. */

@@ -179,13 +179,29 @@ export interface HttpRoute {
   readonly hosts: readonly string[];
   readonly path: { readonly kind: 'exact' | 'prefix' | 'pattern'; readonly value: string };
   /** Services it leads to, with the Service's port by number or name (`''`: none is named). */
-  readonly backends: readonly {
-    readonly namespace: string;
-    readonly service: string;
-    readonly port: number | string;
-  }[];
+  readonly backends: readonly HttpBackend[];
+  /** Where its door takes such requests; absent: HTTP on port 80. */
+  readonly listeners?: readonly HttpListener[];
+  /** What else it asks of a request or does to it, by field (`headers`, `filters`); absent: nothing. */
+  readonly unread?: readonly string[];
   /** Of an Ingress of class `alb`. */
   readonly loadBalancer?: ApplicationBalancer;
+}
+
+/** A Service that requests are led to. */
+export interface HttpBackend {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number | string;
+  /** Its share of the requests is its weight over the sum of all; absent: 1. */
+  readonly weight?: number;
+}
+
+/** A port of a door, and whether TLS ends there. */
+export interface HttpListener {
+  /** 1 to 65535. */
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS';
 }
 
 /** Who may enforce network policies in a cluster on AWS. */

@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { Failure } from '../model/problem';
 import type { Capability } from './capability';
 import { type Launched, launch } from './launch';
-import { SEARCH_PATH } from './spawn';
+import { findTool } from './tool';
 import { TRIALS, type Trial } from './trials';
 
 /**
@@ -68,7 +67,7 @@ async function examineInside({ client, release, ended }: Launched): Promise<Capa
 const TOOLS = [
   { file: 'tcpdump', title: 'lab capture shows packets decoded', install: 'tcpdump' },
   { file: 'tshark', title: 'lab capture shows packets decoded in full', install: 'tshark' },
-  { file: 'nginx', title: 'Ingress and Gateway labs serve real HTTP', install: 'nginx' },
+  { file: 'nginx', title: 'Ingress and Gateway labs serve real HTTP', install: 'nginx-light' },
   {
     file: 'containerd',
     title: 'the CNI plugin under a real container runtime',
@@ -77,20 +76,9 @@ const TOOLS = [
 ] as const;
 
 function examineTool({ file, title, install }: (typeof TOOLS)[number]): Capability {
-  const path = SEARCH_PATH.split(':')
-    .map((folder) => `${folder}/${file}`)
-    .find(isExecutable);
+  const path = findTool(file);
   const capability = { id: file, title, needed: 'some-labs' } as const;
   return path === undefined
     ? { ...capability, kind: 'missing', why: 'not installed', fix: `apt-get install ${install}` }
     : { ...capability, kind: 'ok', detail: path };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

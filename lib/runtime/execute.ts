@@ -2,10 +2,11 @@ import type { Command, Netns, Plan } from '../dataplane/command';
 import { flushConntrack } from './conntrack';
 import type { DnsServers } from './dns-server';
 import type { Resolvers } from './exec';
+import type { HttpServers } from './http-servers';
 import { createLinkQueue, type LinkQueue } from './link-queue';
 import { linksSettled } from './link-settle';
 import { stateMessage } from './links';
-import type { OpenListeners } from './listeners';
+import type { Listeners } from './listeners';
 import type { Namespaces } from './namespaces';
 import { nft } from './nft';
 import type { Serving } from './serving';
@@ -15,8 +16,9 @@ import { createWiring, type Wiring } from './wiring';
 /** What carrying out commands needs and changes. */
 export interface Workshop {
   readonly namespaces: Namespaces;
-  readonly openListeners: OpenListeners;
+  readonly listeners: Listeners;
   readonly dnsServers: DnsServers;
+  readonly httpServers: HttpServers;
   readonly serving: Serving;
   readonly resolvers: Resolvers;
 }
@@ -79,9 +81,13 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
     case 'flush-conntrack':
       return namespaces.enter(command.netns, flushConntrack);
     case 'listen':
-      return tools.openListeners(command.netns, command.listeners);
+      return tools.listeners.open(command.netns, command.listeners);
     case 'serve-dns':
       return tools.dnsServers.serve(command);
+    case 'serve-http':
+      return tools.httpServers.serve(command);
+    case 'stop-http':
+      return tools.httpServers.stop(command.netns);
     case 'set-resolver':
       resolvers.set(command.netns, command.resolvConf);
       return;
@@ -98,10 +104,12 @@ function addNetns({ namespaces, queue }: Tools, netns: Netns): void {
 
 const LOOPBACK = 1;
 
-function removeNetns(tools: Tools, netns: Netns): void {
-  const { namespaces, resolvers, serving, dnsServers, wiring } = tools;
+async function removeNetns(tools: Tools, netns: Netns): Promise<void> {
+  const { namespaces, resolvers, serving, listeners, dnsServers, httpServers, wiring } = tools;
   if (!namespaces.has(netns)) return;
+  await httpServers.stop(netns);
   serving.closeAll(netns);
+  listeners.forget(netns);
   dnsServers.close(netns);
   resolvers.remove(netns);
   tools.ruled.delete(netns);

@@ -3,6 +3,7 @@ import { createDnsServers } from './dns-server';
 import { createResolvers } from './exec';
 import { createExecutor } from './execute';
 import { handlersOf } from './handlers';
+import { createHttpServers } from './http-servers';
 import { createListeners } from './listeners';
 import { createNamespaces } from './namespaces';
 import { createProber } from './prober';
@@ -29,9 +30,14 @@ export function createHall(process: {
   const namespaces = createNamespaces();
   const resolvers = createResolvers(process.mounts);
   const serving = createServing();
-  const openListeners = createListeners(namespaces, serving);
-  const dnsServers = createDnsServers(namespaces, serving);
-  const executor = createExecutor({ namespaces, resolvers, serving, openListeners, dnsServers });
+  const executor = createExecutor({
+    namespaces,
+    resolvers,
+    serving,
+    listeners: createListeners(namespaces, serving),
+    dnsServers: createDnsServers(namespaces, serving),
+    httpServers: createHttpServers(namespaces, process.mounts),
+  });
   const stay = createStay(process.exit);
   const handlers = handlersOf({
     ...process,

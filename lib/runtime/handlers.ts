@@ -1,6 +1,7 @@
 import { capture } from './capture';
 import { execIn, type Resolvers } from './exec';
 import type { Executor } from './execute';
+import { askHttp } from './http-ask';
 import type { Namespaces } from './namespaces';
 import type { Prober } from './prober';
 import type { Entrance, Note, Operation, Operations } from './protocol';
@@ -41,6 +42,7 @@ export function handlersOf(holdings: Holdings): Handlers {
     capture: (wish, show) => capture(namespaces, wish, show),
     enter: ({ netns }) => entranceOf(holdings, netns),
     resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
+    askHttp: (question) => askHttp(namespaces, question),
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
     extend: ({ expiresAt }) => stay.extend(expiresAt),

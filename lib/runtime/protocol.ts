@@ -1,6 +1,7 @@
 import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
 import type { Failure } from '../model/problem';
+import type { HttpAnswer, HttpQuestion } from './http-ask';
 import type { PacketFilter } from './packet-filter';
 import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
@@ -46,6 +47,7 @@ export interface Operations {
   /** How another process walks into a namespace. */
   readonly enter: { readonly ask: { readonly netns: Netns }; readonly answer: Entrance };
   readonly resolve: { readonly ask: Inquiry; readonly answer: Resolution };
+  readonly askHttp: { readonly ask: HttpQuestion; readonly answer: HttpAnswer };
   /** Does this kernel have such a device? Answers why not, or null. */
   readonly tryDevice: { readonly ask: { readonly kind: string }; readonly answer: string | null };
   readonly keep: {

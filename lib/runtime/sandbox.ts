@@ -4,6 +4,7 @@ import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
 import { Failure } from '../model/problem';
 import { type Client, createClient } from './client';
+import type { HttpAnswer, HttpQuestion } from './http-ask';
 import { runInteractive } from './interactive';
 import { type Launched, launch } from './launch';
 import type { Captured, CaptureWish, Description, ProbeOptions } from './protocol';
@@ -24,6 +25,8 @@ export interface Sandbox {
   capture(wish: CaptureWish, show: (packet: Captured) => void): Promise<number>;
   /** Asks for a name from inside a namespace, through its resolv.conf and with a real query. */
   resolve(inquiry: Inquiry): Promise<Resolution>;
+  /** Makes one HTTP request from inside a namespace, over a real connection. */
+  askHttp(question: HttpQuestion): Promise<HttpAnswer>;
   describe(): Promise<Description>;
   /** Moves the hour at which a kept sandbox ends: milliseconds since the epoch. */
   extend(expiresAt: number): Promise<void>;
@@ -130,6 +133,7 @@ const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
   interact: async (netns, argv) => runInteractive(await client.ask('enter', { netns }), argv),
   capture: (wish, show) => client.ask('capture', wish, show),
   resolve: (inquiry) => client.ask('resolve', inquiry),
+  askHttp: (question) => client.ask('askHttp', question),
   describe: () => client.ask('describe', {}),
   note: async (note) => {
     await client.ask('note', { note });

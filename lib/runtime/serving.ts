@@ -6,6 +6,8 @@ import { close, EPOLL, onReadable } from './libc';
 export interface Serving {
   /** Calls `handle` with the descriptor whenever something came; the descriptor is ours from now on. */
   watch(netns: Netns, fd: number, handle: (fd: number) => void): void;
+  /** Closes one of them. */
+  close(netns: Netns, fd: number): void;
   closeAll(netns: Netns): void;
 }
 
@@ -13,19 +15,23 @@ export interface Serving {
 export function createServing(): Serving {
   const epoll = openEpoll();
   const handlers = new Map<number, (fd: number) => void>();
-  const byNetns = new Map<Netns, number[]>();
+  const byNetns = new Map<Netns, Set<number>>();
   onReadable(epoll.fd, () => epoll.drain((fd) => handlers.get(fd)?.(fd)));
+  const end = (fd: number): void => {
+    handlers.delete(fd);
+    close(fd);
+  };
   return {
     watch(netns, fd, handle) {
       handlers.set(fd, handle);
-      byNetns.set(netns, [...(byNetns.get(netns) ?? []), fd]);
+      byNetns.set(netns, (byNetns.get(netns) ?? new Set()).add(fd));
       epoll.add(fd, EPOLL.IN, fd);
     },
+    close(netns, fd) {
+      if (byNetns.get(netns)?.delete(fd)) end(fd);
+    },
     closeAll(netns) {
-      for (const fd of byNetns.get(netns) ?? []) {
-        handlers.delete(fd);
-        close(fd);
-      }
+      for (const fd of byNetns.get(netns) ?? []) end(fd);
       byNetns.delete(netns);
     },
   };

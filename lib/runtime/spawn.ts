@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** How a command ended, and what it wrote. */
@@ -22,10 +22,17 @@ export const SEARCH_PATH = [process.env.PATH ?? '/usr/bin:/bin', '/usr/sbin', '/
  * Starts a command and collects what it says. The child is forked by the calling thread before
  * this returns, so it is born in the network namespace that the thread stands in.
  */
-export function run(argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+export const run = (argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> =>
+  startIn(argv, options).ended;
+
+/** Starts a command as `run` does, and lets go of it: who asked may end it. */
+export function startIn(
+  argv: readonly string[],
+  options: SpawnOptions = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Finished> } {
   const [file = '', ...args] = argv;
   const child = spawn(file, args, { env: { ...process.env, PATH: SEARCH_PATH }, stdio: 'pipe' });
-  return collect(child, options);
+  return { child, ended: collect(child, options) };
 }
 
 // What a command left running in the background may hold its output open for hours: once the

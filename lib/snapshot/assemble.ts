@@ -91,7 +91,7 @@ function listTiers({ tiers, policies }: Objects): readonly Tier[] {
 /** Ways of HTTP; one that leads nowhere is worth a remark, as the cluster would take it. */
 function listRoutes({ httpRoutes, services, gateways }: Objects): readonly HttpRoute[] {
   const known = new Set(services.map(({ value: { meta } }) => `${meta.namespace}/${meta.name}`));
-  const doors = new Set(gateways.map(({ value }) => `${value.namespace}/${value.name}`));
+  const doors = new Map(gateways.map(({ value }) => [`${value.namespace}/${value.name}`, value]));
   for (const { at, value } of httpRoutes) {
     const names = value.flatMap(({ backends }) =>
       backends.map(({ namespace, service }) => `${namespace}/${service}`),
@@ -104,7 +104,14 @@ function listRoutes({ httpRoutes, services, gateways }: Objects): readonly HttpR
       warn(at, `it is of Gateway ${first.via}, which is not here`, 'add it');
     }
   }
-  return httpRoutes.flatMap(({ value }) => value);
+  return httpRoutes.flatMap(({ value }) =>
+    value.map(({ section, ...route }) => {
+      const door = route.kind === 'HTTPRoute' ? doors.get(route.via ?? '') : undefined;
+      if (door === undefined) return route;
+      const asked = door.listeners.filter(({ name }) => section === undefined || name === section);
+      return { ...route, listeners: asked.map(({ name: _, ...listener }) => listener) };
+    }),
+  );
 }
 
 /** A network set with what it inherits from its namespace, as selectors see it. */

@@ -1,10 +1,20 @@
-import type { HttpRoute } from '../model/world';
+import type { HttpListener, HttpRoute } from '../model/world';
 import { applicationBalancer } from './alb';
-import { type At, complain, inside } from './at';
+import { complain, inside } from './at';
 import { type Metadata, resource } from './metadata';
 import { dnsLabel, dnsSubdomain, portName, portNumber } from './names';
-import { BAD } from './refusal';
-import { checked, list, mapped, object, oneOf, type Read, type Shape, text } from './shape';
+import {
+  anything,
+  checked,
+  integer,
+  list,
+  mapped,
+  object,
+  oneOf,
+  type Read,
+  type Shape,
+  text,
+} from './shape';
 
 /** A host name, perhaps with `*.` in front (k8s: IsWildcardDNS1123Subdomain). */
 const hostname: Shape<string> = text((value) =>
@@ -51,8 +61,8 @@ const ingressSpec = object({
         optional: { host: hostname, http: object({ required: { paths: list(ingressPath) } }) },
       }),
     ),
+    tls: list(object({ optional: { hosts: list(hostname) }, ignored: ['secretName'] })),
   },
-  ignored: ['tls'],
 });
 
 const PATH_KINDS = { Exact: 'exact', Prefix: 'prefix', ImplementationSpecific: 'prefix' } as const;
@@ -61,7 +71,10 @@ const PATH_KINDS = { Exact: 'exact', Prefix: 'prefix', ImplementationSpecific: '
 export const ingress: Shape<readonly HttpRoute[]> = mapped(
   resource(ingressSpec),
   ({ metadata, spec }) => {
-    const { ingressClassName: via, defaultBackend, rules = [] } = spec;
+    const { ingressClassName: via, defaultBackend, rules = [], tls = [] } = spec;
+    // An entry without hosts holds for all of them (networking.k8s.io/v1: IngressTLS).
+    const hasTls = (host: string | undefined): boolean =>
+      tls.some(({ hosts = [] }) => hosts.length === 0 || hosts.some((one) => one === host));
     const loadBalancer = applicationBalancer(metadata, via);
     const base = {
       kind: 'Ingress',
@@ -77,6 +90,7 @@ export const ingress: Shape<readonly HttpRoute[]> = mapped(
           hosts: host === undefined ? [] : [host],
           path: { kind: PATH_KINDS[pathType], value: path },
           backends: serviceOf(backend, metadata),
+          ...(hasTls(host) && { listeners: BOTH }),
         }),
       ),
     );
@@ -89,6 +103,11 @@ export const ingress: Shape<readonly HttpRoute[]> = mapped(
     return defaultBackend === undefined ? ruled : [...ruled, rest];
   },
 );
+
+const BOTH: readonly HttpListener[] = [
+  { port: 80, protocol: 'HTTP' },
+  { port: 443, protocol: 'HTTPS' },
+];
 
 const serviceOf = (
   { service }: Read<typeof ingressBackend>,
@@ -120,14 +139,23 @@ const match = object({
     path: object({
       optional: { type: oneOf('Exact', 'PathPrefix', 'RegularExpression'), value: text() },
     }),
+    headers: anything,
+    queryParams: anything,
+    method: anything,
   },
-  ignored: ['headers', 'queryParams', 'method'],
 });
 
 const backendRef = object({
   required: { name: dnsSubdomain },
-  optional: { namespace: dnsLabel, port: portNumber, kind: text(), group: text() },
-  ignored: ['weight', 'filters'],
+  optional: {
+    namespace: dnsLabel,
+    port: portNumber,
+    kind: text(),
+    group: text(),
+    // Gateway API: BackendRef, weight.
+    weight: integer(0, 1_000_000),
+    filters: anything,
+  },
 });
 
 const routeSpec = object({
@@ -136,44 +164,63 @@ const routeSpec = object({
     hostnames: list(hostname),
     rules: list(
       object({
-        optional: { matches: list(match), backendRefs: list(backendRef) },
-        ignored: ['name', 'filters', 'timeouts', 'retry', 'sessionPersistence'],
+        optional: { matches: list(match), backendRefs: list(backendRef), filters: anything },
+        ignored: ['name', 'timeouts', 'retry', 'sessionPersistence'],
       }),
     ),
   },
   ignored: ['useDefaultGateways'],
 });
 
+/** A route before its Gateway is known. */
+export interface FoundRoute extends HttpRoute {
+  /** Name of the one listener of its Gateway that it is for; absent: all of them. */
+  readonly section?: string;
+}
+
 /** `gateway.networking.k8s.io` HTTPRoute, one route for each match; none means every path. */
-export const httpRoute: Shape<readonly HttpRoute[]> = mapped(
+export const httpRoute: Shape<readonly FoundRoute[]> = mapped(
   resource(routeSpec),
   ({ metadata, spec: { parentRefs = [], hostnames = [], rules = [] } }) => {
     const { namespace, name } = metadata;
     const [parent] = parentRefs;
     const via =
       parent === undefined ? undefined : `${parent.namespace ?? namespace}/${parent.name}`;
-    return rules.flatMap(({ matches = [], backendRefs = [] }) => {
+    return rules.flatMap(({ matches = [], backendRefs = [], filters }) => {
       const backends = backendRefs
         .filter(({ kind = 'Service' }) => kind === 'Service')
         .map((one) => ({
           namespace: one.namespace ?? namespace,
           service: one.name,
           port: one.port ?? '',
+          ...(one.weight !== undefined && { weight: one.weight }),
         }));
+      const done = {
+        filters,
+        'backendRefs.filters': backendRefs.find((one) => one.filters)?.filters,
+      };
       return (matches.length === 0 ? [{}] : matches).map(
-        (one): HttpRoute => ({
+        (one): FoundRoute => ({
           kind: 'HTTPRoute',
           namespace,
           name,
           ...(via !== undefined && { via }),
+          ...(parent?.sectionName !== undefined && { section: parent.sectionName }),
           hosts: hostnames,
           path: pathOf(one),
           backends,
+          ...unreadOf({ ...one, path: undefined, ...done }),
         }),
       );
     });
   },
 );
+
+/** What a match asks for, or a rule does, beyond the path. */
+function unreadOf(fields: Readonly<Record<string, unknown>>): Pick<HttpRoute, 'unread'> {
+  const unread = Object.keys(fields).filter((key) => fields[key] !== undefined);
+  return unread.length === 0 ? {} : { unread };
+}
 
 function pathOf({ path = {} }: Read<typeof match>): HttpRoute['path'] {
   const { type = 'PathPrefix', value = '/' } = path;
@@ -194,8 +241,18 @@ const gatewaySpec = object({
   ignored: ['addresses', 'infrastructure', 'allowedListeners', 'tls', 'backendTLS', 'defaultScope'],
 });
 
-/** `gateway.networking.k8s.io` Gateway: only its name is asked for, by routes. */
-export const gateway: Shape<Metadata> = (value: unknown, at: At) => {
-  const read = resource(gatewaySpec)(value, at);
-  return read === BAD ? BAD : read.metadata;
-};
+/** A Gateway: its name, and the ports at which it reads HTTP. */
+export interface Gateway extends Metadata {
+  readonly listeners: readonly (HttpListener & { readonly name: string })[];
+}
+
+/** `gateway.networking.k8s.io` Gateway: routes ask for its name and its ports. */
+export const gateway: Shape<Gateway> = mapped(
+  resource(gatewaySpec),
+  ({ metadata, spec: { listeners } }) => ({
+    ...metadata,
+    listeners: listeners.flatMap(({ name, port, protocol }) =>
+      protocol === 'HTTP' || protocol === 'HTTPS' ? [{ name, port, protocol }] : [],
+    ),
+  }),
+);

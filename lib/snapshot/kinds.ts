@@ -1,5 +1,5 @@
 import type { Policy, Tier } from '../model/policy';
-import type { Enforcer, HostEndpoint, HttpRoute, NetworkSet } from '../model/world';
+import type { Enforcer, HostEndpoint, NetworkSet } from '../model/world';
 import { adminNetworkPolicy, baselineAdminNetworkPolicy } from './admin-network-policy';
 import { type At, inside, warn } from './at';
 import {
@@ -20,7 +20,7 @@ import { type NodeObject, namespace, node, serviceAccount } from './cluster';
 import { clusterNetworkPolicy } from './cluster-network-policy';
 import type { ManifestObject } from './documents';
 import { type EndpointSliceObject, endpointSlice } from './endpoint-slice';
-import { gateway, httpRoute, ingress } from './http';
+import { type FoundRoute, type Gateway, gateway, httpRoute, ingress } from './http';
 import type { Metadata } from './metadata';
 import { networkPolicy } from './network-policy';
 import { type PodObject, pod } from './pod';
@@ -54,8 +54,8 @@ export interface Objects {
   readonly endpointSlices: Found<EndpointSliceObject>[];
   readonly policies: Found<Policy>[];
   readonly tiers: Found<Tier>[];
-  readonly gateways: Found<Metadata>[];
-  readonly httpRoutes: Found<readonly HttpRoute[]>[];
+  readonly gateways: Found<Gateway>[];
+  readonly httpRoutes: Found<readonly FoundRoute[]>[];
   readonly groupPolicies: Found<SecurityGroupPolicyObject>[];
   readonly eniConfigs: Found<EniConfigObject>[];
   readonly networkSets: Found<NetworkSet>[];

@@ -126,6 +126,11 @@ const rows: { readonly [K in Command['kind']]: readonly [command: OfKind<K>, lin
     },
     'ip netns exec p lab serve-dns cluster.local',
   ],
+  'serve-http': [
+    { kind: 'serve-http', netns: 'p', config: 'http {}\n', certificateFor: [] },
+    'ip netns exec p nginx -p . -c /dev/stdin',
+  ],
+  'stop-http': [{ kind: 'stop-http', netns: 'p' }, 'ip netns exec p nginx -p . -s stop'],
   'set-resolver': [
     { kind: 'set-resolver', netns: 'p', resolvConf: 'nameserver 172.20.0.10\n' },
     'ip netns exec p tee /etc/resolv.conf',
@@ -140,6 +145,7 @@ test.each(Object.entries(rows))('%s', (kind, [command, line]) => {
 test('what a tool reads from its input is not on its command line', () => {
   expect(toInvocation(rows['load-ruleset'][0]).stdin).toBe('add table inet t\n');
   expect(toInvocation(rows['serve-dns'][0]).stdin).toBe('a.test. A 10.0.0.1\n');
+  expect(toInvocation(rows['serve-http'][0]).stdin).toBe('http {}\n');
 });
 
 test('a word that a shell would split or expand is quoted', () => {

@@ -6,6 +6,7 @@ import { checkDns } from './dns';
 import { checkDistribution, checkExplanation, checkStaged } from './explanation';
 import { checkFlows } from './flow';
 import { checkHeaders } from './headers';
+import { checkHttp } from './http';
 
 /** Carries out checks on the local target, in the order asked. */
 export const runChecks = (
@@ -32,9 +33,10 @@ async function runOne(
       return checkDistribution(check, context);
     case 'wire':
       return checkHeaders(check, context);
+    case 'http':
+      return checkHttp(check, context);
     case 'answer':
       return checkAnswer(check, context);
-    case 'http':
     case 'object':
     case 'admission':
       return elsewhere(check, 'only a real cluster can answer it: lab up --target kind');

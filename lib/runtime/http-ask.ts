@@ -1,0 +1,83 @@
+import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
+import { Socket } from 'node:net';
+import { connect as overTls } from 'node:tls';
+import type { Netns } from '../dataplane/command';
+import type { Ip } from '../model/address';
+import { openSocket } from './attempt';
+import { IPPROTO, SOCK } from './libc';
+import type { Namespaces } from './namespaces';
+
+/** One request, from inside a namespace. */
+export interface HttpQuestion {
+  readonly netns: Netns;
+  readonly address: Ip;
+  /** 1 to 65535. */
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  /** The name asked for: header `Host`, and in TLS the server name. */
+  readonly host: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** What came back. `silent`: no answer in time, or the network refused; `why` says which. */
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/**
+ * Asks over a real connection that begins in the namespace. Any certificate will do: a lab's own are
+ * signed by nobody.
+ */
+export async function askHttp(namespaces: Namespaces, question: HttpQuestion): Promise<HttpAnswer> {
+  const { netns, address: destination, port, timeoutMs } = question;
+  const probe = { netns, destination, port, protocol: 'TCP' } as const;
+  const opened = namespaces.enter(netns, () => openSocket(probe, SOCK.STREAM, IPPROTO.TCP));
+  if (opened.kind === 'done') return { kind: 'silent', why: opened.outcome };
+  const plain = new Socket({ fd: opened.fd, readable: true, writable: true });
+  const deadline = setTimeout(() => plain.destroy(new Error('timed-out')), timeoutMs);
+  try {
+    return await exchange(question, plain);
+  } catch (error) {
+    return { kind: 'silent', why: wordOf(error) };
+  } finally {
+    clearTimeout(deadline);
+    plain.destroy();
+  }
+}
+
+function exchange(question: HttpQuestion, plain: Socket): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    plain.on('error', reject);
+    const { protocol, host, path, headers } = question;
+    const socket =
+      protocol === 'HTTP'
+        ? plain
+        : overTls({ socket: plain, servername: host, rejectUnauthorized: false });
+    socket.on('error', reject);
+    const request: ClientRequest = overHttp({
+      createConnection: () => socket,
+      path,
+      headers: { Host: host, Connection: 'close', ...headers },
+    });
+    request.on('error', reject);
+    request.on('response', (response) => read(response).then(resolve, reject));
+    request.end();
+  });
+}
+
+async function read(response: IncomingMessage): Promise<HttpAnswer> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  const body = Buffer.concat(parts).toString();
+  return { kind: 'answered', status: response.statusCode ?? 0, body };
+}
+
+function wordOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') return 'refused';
+  return code === undefined || code === 'ERR_STREAM_DESTROYED' ? error.message : `${code}`;
+}
