@@ -39,6 +39,7 @@ export async function askHttp(namespaces: Namespaces, question: HttpQuestion): P
   const plain = new Socket({ fd: opened.fd, readable: true, writable: true });
   const deadline = setTimeout(() => plain.destroy(new Error('timed-out')), timeoutMs);
   try {
+    await connected(plain);
     return await exchange(question, plain);
   } catch (error) {
     return { kind: 'silent', why: wordOf(error) };
@@ -47,6 +48,13 @@ export async function askHttp(namespaces: Namespaces, question: HttpQuestion): P
     plain.destroy();
   }
 }
+
+/** Nothing can be sent before a connection stands, not even nothing: send(2) says why it does not. */
+const connected = (socket: Socket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.write('', (error) => (error ? reject(error) : resolve()));
+  });
 
 function exchange(question: HttpQuestion, plain: Socket): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
