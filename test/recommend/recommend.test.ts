@@ -79,6 +79,17 @@ describe('DNS is said once for all who ask it', () => {
     expect(policiesFor(world, ...who.map(asks))).toEqual([DENY('shop'), ...policies]);
   });
 
+  test('who answers it admits them, where it is policed too', () => {
+    const own = worldOf([app('a'), app('b'), app('dns')]);
+    const flows = ['a', 'b'].map((name) => flow(`shop/${name}`, 'shop/dns', 53, 'UDP'));
+    const peer = (name: string) => `{"podSelector":{"matchLabels":{"app":"${name}"}}}`;
+    expect(policiesFor(own, ...flows)).toEqual([
+      DENY('shop'),
+      `shop/seen-dns {"matchExpressions":[{"key":"app","operator":"In","values":["a","b"]}]} Egress\n  to ${peer('dns')} on UDP 53`,
+      `shop/seen-dns-2 {"matchLabels":{"app":"dns"}} Ingress\n  from ${peer('a')} ${peer('b')} on UDP 53`,
+    ]);
+  });
+
   test('no selector means two workloads with labels of different keys: each says it', () => {
     const odd = worldOf([app('a'), pod('shop/z', { labels: { role: 'z' } }), app('c'), dns]);
     expect(policiesFor(odd, asks('a'), asks('z'))).toEqual([
@@ -133,8 +144,10 @@ describe('labels', () => {
     },
     {
       what: 'never those of a rollout',
-      pods: [app('web', { 'pod-template-hash': '123' }), app('db')],
-      selector: '{"matchLabels":{"app":"web"}}',
+      pods: ['web', 'db'].map((name) =>
+        pod(`shop/${name}`, { labels: { app: 'x', 'pod-template-hash': name, role: name } }),
+      ),
+      selector: '{"matchLabels":{"role":"web"}}',
     },
   ])('$what', ({ pods, selector }) => {
     const policies = policiesFor(worldOf(pods), flow('shop/web', 'shop/db', 80));

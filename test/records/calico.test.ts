@@ -116,6 +116,18 @@ test.each([
     ],
   },
   {
+    what: 'two isolate: the first of them stands for the end of the tier',
+    objects: [dbFromWeb, networkPolicy('shop/all', { policyTypes: ['Ingress'] })],
+    expected: [
+      { reporter: 'Src', action: 'Allow', enforced: [PROFILE], pending: [PROFILE] },
+      {
+        ...{ reporter: 'Dst', action: 'Deny' },
+        enforced: ['EndOfTier  default Deny -1 by NetworkPolicy shop/all'],
+        pending: ['EndOfTier  default Deny -1 by NetworkPolicy shop/all'],
+      },
+    ],
+  },
+  {
     what: 'staged: enforced allows, pending denies',
     objects: [stagedDeny],
     expected: [
