@@ -14,6 +14,8 @@ export interface Delivery {
   readonly via?: Via;
   /** What was translated, for the trace. */
   readonly note?: string;
+  /** Why answers do not come back, however open the way there is. */
+  readonly lost?: Evidence;
 }
 
 /** A device between source and destination that sends the flow on under other addresses. */

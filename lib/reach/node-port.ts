@@ -1,14 +1,10 @@
-import type { Ip } from '../model/address';
-import type { Backend, NodeEndpoint, Service, ServicePort } from '../model/world';
+import type { Backend, NodeEndpoint, Service, ServicePort, World } from '../model/world';
 import {
   type Call,
   noEndpoints,
   noFamily,
   noLocal,
-  noPort,
-  noWay,
   packetTo,
-  portOf,
   readyBackends,
   serviceName,
   translatedTo,
@@ -32,27 +28,25 @@ export function nodePortAt(node: NodeEndpoint, call: Call): NodePort | undefined
   return undefined;
 }
 
-/** A call from outside, to a Service by its name: through what it shows to the outside. */
-export function callFromOutside(service: Service, call: Call): Routing {
-  const port = portOf(service, call);
-  if (port === undefined) return noPort(service, call);
-  if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
-  const node = entryNode(service, port, call);
-  if (service.type === 'ClusterIP' || port.nodePort === undefined || node === undefined) {
-    return noWay(
-      service,
-      `${serviceName(service)} has only a cluster address, which is known to the cluster's nodes alone`,
-    );
-  }
-  return callNodePort({ service, port, node }, call);
+/** A client picks any node; where only some answer (`Local`), one of those. */
+export function entryNode(
+  service: Service,
+  port: ServicePort,
+  call: Call,
+): NodeEndpoint | undefined {
+  const { world } = call.directory;
+  return nodesTaking(service, port, world)[0] ?? world.nodes[0];
 }
 
-/** A client picks any node; where only some answer (`Local`), one of those. */
-function entryNode(service: Service, port: ServicePort, call: Call): NodeEndpoint | undefined {
-  const { nodes } = call.directory.world;
-  const holds = (node: NodeEndpoint): boolean =>
-    readyBackends(port).some((backend) => backend.node === node.name);
-  return service.externalTrafficPolicy === 'Local' ? (nodes.find(holds) ?? nodes[0]) : nodes[0];
+/** Nodes that pass their health check: with `Local` only those that a ready backend is on. */
+export function nodesTaking(
+  service: Service,
+  port: ServicePort,
+  { nodes }: Pick<World, 'nodes'>,
+): readonly NodeEndpoint[] {
+  if (service.externalTrafficPolicy === 'Cluster') return nodes;
+  const homes = new Set(readyBackends(port).map(({ node }) => node));
+  return nodes.filter(({ name }) => homes.has(name));
 }
 
 /**
@@ -107,59 +101,4 @@ function throughNode(
       note: said,
     },
   ];
-}
-
-/** A call to a load balancer (AWS Load Balancer Controller): to pods, or to a node's port. */
-export function callLoadBalancer(service: Service, port: ServicePort, call: Call): Routing {
-  const balancer = service.loadBalancer;
-  const [address] = balancer?.addresses ?? [];
-  if (balancer === undefined || address === undefined) return noPort(service, call);
-  const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
-  if (fromInternet && balancer.scheme === 'internal') {
-    return noWay(
-      service,
-      `the load balancer of ${serviceName(service)} is internal: it has no public address`,
-    );
-  }
-  const seen = balancer.preserveClientIp ? call : behind(address, call);
-  if (balancer.targets === 'instance') {
-    const node = entryNode(service, port, call);
-    if (node === undefined) return noEndpoints(service);
-    return sentTo(address, call, callNodePort({ service, port, node }, seen));
-  }
-  const ready = readyBackends(port);
-  if (ready.length === 0) return noEndpoints(service);
-  const deliveries = ready.flatMap((backend): Delivery[] => {
-    const received = translatedTo(backend, seen);
-    const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
-    const note = `load balancer ${address} sends to ${backend.address} port ${backend.port} and ${source}`;
-    return received === undefined ? [] : [{ sent: received, received, note }];
-  });
-  if (deliveries.length === 0) return noFamily(service);
-  return sentTo(address, call, { kind: 'delivered', deliveries });
-}
-
-/** Targets see a load balancer by the address of its interface, never by its public one. */
-function behind(address: Ip, call: Call): Call {
-  const interfaces = call.directory.world.vpcs.flatMap((vpc) => vpc.interfaces);
-  const [own = address] = interfaces.find(({ publicIp }) => publicIp === address)?.addresses ?? [];
-  return { ...call, from: [call.directory.at(own)] };
-}
-
-/** What the client itself sends goes to the load balancer; then the load balancer sends. */
-function sentTo(address: Ip, call: Call, routing: Routing): Routing {
-  if (routing.kind === 'stopped') return routing;
-  const port = typeof call.port === 'number' ? call.port : undefined;
-  const sent = packetTo(address, port, call);
-  const deliveries = routing.deliveries.map((delivery): Delivery => {
-    const on = delivery.via?.crossings ?? [delivery.received];
-    const onward = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));
-    const crossings = sent === undefined ? onward : [sent, ...onward];
-    const node = delivery.via?.node;
-    const then = node === undefined ? '' : `, then node ${node}`;
-    const device = `load balancer ${address}${then}`;
-    const via = { ...(node === undefined ? {} : { node }), device, crossings };
-    return { ...delivery, ...(sent === undefined ? {} : { sent }), via };
-  });
-  return { kind: 'delivered', deliveries };
 }

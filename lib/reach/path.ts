@@ -5,7 +5,7 @@ import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { isWorkload, type Party } from './party';
-import { REPLY, type Segment, type Station, station } from './station';
+import { deadEnd, REPLY, type Segment, type Station, station } from './station';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';
 import { partyName } from './words';
@@ -103,22 +103,26 @@ function departure({ policies, hosts }: Filters, { sent, via, received, note }: 
 /** From the edge of the source's node, over whoever translates, to the destination. */
 function arrival(filters: Filters, delivery: Delivery): readonly Segment[] {
   const { fabric, directory } = filters;
-  const { sent, received, via } = delivery;
+  const { received, via } = delivery;
   const [first = received, ...rest] = via?.crossings ?? [received];
   const crossing = cross(fabric, first);
-  const source = via === undefined ? crossing.source : undefined;
-  // Whoever translated the source on the way is whom the destination sees.
-  const seen =
-    source === undefined || source === sent.source.address
-      ? received
-      : { ...received, source: directory.at(source) };
+  // Whoever translated the source on the way is whom everybody sees from there on. A node may put
+  // its address before its own call, so it is the caller that is looked for, not the address.
+  const seen = (packet: Packet): Packet =>
+    crossing.source === first.source.address || packet.source.end !== first.source.end
+      ? packet
+      : { ...packet, source: directory.at(crossing.source) };
   return [
     ...crossing.segments,
     ...translation(filters, delivery),
-    ...rest.flatMap((packet) => cross(fabric, packet).segments),
-    ...destination(filters, delivery, seen),
+    ...rest.flatMap((packet) => cross(fabric, seen(packet)).segments),
+    ...destination(filters, delivery, seen(received)),
+    ...lostReplies(delivery),
   ];
 }
+
+const lostReplies = ({ lost, received }: Delivery): readonly Segment[] =>
+  lost === undefined ? [] : [deadEnd(deviceOf(received.target.party), lost)];
 
 /** A node whose port was called, or a load balancer. */
 function translation({ hosts }: Filters, { sent, received, via, note }: Delivery) {

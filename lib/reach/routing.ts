@@ -4,7 +4,8 @@ import type { NodeEndpoint, Service } from '../model/world';
 import { type Call, packetToParty } from './call';
 import { direct, type Routing, stopped } from './delivery';
 import type { Directory } from './directory';
-import { callLoadBalancer, callNodePort, nodePortAt } from './node-port';
+import { callLoadBalancer } from './load-balancer';
+import { callNodePort, nodePortAt } from './node-port';
 import type { Party } from './party';
 import { callClusterIp, callService } from './service';
 

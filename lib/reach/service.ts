@@ -14,7 +14,7 @@ import {
   translatedTo,
 } from './call';
 import { type Delivery, direct, type Routing } from './delivery';
-import { callFromOutside } from './node-port';
+import { callFromOutside } from './load-balancer';
 import { isWorkload } from './party';
 
 /** Where a call to a Service by its name goes. */

@@ -36,5 +36,17 @@ export function station(device: string, answers: readonly Answer[], note?: strin
   };
 }
 
+/** A device that lets a packet in, and whose replies go astray. */
+export const deadEnd = (device: string, evidence: Evidence): Segment => ({
+  forward: [],
+  back: () => [
+    {
+      device,
+      decisions: [{ kind: 'denied', evidence }],
+      answers: [{ verdict: 'denied', by: [evidence] }],
+    },
+  ],
+});
+
 /** What a device that remembers the connection does with its replies. */
 export const REPLY = 'a reply to an allowed connection passes without being asked again';

@@ -140,8 +140,7 @@ function flowOf(world: World, text: string): Flow {
   const [from = '', name = '', port = '80'] = text.split(' ');
   const protocol = port === '53' ? 'UDP' : 'TCP';
   const rest = { protocol, port: Number(port) } as const;
-  const source: FlowEnd =
-    from === 'internet' ? { kind: 'internet' } : { kind: 'pod', namespace: 'shop', name: from };
+  const source = callerOf(from);
   if (from === 'internet' && name !== 'door') {
     return { from: source, to: { kind: 'service', namespace: 'shop', name }, ...rest };
   }
@@ -151,6 +150,14 @@ function flowOf(world: World, text: string): Flow {
   const [address] = balancer?.addresses ?? [];
   if (address === undefined) throw new Error(`${name} stands nowhere`);
   return { from: source, to: { kind: 'ip', address }, ...rest };
+}
+
+function callerOf(text: string): FlowEnd {
+  if (text === 'internet') return { kind: 'internet' };
+  const [kind = '', name] = text.split(':');
+  return name === undefined
+    ? { kind: 'pod', namespace: 'shop', name: kind }
+    : { kind: 'node', name };
 }
 
 /** A call, what is seen, and why AWS would do so. */
@@ -167,6 +174,9 @@ const rows: readonly (readonly [call: string, outcome: Outcome, because: string]
     'the client is next door, yet answers take the balancer’s way',
   ],
   ['client inner-node', 'connected', 'the same by a node port'],
+  ['near inner-kept', 'timed-out', 'the answer would stay on the node: no hairpin'],
+  ['near inner-node', 'timed-out', 'the same by a node port'],
+  ['web inner-kept', 'timed-out', 'nor does a target reach itself'],
   ['near inner-hidden', 'connected', 'so does a client on the target’s own node'],
   ['web inner-hidden', 'connected', 'and the target itself'],
   ['client ip-hidden', 'connected', 'out by the NAT gateway, and in by the internet gateway'],
@@ -189,12 +199,16 @@ const seenAs: readonly (readonly [call: string, admitted: readonly string[]])[] 
   ['internet node-kept', ['the internet']],
   ['client inner-hidden', ['the nodes’ subnets']],
   ['client inner-kept', ['the nodes’ subnets']],
+  ['client ip-hidden', ['the balancer’s subnets']],
+  ['client ip-kept', ['the NAT gateway']],
+  ['node:node-b ip-kept', ['the NAT gateway']],
 ];
 
 const BLOCKS: Told = {
   'the balancer’s subnets': '10.0.128.0/18',
   'the nodes’ subnets': '10.0.0.0/17',
   'the internet': '203.0.113.0/24',
+  'the NAT gateway': '198.51.100.0/24',
 };
 
 /** A line in an ACL, and who suffers: `ip-hidden` and `ip-kept`, called from the internet. */

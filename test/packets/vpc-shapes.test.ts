@@ -39,7 +39,15 @@ const service = (name: string, type: string, told: Readonly<Record<string, strin
 const BALANCED: readonly object[] = [
   service('ip-internal', 'LoadBalancer', { 'nlb-target-type': 'ip' }),
   service('ip-public', 'LoadBalancer', { 'nlb-target-type': 'ip', scheme: 'internet-facing' }),
+  service('ip-kept', 'LoadBalancer', {
+    'nlb-target-type': 'ip',
+    scheme: 'internet-facing',
+    'target-group-attributes': 'preserve_client_ip.enabled=true',
+  }),
   service('node-public', 'LoadBalancer', { scheme: 'internet-facing' }),
+  service('node-hidden', 'LoadBalancer', {
+    'target-group-attributes': 'preserve_client_ip.enabled=false',
+  }),
   service('node-port', 'NodePort', {}),
 ];
 

@@ -52,7 +52,10 @@ const SERVICES: readonly object[] = [
   service('ip-public-kept', { ...IP, ...PUBLIC, ...KEPT }),
   service('node-internal', INSTANCE),
   service('node-public', { ...INSTANCE, ...PUBLIC }),
+  service('node-public-local', { ...INSTANCE, ...PUBLIC }, { externalTrafficPolicy: 'Local' }),
   service('named', { ...IP, 'security-groups': 'load-balancers' }),
+  service('ip-internal-kept', { ...IP, ...KEPT }),
+  service('node-internal-local', INSTANCE, { externalTrafficPolicy: 'Local' }),
   service('ranged', { ...IP, ...PUBLIC }, { loadBalancerSourceRanges: ['192.0.2.0/24'] }),
 ];
 
@@ -80,7 +83,11 @@ const INGRESSES: readonly object[] = [
 ];
 
 function world(...policies: readonly object[]): World {
-  const pods = [pod('web', 'node-a', { app: 'web' }), pod('client', 'node-b')];
+  const pods = [
+    pod('web', 'node-a', { app: 'web' }),
+    pod('client', 'node-b'),
+    pod('near', 'node-a'),
+  ];
   const text = [...pods, ...SERVICES, ...INGRESSES, ...policies]
     .map((m) => JSON.stringify(m))
     .join('\n---\n');
@@ -91,6 +98,8 @@ function world(...policies: readonly object[]): World {
 
 const INTERNET: FlowEnd = { kind: 'internet' };
 const CLIENT: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'client' };
+/** On the node of the target. */
+const NEAR: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'near' };
 
 /** The verdict of a call to the load balancer's address, with its reason where it is none of yes. */
 function call(of: World, from: FlowEnd, name: string): string {
@@ -116,7 +125,12 @@ describe('who reaches a load balancer', () => {
     ['ip-public', INTERNET, 'allowed'],
     ['ip-public', CLIENT, 'allowed'],
     ['ip-public-kept', INTERNET, 'allowed'],
-    ['node-internal', CLIENT, 'allowed'],
+    ['node-internal', CLIENT, 'unknown by network-policy not-isolated'],
+    ['node-internal-local', CLIENT, 'allowed'],
+    ['node-internal-local', NEAR, 'denied by route shop/node-internal-local'],
+    ['ip-internal', NEAR, 'allowed'],
+    ['ip-internal-kept', CLIENT, 'allowed'],
+    ['ip-internal-kept', NEAR, 'denied by route shop/ip-internal-kept'],
     ['node-public', INTERNET, 'allowed'],
     ['named', CLIENT, 'allowed'],
     ['ranged', INTERNET, 'denied by security-group k8s-shop-ranged, k8s-traffic-Vpc'],
@@ -133,7 +147,9 @@ describe('whom the pod sees decides which policy must admit it', () => {
   test.each([
     ['ip-public', INTERNET, { publicSubnets: true, nodeSubnets: false, internet: false }],
     ['ip-public-kept', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: true }],
-    ['node-public', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: true }],
+    // It lands on any node, and those without the pod put their own address in front.
+    ['node-public', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: false }],
+    ['node-public-local', INTERNET, { publicSubnets: false, nodeSubnets: false, internet: true }],
     ['ip-internal', CLIENT, { publicSubnets: false, nodeSubnets: true, internet: false }],
   ])('%s from %o', (name, from, expected) => {
     const allowed = (of: World): boolean => call(of, from, name) === 'allowed';

@@ -1,0 +1,137 @@
+import type { Ip } from '../model/address';
+import type { LoadBalancer, Service, ServicePort } from '../model/world';
+import {
+  type Call,
+  noEndpoints,
+  noFamily,
+  noPort,
+  noWay,
+  packetTo,
+  portOf,
+  readyBackends,
+  serviceName,
+  translatedTo,
+} from './call';
+import type { Delivery, Routing } from './delivery';
+import { callNodePort, entryNode, nodesTaking } from './node-port';
+
+/** A call from outside, to a Service by its name: through what it shows to the outside. */
+export function callFromOutside(service: Service, call: Call): Routing {
+  const port = portOf(service, call);
+  if (port === undefined) return noPort(service, call);
+  if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
+  const node = entryNode(service, port, call);
+  if (service.type === 'ClusterIP' || port.nodePort === undefined || node === undefined) {
+    return noWay(
+      service,
+      `${serviceName(service)} has only a cluster address, which is known to the cluster's nodes alone`,
+    );
+  }
+  return callNodePort({ service, port, node }, call);
+}
+
+/** A call to a load balancer (AWS Load Balancer Controller): to pods, or to a node's port. */
+export function callLoadBalancer(service: Service, port: ServicePort, call: Call): Routing {
+  const balancer = service.loadBalancer;
+  const [address] = balancer?.addresses ?? [];
+  if (balancer === undefined || address === undefined) return noPort(service, call);
+  const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
+  if (fromInternet && balancer.scheme === 'internal') {
+    return noWay(
+      service,
+      `the load balancer of ${serviceName(service)} is internal: it has no public address`,
+    );
+  }
+  const seen = balancer.preserveClientIp ? fromAfar(call) : behind(address, call);
+  const routing =
+    balancer.targets === 'ip'
+      ? toPods({ service, port, address, balancer }, seen)
+      : toNodes(service, port, seen);
+  return sentTo(address, call, withoutHairpins({ service, balancer }, call, routing));
+}
+
+interface Listener {
+  readonly service: Service;
+  readonly balancer: LoadBalancer;
+  readonly port: ServicePort;
+  readonly address: Ip;
+}
+
+function toPods({ service, port, address, balancer }: Listener, seen: Call): Routing {
+  const ready = readyBackends(port);
+  if (ready.length === 0) return noEndpoints(service);
+  const deliveries = ready.flatMap((backend): Delivery[] => {
+    const received = translatedTo(backend, seen);
+    const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
+    const note = `load balancer ${address} sends to ${backend.address} port ${backend.port} and ${source}`;
+    return received === undefined ? [] : [{ sent: received, received, note }];
+  });
+  return deliveries.length === 0 ? noFamily(service) : { kind: 'delivered', deliveries };
+}
+
+/** A connection lands on any node that passes its health check, wherever the pods are. */
+function toNodes(service: Service, port: ServicePort, seen: Call): Routing {
+  const routings = nodesTaking(service, port, seen.directory.world).map((node) =>
+    callNodePort({ service, port, node }, seen),
+  );
+  const deliveries = routings.flatMap((one) => (one.kind === 'delivered' ? one.deliveries : []));
+  if (deliveries.length > 0) return { kind: 'delivered', deliveries };
+  return routings[0] ?? noEndpoints(service);
+}
+
+/**
+ * A target on the client's own node answers a client that was kept straight away, past the load
+ * balancer, in a name that the client never called (Elastic Load Balancing: no hairpinning with
+ * client IP preservation). By a public address a client comes as its NAT gateway, from elsewhere.
+ */
+function withoutHairpins(
+  { service, balancer }: Pick<Listener, 'service' | 'balancer'>,
+  { from, directory }: Call,
+  routing: Routing,
+): Routing {
+  const comesBack = directory.world.vpcs.length > 0 && balancer.scheme === 'internet-facing';
+  if (routing.kind === 'stopped' || !balancer.preserveClientIp || comesBack) return routing;
+  const nodes = new Set(from.flatMap(({ node }) => node ?? []));
+  const deliveries = routing.deliveries.map((delivery): Delivery => {
+    const asked = delivery.via?.node ?? delivery.received.target.party.node;
+    if (asked === undefined || !nodes.has(asked)) return delivery;
+    const because = `node ${asked} is the client's own: with the client's address kept, answers stay on it and do not go back through the load balancer`;
+    const object = `${service.namespace}/${service.name}`;
+    return {
+      ...delivery,
+      lost: { filter: 'route', direction: 'egress', object, rule: null, because },
+    };
+  });
+  return { kind: 'delivered', deliveries };
+}
+
+/** Targets see a load balancer by the address of its interface, never by its public one. */
+function behind(address: Ip, call: Call): Call {
+  const interfaces = call.directory.world.vpcs.flatMap((vpc) => vpc.interfaces);
+  const [own = address] = interfaces.find(({ publicIp }) => publicIp === address)?.addresses ?? [];
+  return { ...call, from: [call.directory.at(own)] };
+}
+
+/** Whoever comes by a load balancer is nobody's neighbour, not even on the client's own node. */
+const fromAfar = (call: Call): Call => ({
+  ...call,
+  from: call.from.map(({ node: _, ...party }) => party),
+});
+
+/** What the client itself sends goes to the load balancer; then the load balancer sends. */
+function sentTo(address: Ip, call: Call, routing: Routing): Routing {
+  if (routing.kind === 'stopped') return routing;
+  const port = typeof call.port === 'number' ? call.port : undefined;
+  const sent = packetTo(address, port, call);
+  const deliveries = routing.deliveries.map((delivery): Delivery => {
+    const on = delivery.via?.crossings ?? [delivery.received];
+    const onward = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));
+    const crossings = sent === undefined ? onward : [sent, ...onward];
+    const node = delivery.via?.node;
+    const then = node === undefined ? '' : `, then node ${node}`;
+    const device = `load balancer ${address}${then}`;
+    const via = { ...(node === undefined ? {} : { node }), device, crossings };
+    return { ...delivery, ...(sent === undefined ? {} : { sent }), via };
+  });
+  return { kind: 'delivered', deliveries };
+}
