@@ -374,6 +374,67 @@ spec: { parentRefs: [{ name: g }], hostnames: ["*.example.com"], rules: [
     ]);
   });
 
+  test('where routes are served, by what weight, and what of them is not read', () => {
+    const ingress = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: i, namespace: shop }
+spec: { tls: [{ hosts: [safe.example.com], secretName: s }], rules: [
+  { host: safe.example.com, http: { paths: [{ pathType: Exact, path: /a, backend: { service: { name: web } } }] } },
+  { host: open.example.com, http: { paths: [{ pathType: Exact, path: /b, backend: { service: { name: web } } }] } } ] }`;
+    const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: g, namespace: shop }
+spec: { gatewayClassName: c, listeners: [
+  { name: plain, port: 8080, protocol: HTTP }, { name: safe, port: 8443, protocol: HTTPS },
+  { name: other, port: 9000, protocol: TCP } ] }`;
+    const route = (name: string, parent: string, rule: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: ${name}, namespace: shop }
+spec: { parentRefs: [{ name: g${parent} }], rules: [${rule}] }`;
+    const [plain, safe] = [
+      { port: 8080, protocol: 'HTTP' },
+      { port: 8443, protocol: 'HTTPS' },
+    ];
+    const world = worldOf(
+      ingress,
+      gateway,
+      service('web', '{ ports: [{ port: 80 }] }'),
+      route('all', '', '{ backendRefs: [{ name: web, port: 80, weight: 90 }] }'),
+      route('one', ', sectionName: safe', '{ backendRefs: [{ name: web, port: 80 }] }'),
+      route(
+        'more',
+        '',
+        '{ matches: [{ method: GET, headers: [{ name: v, value: x }] }, {}], filters: [{ type: URLRewrite }], backendRefs: [{ name: web, port: 80, filters: [] }] }',
+      ),
+    );
+    const seen = (world.httpRoutes ?? []).map(({ name, path, listeners, backends, unread }) => [
+      name,
+      path.value,
+      listeners,
+      backends[0]?.weight,
+      unread,
+    ]);
+    const done = ['filters', 'backendRefs.filters'];
+    expect(seen).toEqual([
+      [
+        'i',
+        '/a',
+        [
+          { port: 80, protocol: 'HTTP' },
+          { port: 443, protocol: 'HTTPS' },
+        ],
+        undefined,
+        undefined,
+      ],
+      ['i', '/b', undefined, undefined, undefined],
+      ['all', '/', [plain, safe], 90, undefined],
+      ['one', '/', [safe], undefined, undefined],
+      ['more', '/', [plain, safe], undefined, ['method', 'headers', ...done]],
+      ['more', '/', [plain, safe], undefined, done],
+    ]);
+  });
+
   test('what only the API server asks for is remarked on', () => {
     const reading = readWorld({
       manifests: [
