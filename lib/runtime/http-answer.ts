@@ -11,7 +11,8 @@ export function hearOut(fd: number, banner: string): void {
     clearTimeout(silence);
     socket.end(text);
   };
-  const silence = setTimeout(() => say(banner), SILENCE_MS);
+  // What came while this thread was busy is read before it counts as silence.
+  const silence = setTimeout(() => setImmediate(() => heard === '' && say(banner)), SILENCE_MS);
   socket.on('error', () => socket.destroy());
   socket.on('close', () => clearTimeout(silence));
   socket.on('end', () => say(banner));
@@ -25,8 +26,8 @@ export function hearOut(fd: number, banner: string): void {
   socket.setTimeout(LONGEST_MS, () => socket.destroy());
 }
 
-// A client of HTTP speaks as soon as it is connected; a probe waits twice as long in its first try.
-const SILENCE_MS = 30;
+// A client of HTTP speaks as soon as it is connected; a probe waits a little longer in its first try.
+const SILENCE_MS = 60;
 const LONGEST_MS = 5000;
 const LONGEST_HEAD = 65_536;
 
