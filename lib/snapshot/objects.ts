@@ -61,7 +61,9 @@ function checkTwin(
   const meta: unknown = Reflect.get(value, 'metadata');
   if (typeof meta !== 'object' || meta === null || !('name' in meta)) return;
   const namespace = 'namespace' in meta ? meta.namespace : 'default';
-  const name = scope === 'cluster' ? `${meta.name}` : `${namespace}/${meta.name}`;
+  // What is no text is told where its field is read.
+  if (typeof meta.name !== 'string' || typeof namespace !== 'string') return;
+  const name = scope === 'cluster' ? meta.name : `${namespace}/${meta.name}`;
   const key = `${groupOf(apiVersion)} ${kind} ${name}`;
   const first = into.seen.get(key);
   if (first !== undefined) {

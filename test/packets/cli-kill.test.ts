@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesizeStage } from '../../charts';
+import { attachSandbox } from '../../lib/runtime/sandbox';
 import { describePackets } from './kernel';
 import { links, marked, remains, sleep } from './remains';
 
@@ -34,55 +35,70 @@ const start = ({ env, folder }: Learner, args: readonly string[]): ChildProcess 
 const run = ({ env, folder }: Learner, args: readonly string[]) =>
   spawnSync(process.execPath, [CLI, ...args], { env, cwd: folder, encoding: 'utf8' });
 
+/** Starts a command and kills it after so many milliseconds, with no chance to clean up. */
+async function killedAfter(learner: Learner, args: readonly string[], ms: number): Promise<void> {
+  const child = start(learner, args);
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  await sleep(ms);
+  child.kill('SIGKILL');
+  await gone;
+  await sleep(50);
+}
+
+/** Ends the lab where it is up: a lab that came up in time, or was up before, goes when told to. */
+async function endLab({ folder }: Learner): Promise<void> {
+  const socket = join(folder, 'eks-network-labs', `${LAB}.sock`);
+  if (existsSync(socket)) await (await attachSandbox(socket)).end();
+}
+
 /** Everything that is left of a learner, but the progress that is kept on purpose. */
 async function leftOf({ mark, folder }: Learner) {
   const processes = await remains(mark);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return {
-    processes,
-    files: files.filter(
-      (name) => !/^(eks-network-labs(\/progress\.json)?|.*\.(yaml|jsonl))$/.test(name),
-    ),
-    links: links(),
-  };
+  const kept = /^(eks-network-labs(\/progress\.json)?|.*\.(yaml|jsonl))$/;
+  return { processes, files: files.filter((name) => !kept.test(name)), links: links() };
 }
 
-const manifests = synthesizeStage(LAB, 'app');
 const flows = ['frontend-0', 'db-0', 'backend-0'].map((from) =>
   JSON.stringify({ from: `shop/${from}`, to: 'shop/backend-1', protocol: 'TCP', port: 8080 }),
 );
 
 function probeArgs({ folder }: Learner): readonly string[] {
-  writeFileSync(join(folder, 'app.yaml'), manifests);
+  writeFileSync(join(folder, 'app.yaml'), synthesizeStage(LAB, 'app'));
   writeFileSync(join(folder, 'flows.jsonl'), flows.join('\n'));
   return ['probe', '--manifests', 'app.yaml', '--flows', 'flows.jsonl'];
 }
 
-describePackets('the command line, killed by -9 at a random moment', () => {
-  const nothing = { processes: [], files: [], links: links() };
-  const MOMENTS = 20;
-  const COMMANDS = ['up', 'stage', 'probe'] as const;
-  /** About how long each takes; the moments cover all of it and a bit more. */
-  const SPAN_MS = { up: 900, stage: 1000, probe: 1200 };
+/** Random moments over about the time that a command takes, and a bit more. */
+const moments = (count: number, spanMs: number): readonly number[] =>
+  Array.from({ length: count }, (_, i) => Math.round(((i + Math.random()) / count) * spanMs));
 
-  const cases = Array.from({ length: MOMENTS }, (_, i) => {
-    const command = COMMANDS[i % COMMANDS.length] ?? 'up';
-    return { command, ms: Math.round(Math.random() * SPAN_MS[command]) };
+describePackets('the command line, killed by -9 at twenty random moments', () => {
+  const nothing = { processes: [], files: [], links: links() };
+
+  test.each(moments(7, 900))('lab up after %i ms leaves nothing', async (ms) => {
+    const learner = newLearner();
+    await killedAfter(learner, ['up', LAB], ms);
+    await endLab(learner);
+    expect(await leftOf(learner)).toEqual(nothing);
+    rmSync(learner.folder, { recursive: true });
   });
 
-  test.each(cases)('lab $command after $ms ms leaves nothing', async ({ command, ms }) => {
+  test.each(moments(7, 1200))('lab probe after %i ms leaves nothing', async (ms) => {
     const learner = newLearner();
-    if (command === 'stage') expect(run(learner, ['up', LAB]).status).toBe(0);
-    const args = { up: ['up', LAB], stage: ['stage', 'app'], probe: probeArgs(learner) }[command];
-    const child = start(learner, args);
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    await sleep(ms);
-    child.kill('SIGKILL');
-    await gone;
-    // A lab that was up before, or that came up in time, is up: it goes when it is told to.
-    await sleep(50);
-    const { status } = run(learner, ['down', '--all']);
-    expect(status).toBe(0);
+    await killedAfter(learner, probeArgs(learner), ms);
+    expect(await leftOf(learner)).toEqual(nothing);
+    rmSync(learner.folder, { recursive: true });
+  });
+
+  test('lab stage, six times over, leaves the lab usable and then nothing', async () => {
+    const learner = newLearner();
+    expect(run(learner, ['up', LAB]).status).toBe(0);
+    for (const [i, ms] of moments(6, 1000).entries()) {
+      await killedAfter(learner, ['stage', i % 2 === 0 ? 'app' : 'open'], ms);
+    }
+    expect(run(learner, ['stage', 'app'])).toMatchObject({ status: 0, stderr: '' });
+    await endLab(learner);
     expect(await leftOf(learner)).toEqual(nothing);
     rmSync(learner.folder, { recursive: true });
   });
