@@ -113,7 +113,9 @@ function flowsOver(world: World, seed: number): readonly Flow[] {
 const EXTRA = [ip('52.216.0.10'), ip('10.0.77.7')];
 
 describePackets('other shapes of VPC, by random flows', () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const seed = Number(
+    process.env.SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000 : 1),
+  );
 
   test.each(SHAPES)(
     '$name',
