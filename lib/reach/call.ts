@@ -36,6 +36,17 @@ export function translatedTo(backend: Backend, call: Call): Packet | undefined {
   return packet === undefined ? undefined : { ...packet, translated: true };
 }
 
+/** What the caller addressed, one of these in the family of what that was translated to. */
+export function calledBy(
+  translated: Packet | undefined,
+  addresses: readonly Ip[],
+  { port, call }: { readonly port: number | undefined; readonly call: Call },
+): { readonly called?: Packet } {
+  const own = addresses.find((ip) => call.directory.at(ip).family === translated?.source.family);
+  const called = own === undefined ? undefined : packetTo(own, port, call);
+  return called === undefined ? {} : { called };
+}
+
 /** The packet from the caller to somebody; none where they share no address family. */
 export function packetToParty(
   party: Party,

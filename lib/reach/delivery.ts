@@ -6,6 +6,8 @@ import type { Packet } from './judge';
  * differ where an address is translated between the source's policies and the destination's.
  */
 export interface Delivery {
+  /** What the caller addressed, where its own node translates that: `sent` is the translation. */
+  readonly called?: Packet;
   /** As the source's side sees it. */
   readonly sent: Packet;
   /** As the destination's side sees it. */

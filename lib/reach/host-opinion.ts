@@ -12,6 +12,8 @@ export interface HostCrossing {
   readonly packet: Packet;
   /** The packet before the node translated its destination, where it does. */
   readonly before?: Packet;
+  /** The packet after the node translated its source, where it does: replies go back to that. */
+  readonly after?: Packet;
   /**
    * Does it begin or end on the node itself, does the node pass it on for a pod, or is it stopped
    * there before policies are asked, so that only what comes before translation sees it?

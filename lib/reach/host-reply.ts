@@ -14,25 +14,50 @@ import { EPHEMERAL } from './traffic';
  */
 export function replyAnswers(
   side: HostSide,
-  { packet, before, kind }: HostCrossing,
+  crossing: HostCrossing,
   request: 'tracked' | 'untracked',
 ): readonly Judgement[] {
+  const { packet, kind } = crossing;
   const direction = side.direction === 'ingress' ? 'egress' : 'ingress';
   const back: HostSide = { ...side, direction };
-  const heard = packet.target.protocol !== 'UDP' || isHeard(side.world, packet);
-  const reply = heard ? replyTo(before ?? packet) : refusalOf(packet);
-  const passesRaw = direction === 'ingress' || kind === 'local';
+  const answered = outermost(crossing, side.direction);
+  const heard = kind !== 'stopped' && isAnswered(side.world, packet);
+  const reply = heard ? replyTo(answered) : refusalOf(answered);
+  const passesRaw = direction === 'ingress' || kind !== 'forwarded';
   // A refusal is ICMP, which has no ports that could be safe.
-  const isSafe = heard && isFailsafe(before ?? packet, side.direction);
+  const isSafe = heard && isFailsafe(answered, side.direction);
   const asked = passesRaw && !isSafe ? hostOpinion(back, reply, 'untracked') : undefined;
+  if (asked?.verdict === 'allowed') return [asked, ...untrackedReply(back, crossing)];
   if (asked !== undefined) return [asked];
   if (request === 'tracked') return [];
   if (kind === 'forwarded') return [answer(back, 'unknown', PASSING)];
-  if (packet.target.protocol !== 'UDP') return [answer(back, 'denied', NOBODY)];
+  if (heard && crossing.before !== undefined) return [answer(back, 'unknown', NOT_TRANSLATED)];
+  if (heard && packet.target.protocol !== 'UDP') return [answer(back, 'denied', NOBODY)];
   if (!heard) return [answer(back, 'denied', REFUSAL)];
   const filtered = hostFilter(back, reply, kind);
   return filtered === undefined ? [] : [filtered];
 }
+
+/**
+ * What becomes of a reply that an untracked rule let in. A translation is undone for tracked
+ * packets alone (kernel: nf_nat works on conntrack's entries). What the node passes on to a pod is
+ * no established connection's any more, so the pod's own ingress policies are asked about it
+ * (Felix: endpoints.go, where the accept bit is cleared before a workload's policies).
+ */
+function untrackedReply(back: HostSide, crossing: HostCrossing): readonly Judgement[] {
+  const { packet, before, after = packet, kind } = crossing;
+  if (back.direction === 'egress') return [];
+  const isTranslated = before !== undefined || after.source.address !== packet.source.address;
+  if (isTranslated) return [answer(back, 'denied', NOT_UNDONE)];
+  return kind === 'forwarded' ? [answer(back, 'unknown', TO_POD)] : [];
+}
+
+/** The packet as it is on the wire at the node's interface: replies answer that. */
+const outermost = ({ packet, before, after }: HostCrossing, direction: HostSide['direction']) =>
+  (direction === 'ingress' ? before : after) ?? packet;
+
+const isAnswered = (world: World, packet: Packet): boolean =>
+  packet.target.protocol !== 'UDP' || isHeard(world, packet);
 
 /** A client's port is one of the ephemeral ones; the lowest stands for them all. */
 const replyTo = ({ source, target }: Packet): Packet => ({
@@ -40,6 +65,7 @@ const replyTo = ({ source, target }: Packet): Packet => ({
   target: {
     ...{ party: source, protocol: target.protocol },
     port: target.port === undefined ? undefined : EPHEMERAL.first,
+    ...(target.protocol === 'ICMP' ? { message: 'echo-reply' } : {}),
   },
   ...(target.port === undefined ? {} : { sourcePort: target.port }),
 });
@@ -47,7 +73,7 @@ const replyTo = ({ source, target }: Packet): Packet => ({
 /** Where nobody listens on UDP, the reply is an ICMP error (RFC 1122, port unreachable). */
 const refusalOf = ({ source, target }: Packet): Packet => ({
   source: target.party,
-  target: { party: source, protocol: 'ICMP', port: undefined },
+  target: { party: source, protocol: 'ICMP', port: undefined, message: 'port-unreachable' },
 });
 
 /** Is anybody known to listen there? On a node's own address only host-network pods do. */
@@ -65,6 +91,12 @@ const NOBODY =
   'a doNotTrack policy let the request in untracked, so its reply belongs to no connection and no doNotTrack rule lets it through';
 const REFUSAL =
   'a doNotTrack policy let the request in untracked and nobody is known to listen there, so the refusal (an ICMP error) belongs to no connection and is dropped';
+const NOT_UNDONE =
+  'a doNotTrack policy lets the reply in untracked, so the node does not undo its translation and the caller never gets it';
+const TO_POD =
+  'a doNotTrack policy lets the reply in untracked, so the policies of the pod that it goes to judge it as a packet of its own, which is not followed here';
+const NOT_TRANSLATED =
+  'a doNotTrack policy lets the request out untracked, so nobody translates it: what the Service’s own address leads to then is not followed here';
 const PASSING =
   'a doNotTrack policy lets the request through untracked, so its replies are judged as packets of their own on every node, which is not followed here';
 

@@ -1,6 +1,7 @@
 import type { Backend, NodeEndpoint, Service, ServicePort, World } from '../model/world';
 import {
   type Call,
+  calledBy,
   noEndpoints,
   noFamily,
   noLocal,
@@ -87,7 +88,8 @@ function throughNode(
   const masked = backend.node !== node.name && service.externalTrafficPolicy === 'Cluster';
   const seen = masked ? { ...received, source: nodeParty } : received;
   const said = masked ? `${note}, and the source becomes ${own}` : note;
-  if (here) return [{ sent: received, received: seen, note: said }];
+  const called = calledBy(received, [own], { port: port.nodePort, call });
+  if (here) return [{ ...called, sent: received, received: seen, note: said }];
   const sent = {
     ...received,
     target: { ...received.target, party: nodeParty, port: port.nodePort },

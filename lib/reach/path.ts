@@ -1,11 +1,12 @@
-import type { Evidence, Hop, Trace, Verdict } from '../model/explanation';
+import type { Evidence, Trace, Verdict } from '../model/explanation';
 import { type Delivery, direct } from './delivery';
 import type { Directory } from './directory';
+import { ARRIVES, hopsOf } from './hops';
 import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { isWorkload, type Party } from './party';
-import { deadEnd, REPLY, type Segment, type Station, station } from './station';
+import { deadEnd, type Segment, type Station, station } from './station';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';
 import { partyName } from './words';
@@ -56,9 +57,20 @@ export function walkToStop(
   return throughAll([
     ...departure(filters, direct(toward)),
     ...cross(filters.fabric, toward).segments,
-    hostStation(deviceOf(target.party), [filters.hosts.entering(at(target.party.node))]),
+    hostStation(
+      deviceOf(target.party),
+      refused(filters.hosts.entering(at(target.party.node)), verdict),
+    ),
     stopping,
   ]);
+}
+
+/** Who refuses says so, and the host endpoint may not let that out: its caller then hears nothing. */
+function refused(entering: HostAnswer, verdict: Verdict): readonly HostAnswer[] {
+  const isOpen = entering.judgements.every((judgement) => judgement.verdict === 'allowed');
+  const lost = verdict === 'no-route' && isOpen ? entering.replies() : [];
+  const judgements = lost.filter((judgement) => judgement.verdict !== 'allowed');
+  return [entering, { judgements, replies: () => [] }];
 }
 
 /** Asks the way there, and where it is open the way back. */
@@ -85,12 +97,18 @@ function overall(stations: readonly Station[]): Verdict {
 }
 
 /** From the source to the edge of its node. */
-function departure({ policies, hosts }: Filters, { sent, via, received, note }: Delivery) {
+function departure({ policies, hosts }: Filters, delivery: Delivery) {
+  const { called, sent, via, received, note } = delivery;
   const { source } = sent;
   const { node } = source;
   const next = via === undefined ? received.target.party.node : (via.node ?? 'elsewhere');
+  // Where the source's own node translates, it is asked about both packets.
+  const before = called === undefined ? {} : { before: called };
+  const after = via === undefined ? received : sent;
   const leaving = (kind: HostCrossing['kind']) =>
-    node === undefined || node === next ? [] : [hosts.leaving({ node, packet: sent, kind })];
+    node === undefined || node === next
+      ? []
+      : [hosts.leaving({ ...{ node, packet: sent, kind, after }, ...before })];
   const here = via === undefined ? note : undefined;
   if (!isWorkload(source)) return [hostStation(deviceOf(source), leaving('local'), here)];
   const egress = policies.workload(sent, 'egress');
@@ -130,7 +148,7 @@ function translation({ hosts }: Filters, { sent, received, via, note }: Delivery
   const { node } = via;
   if (node === undefined) return [station(via.device, [], note)];
   const packet: Packet = { ...received, source: sent.source };
-  const crossing = { node, packet, before: sent, kind: 'forwarded' } as const;
+  const crossing = { node, packet, before: sent, after: received, kind: 'forwarded' } as const;
   const elsewhere = received.target.party.node !== node;
   const answers = [hosts.entering(crossing), ...(elsewhere ? [hosts.leaving(crossing)] : [])];
   return [hostStation(via.device, answers, note)];
@@ -161,34 +179,6 @@ function hostStation(device: string, answers: readonly HostAnswer[], note?: stri
   };
   return { ...plain, back };
 }
-
-const ARRIVES = 'arrives';
-
-/** What lies behind a refusal is judged all the same: two refusals need two changes. */
-function hopsOf(stations: readonly Station[]): readonly Hop[] {
-  const stop = stations.findIndex(({ answers }) =>
-    answers.some(({ verdict }) => verdict === 'denied' || verdict === 'no-route'),
-  );
-  const hops = stations.map(({ device, decisions, note }, i): Hop => {
-    // A translation comes before policy, so its note stands; an arrival does not.
-    const lost =
-      stop !== -1 && i > stop && (note === undefined || note === ARRIVES || note === REPLY);
-    return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)) };
-  });
-  return hops.reduce<readonly Hop[]>(oncePerDevice, []);
-}
-
-/** A device that both the node's side and the VPC's have something to say of is one hop. */
-function oncePerDevice(before: readonly Hop[], hop: Hop): readonly Hop[] {
-  const last = before.at(-1);
-  if (last?.device !== hop.device) return [...before, hop];
-  const notes = [last.note, hop.note].filter((note) => note !== undefined);
-  const decisions = [...last.decisions, ...hop.decisions];
-  const note = notes.length === 0 ? undefined : [...new Set(notes)].join('; ');
-  return [...before.slice(0, -1), { device: hop.device, decisions, ...noted(note) }];
-}
-
-const noted = (note: string | undefined) => (note === undefined ? {} : { note });
 
 const deviceOf = (party: Party): string =>
   party.end.kind === 'pod' ? `pod ${partyName(party)}` : partyName(party);

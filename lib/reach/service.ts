@@ -1,6 +1,7 @@
 import type { Backend, Service } from '../model/world';
 import {
   type Call,
+  calledBy,
   noEndpoints,
   noFamily,
   noLocal,
@@ -46,8 +47,9 @@ export function callClusterIp(service: Service, call: Call): Routing {
   if (backends.length === 0) return { ...noLocal(service, node), ...toward };
   const deliveries = backends.flatMap((backend): Delivery[] => {
     const packet = translatedTo(backend, call);
+    const called = calledBy(packet, service.clusterIps, { port: port.port, call });
     const note = `kube-proxy: ${serviceName(service)} port ${port.port} becomes ${backend.address} port ${backend.port}`;
-    return packet === undefined ? [] : [{ ...direct(packet), note }];
+    return packet === undefined ? [] : [{ ...direct(packet), ...called, note }];
   });
   return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
 }

@@ -8,6 +8,8 @@ export interface Target {
   readonly protocol: Protocol;
   /** Destination port, 1 to 65535; `undefined` for ICMP. */
   readonly port: number | undefined;
+  /** What the ICMP message is; an echo request where nothing is said. */
+  readonly message?: 'echo-reply' | 'port-unreachable';
 }
 
 /** Ports a client's kernel takes for itself (Linux: net.ipv4.ip_local_port_range). */
@@ -16,11 +18,12 @@ export const EPHEMERAL: PortRange = { first: 32_768, last: 60_999 };
 /** Protocol numbers of the names that rules use (IANA). */
 const NUMBER = { TCP: 6, UDP: 17, SCTP: 132, ICMP: 1, ICMPv6: 58, UDPLite: 136 } as const;
 
-/** An echo request, as `ping` sends it (RFC 792, RFC 4443). */
-const echo = (target: Target): { readonly type: number; readonly code: number } => ({
-  type: target.party.family === 4 ? 8 : 128,
-  code: 0,
-});
+/** Types and codes of messages, in ICMP (RFC 792) and ICMPv6 (RFC 4443). */
+const MESSAGES = {
+  'echo-request': { 4: { type: 8, code: 0 }, 6: { type: 128, code: 0 } },
+  'echo-reply': { 4: { type: 0, code: 0 }, 6: { type: 129, code: 0 } },
+  'port-unreachable': { 4: { type: 3, code: 3 }, 6: { type: 1, code: 4 } },
+} as const;
 
 const protocolOf = (target: Target): number =>
   target.protocol === 'ICMP' && target.party.family === 6 ? NUMBER.ICMPv6 : NUMBER[target.protocol];
@@ -42,7 +45,7 @@ export function matchesTraffic(traffic: Traffic, target: Target): boolean {
 
 function matchesIcmp({ icmp, notIcmp }: Traffic, target: Target): boolean {
   if (icmp === undefined && notIcmp === undefined) return true;
-  const { type, code } = echo(target);
+  const { type, code } = MESSAGES[target.message ?? 'echo-request'][target.party.family];
   const is = (wanted: { readonly type: number; readonly code?: number }): boolean =>
     target.protocol === 'ICMP' &&
     wanted.type === type &&

@@ -32,11 +32,10 @@ export async function startTracer(
 ): Promise<Tracer> {
   const posts = await Promise.all(ruled.map((netns) => openPost(namespaces, netns)));
   const seen = new Map<string, Seen[]>();
-  let port = FIRST_PORT - 1;
   return {
     nextPort() {
-      port = port >= LAST_PORT ? FIRST_PORT : port + 1;
-      return port;
+      lastPort = lastPort >= LAST_PORT ? FIRST_PORT : lastPort + 1;
+      return lastPort;
     },
     drain() {
       for (const post of posts) hear(post, seen);
@@ -63,6 +62,9 @@ export async function startTracer(
 // Linux' own range of source ports (ip_local_port_range), which stateless filters expect.
 const FIRST_PORT = 32768;
 const LAST_PORT = 60999;
+// Goes on from one tracer to the next: a server that was answered nothing sends its answer again
+// for seconds (tcp_synack_retries), and a new attempt with that port would be shown its rules.
+let lastPort = FIRST_PORT - 1;
 const TABLE = 'inet lab-trace';
 
 /**

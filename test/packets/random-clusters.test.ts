@@ -17,6 +17,8 @@ import { inUniverse, probeIn } from './plan-universe';
 const FIRST = Number(process.env.LAB_SEED ?? 1);
 const CLUSTERS = Number(process.env.LAB_CLUSTERS ?? 12);
 const SIDE_BY_SIDE = 12;
+/** Seeds that once found the engine wrong about host endpoints and Services: always tried. */
+const KNOWN = [89, 92, 184, 200];
 
 /** Pods, nodes and the internet against each other and every Service, on ports that rules name. */
 function flowsOf(world: World): readonly Flow[] {
@@ -91,16 +93,15 @@ describePackets(
     });
     afterAll(() => sandbox.close());
 
-    test(`seeds ${FIRST} to ${FIRST + CLUSTERS - 1}`, async () => {
+    test(`seeds ${FIRST} to ${FIRST + CLUSTERS - 1}, and ${KNOWN.join(', ')}`, async () => {
+      const seeds = [...KNOWN, ...Array.from({ length: CLUSTERS }, (_, i) => FIRST + i)];
       const standing = new Map<string, World>();
       const differences: string[] = [];
       const verdicts = new Map<string, number>();
-      for (let start = 0; start < CLUSTERS; start += SIDE_BY_SIDE) {
-        const count = Math.min(SIDE_BY_SIDE, CLUSTERS - start);
+      for (let start = 0; start < seeds.length; start += SIDE_BY_SIDE) {
         const asked: { seed: number; predicted: Explanation; probe: ReturnType<typeof probeOf> }[] =
           [];
-        for (let i = 0; i < count; i++) {
-          const seed = FIRST + start + i;
+        for (const [i, seed] of seeds.slice(start, start + SIDE_BY_SIDE).entries()) {
           const { objects, policies } = clusterOfSeed(seed);
           const world = worldOf([...objects, ...policies]);
           const before = standing.get(`u${i}`);

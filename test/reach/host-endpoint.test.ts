@@ -158,4 +158,77 @@ describe('doNotTrack', () => {
     const asked = flow('shop/web', 'shop/db', 8080);
     expect(answer({ ingress: into }, asked)).toEqual(['unknown', cited('egress', 'host-endpoint')]);
   });
+
+  // On node a, whose pod (shop/web) and which itself call what stands on node b.
+  const svc = service('shop/db', {
+    ...{ port: 80, type: 'NodePort', selector: { app: 'db' } },
+    ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
+  });
+  const onA = (spec: object, asked = toPod, profiles: readonly string[] = []) => {
+    const raw = calico('GlobalNetworkPolicy', 'raw', {
+      ...{ selector: "host == 'a'", doNotTrack: true, applyOnForward: true },
+      ...spec,
+    });
+    return judged([...cluster, svc, host('a', 'a', { profiles }), raw], asked);
+  };
+  const allowTcp = [{ action: 'Allow', protocol: 'TCP' }];
+  const denyType = (type: number) => ({
+    ingress: [{ action: 'Deny', protocol: 'ICMP', icmp: { type } }],
+  });
+  const ping = { ...toPod, protocol: 'ICMP', port: undefined } as const;
+  const lookup = { ...toPod, protocol: 'UDP', port: 53 } as const;
+  const serviceFromNode = flow('node:a', 'svc:shop/db', 80);
+  const everybody = ['projectcalico-default-allow'];
+  const denyPods = [{ action: 'Deny', destination: { nets: ['10.0.0.0/24'] } }];
+  const inLine = cited('ingress', 'host-endpoint');
+
+  test.each([
+    [
+      'a node calls a Service by its own address: pods are not meant yet',
+      onA({ egress: denyPods }, serviceFromNode),
+      ['denied', cited('egress', 'host-endpoint')],
+    ],
+    [
+      'and by a backend’s own address they are',
+      onA({ egress: denyPods }, flow('node:a', 'shop/db', 8080)),
+      ['denied', cited('egress', 'raw', 'rule 0')],
+    ],
+    [
+      'a node port’s replies come to the node, where nothing undoes the translation',
+      onA({ ingress: allowTcp }, flow('shop/web', 'node:a', 30080)),
+      ['denied', inLine],
+    ],
+    [
+      'a Service’s replies to the node itself, too',
+      onA({ ingress: allowTcp }, serviceFromNode, everybody),
+      ['denied', inLine],
+    ],
+    [
+      'an untracked reply to a pod meets the pod’s policies',
+      onA({ ingress: allowTcp }),
+      ['unknown', inLine],
+    ],
+    ['the answer to a ping is no request', onA(denyType(8), ping), ['allowed', open, openIn]],
+    ['but an echo reply', onA(denyType(0), ping), ['denied', cited('ingress', 'raw', 'rule 0')]],
+    ['a closed UDP port is told by an error', onA(denyType(8), lookup), ['allowed', open, openIn]],
+    ['whose type is 3', onA(denyType(3), lookup), ['denied', cited('ingress', 'raw', 'rule 0')]],
+  ])('%s', (_, found, expected) => {
+    expect(found).toEqual(expected);
+  });
+
+  test('the refusal of a node port without endpoints is lost where the request was untracked', () => {
+    const idle = service('shop/idle', {
+      ...{ port: 80, type: 'NodePort', selector: { app: 'nobody' } },
+      ports: [{ port: 80, nodePort: 30081 }],
+    });
+    const asked = (policies: readonly object[]) =>
+      judged([...cluster, idle, host('b', 'b'), ...policies], flow('internet', 'node:b', 30081));
+    expect(asked([])).toEqual(['no-route', 'route egress shop/idle default']);
+    expect(asked([untracked({ ingress: allowTcp })])).toEqual([
+      'denied',
+      cited('egress', 'host-endpoint'),
+    ]);
+    const errors = [{ action: 'Allow', protocol: 'ICMP', icmp: { type: 3 } }];
+    expect(asked([untracked({ ingress: allowTcp, egress: errors })])[0]).toBe('no-route');
+  });
 });
