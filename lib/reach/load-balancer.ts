@@ -12,13 +12,13 @@ import {
   serviceName,
   translatedTo,
 } from './call';
-import type { Delivery, Routing } from './delivery';
+import { type Delivery, direct, type Routing } from './delivery';
 import { callNodePort, entryNode, nodesTaking } from './node-port';
 
 /** A call from outside, to a Service by its name: through what it shows to the outside. */
 export function callFromOutside(service: Service, call: Call): Routing {
   const port = portOf(service, call);
-  if (port === undefined) return noPort(service, call);
+  if (port === undefined) return noListener(service, call);
   if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
   const node = entryNode(service, port, call);
   if (service.type === 'ClusterIP' || port.nodePort === undefined || node === undefined) {
@@ -110,6 +110,16 @@ function behind(address: Ip, call: Call): Call {
   const interfaces = call.directory.world.vpcs.flatMap((vpc) => vpc.interfaces);
   const [own = address] = interfaces.find(({ publicIp }) => publicIp === address)?.addresses ?? [];
   return { ...call, from: [call.directory.at(own)] };
+}
+
+/** In a VPC the packet still goes to the balancer's address, where its groups are asked. */
+function noListener(service: Service, call: Call): Routing {
+  const [address] = service.loadBalancer?.addresses ?? [];
+  const number = typeof call.port === 'number' ? call.port : undefined;
+  const stands = call.directory.world.vpcs.length > 0 && address !== undefined;
+  const packet = stands && number !== undefined ? packetTo(address, number, call) : undefined;
+  if (packet === undefined) return noPort(service, call);
+  return { kind: 'delivered', deliveries: [direct(packet)] };
 }
 
 /** Whoever comes by a load balancer is nobody's neighbour, not even on the client's own node. */

@@ -183,6 +183,8 @@ const rows: readonly (readonly [call: string, outcome: Outcome, because: string]
   ['client ip-kept', 'connected', 'the pod sees the NAT gateway’s public address'],
   ['internet inner-hidden', 'unreachable', 'internal: no public address'],
   ['internet ranged', 'timed-out', 'its own group admits other clients'],
+  ['internet ip-hidden 443', 'timed-out', 'the group admits to the listener, and to nothing else'],
+  ['internet inner-hidden 443', 'unreachable', 'and no address is no address'],
   ['internet empty', 'unreachable', 'nobody stands behind it'],
   ['internet closed', 'refused', 'the target refuses, and the client is told'],
   ['internet names 53', 'timed-out', 'no line of the ACLs is for UDP'],
