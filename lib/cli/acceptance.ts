@@ -88,7 +88,7 @@ async function acceptFaults(run: Run): Promise<void> {
 }
 
 const enter = ({ lab, local }: Pick<Run, 'lab' | 'local'>, stage: string): Promise<void> =>
-  local.moveTo(stageWorld(lab, stage), datapathAt(lab, stage));
+  local.moveTo(stageWorld(lab, stage), { datapath: datapathAt(lab, stage) });
 
 async function acceptStage(run: Run, name: string): Promise<void> {
   await enter(run, name);

@@ -1,13 +1,14 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { diff } from '../reach/diff';
 import { createEngine } from '../reach/engine';
 import { discrepancyText } from '../report/comparison';
 import { diffText } from '../report/diff';
-import { appliedFiles, dropApplied, keepApplied } from './applied';
 import { EXIT, type ExitCode } from './exit';
 import { readSource } from './files';
 import { stageWorld } from './lab-world';
 import { prove } from './proof';
+import { noteOf } from './running';
 import { inSession } from './session';
 import { proofLine } from './stage';
 import type { Terminal } from './terminal';
@@ -36,13 +37,13 @@ export function register(
 const apply = (terminal: Terminal, path: string, options: ApplyOptions): Promise<ExitCode> =>
   inSession(options.lab, async ({ lab, running, local }) => {
     const before = local.world();
-    const others = appliedFiles(lab.id).filter((file) => !file.path.endsWith(`/${nameOf(path)}`));
-    const mine = options.remove ? [] : [readSource(path)];
-    // The new world is read before anything is kept: a broken file changes nothing.
-    const after = stageWorld(lab, running.stage, { applied: [...others, ...mine] });
-    await local.moveTo(after);
-    dropApplied(lab.id, path);
-    for (const file of mine) keepApplied(lab.id, file);
+    const name = basename(path);
+    const others = running.applied.filter((file) => file.path !== name);
+    const mine = options.remove ? [] : [{ path: name, text: readSource(path).text }];
+    const applied = [...others, ...mine];
+    // The new world is read before anything moves: a broken file changes nothing.
+    const after = stageWorld(lab, running.stage, { applied });
+    await local.moveTo(after, { note: noteOf({ ...running, applied }) });
     const proof = await prove(local);
     const old = { world: before, engine: createEngine(before, { staged: 'as-written' }) };
     terminal.out(diffText(diff(old, { world: after, engine: proof.engine }), terminal.palette));
@@ -51,5 +52,3 @@ const apply = (terminal: Terminal, path: string, options: ApplyOptions): Promise
     terminal.out('\nNext: lab check');
     return proof.differing.length === 0 ? EXIT.right : EXIT.differs;
   });
-
-const nameOf = (path: string): string => path.split('/').at(-1) ?? path;

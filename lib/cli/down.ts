@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { attachSandbox } from '../runtime/sandbox';
-import { dropApplied } from './applied';
 import { EXIT, type ExitCode } from './exit';
 import { remoteNamed } from './remote-named';
 import { type RunningLab, runningLab, runningLabs, socketOf } from './running';
@@ -41,7 +40,6 @@ const remoteDown: typeof import('./remote/down')['remoteDown'] = (...args) =>
 async function down(terminal: Terminal, running: RunningLab, { json }: DownOptions): Promise<void> {
   const sandbox = await attachSandbox(socketOf(running.lab));
   await sandbox.end();
-  dropApplied(running.lab);
   if (json) terminal.out(JSON.stringify({ lab: running.lab, left: [] }));
   else terminal.out(`${running.lab} is down. Left behind: nothing.\n\nNext: lab list`);
 }

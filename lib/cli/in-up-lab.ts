@@ -1,6 +1,5 @@
 import type { Lab } from '../lab/format';
 import type { Sandbox } from '../runtime/sandbox';
-import { dropApplied } from './applied';
 import { contextOf } from './checks/context';
 import { settledChecks } from './checks/settle';
 import { typeLines } from './machines/bring-up';
@@ -34,8 +33,7 @@ const inCluster = (session: Session): UpLab => ({
     settledChecks(checks, contextOf(session.lab, session.local, progress)),
   solve: async (solution) => {
     if (solution.kind !== 'stage') return [ANSWERS];
-    dropApplied(session.lab.id);
-    const proof = await enterStage(session, solution.stage);
+    const proof = await enterStage(session, solution.stage, []);
     const file = `dist/${session.lab.id}/${solution.stage}.k8s.yaml`;
     return [
       `The solution is stage ${solution.stage}: ${file} after npx cdk8s synth.`,

@@ -21,11 +21,19 @@ export interface Local {
   readonly world: () => World;
   /**
    * Moves to another stage of the same lab: one switch of policies, connections forgotten; everything
-   * anew where packets travel another way from then on. Default: the same way as before.
+   * anew where packets travel another way from then on.
    */
-  readonly moveTo: (next: World, datapath?: Datapath) => Promise<void>;
+  readonly moveTo: (next: World, move?: Move) => Promise<void>;
   /** Tries every flow with real packets, in the order asked. */
   readonly observe: (flows: readonly Flow[], trace: Tracing) => Promise<readonly Seen[]>;
+}
+
+/** How to move. */
+export interface Move {
+  /** @default the way packets travelled before */
+  readonly datapath?: Datapath;
+  /** What the sandbox says of itself once it has moved. */
+  readonly note?: string;
 }
 
 /** Brings a world up in an open sandbox. */
@@ -45,9 +53,9 @@ export function attachWorld(sandbox: Sandbox, world: World, options: PlanOptions
   return {
     sandbox,
     world: () => current,
-    moveTo: async (next, nextDatapath = datapath) => {
+    moveTo: async (next, { datapath: nextDatapath = datapath, note } = {}) => {
       const how = { ...options, datapath: nextDatapath, datapathBefore: datapath };
-      await sandbox.run(planStage(current, next, how));
+      await sandbox.run(planStage(current, next, how), note === undefined ? {} : { note });
       [current, datapath] = [next, nextDatapath];
     },
     observe: async (flows, trace) => {

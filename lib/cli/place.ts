@@ -4,7 +4,6 @@ import { Failure } from '../model/problem';
 import type { Endpoint } from '../model/world';
 import type { Sandbox } from '../runtime/sandbox';
 import { parseEnd } from '../snapshot/ends';
-import { appliedFiles } from './applied';
 import { isAt } from './checks/context';
 import { stageWorld } from './lab-world';
 import { inSandboxOf, type RunningLab } from './running';
@@ -38,8 +37,8 @@ async function machineNamed(name: string, sandbox: Sandbox): Promise<string> {
   throw new Failure('no-machine', `no machine is called '${name}'`, `use ${namespaces.join(', ')}`);
 }
 
-function namespaceOf(name: string, lab: Lab<string>, { stage }: RunningLab): string {
-  const world = stageWorld(lab, stage, { applied: appliedFiles(lab.id) });
+function namespaceOf(name: string, lab: Lab<string>, running: RunningLab): string {
+  const world = stageWorld(lab, running.stage, running);
   // A node may be called by its name alone: nothing but a place is asked for here.
   const isNode = world.nodes.some((node) => node.name === name);
   const end = parseEnd(isNode ? `node:${name}` : name, world);

@@ -6,7 +6,6 @@ import type { Enforcement, PolicyObject } from '../recommend/objects';
 import { type Recommendation, recommend as write } from '../recommend/recommend';
 import { readRecords } from '../records/read';
 import { readWorld } from '../snapshot/world';
-import { appliedFiles } from './applied';
 import { EXIT, type ExitCode } from './exit';
 import { readSource, readSources } from './files';
 import { read } from './inputs';
@@ -54,8 +53,7 @@ export function register(
 type WorldWith = (more: readonly SourceFile[]) => World;
 
 const labWorlds = (named: string | undefined): Promise<WorldWith> =>
-  inSession(named, async ({ lab, running: { stage } }) => {
-    const applied = appliedFiles(lab.id);
+  inSession(named, async ({ lab, running: { stage, applied } }) => {
     return (more) => stageWorld(lab, stage, { applied: [...applied, ...more] });
   });
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { dropApplied } from './applied';
 import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { forgetProgress } from './learner';
@@ -13,11 +12,10 @@ export function register(
 ): void {
   program
     .command('reset <id>')
-    .description("forgets a lab's progress and what you applied to it")
+    .description("forgets a lab's progress")
     .action((id: string) => {
       const lab = findLab(id);
       forgetProgress(lab.id);
-      dropApplied(lab.id);
       terminal.out(`${lab.id} begins anew.\n\nNext: lab up ${lab.id}`);
       ended(EXIT.right);
     });

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/format';
-import { Failure } from '../model/problem';
+import { Failure, type SourceFile } from '../model/problem';
 import { attachSandbox, type Sandbox } from '../runtime/sandbox';
 import { drawnLab } from './drawn';
 import { stateFolder } from './state';
@@ -16,10 +16,12 @@ export interface RunningLab {
   readonly startedAt: string;
   /** ISO 8601; it ends by itself then. */
   readonly expiresAt: string;
+  /** What the learner applied on top of the stage. */
+  readonly applied: readonly SourceFile[];
 }
 
 /** What the sandbox itself keeps: its hour is told by the sandbox. */
-type Note = Pick<RunningLab, 'lab' | 'stage' | 'startedAt'>;
+type Note = Pick<RunningLab, 'lab' | 'stage' | 'startedAt' | 'applied'>;
 
 const SOCKET = /\.sock$/;
 
@@ -41,9 +43,9 @@ export function socketOf(lab: string): string {
 export const prepareSockets = (): void =>
   void mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
 
-/** Writes on a sandbox which lab it is and where it stands. */
-export const labelSandbox = (sandbox: Sandbox, note: Note): Promise<void> =>
-  sandbox.note(JSON.stringify(note));
+/** What a sandbox says of itself: which lab it is and where it stands. */
+export const noteOf = ({ lab, stage, startedAt, applied }: Note): string =>
+  JSON.stringify({ lab, stage, startedAt, applied });
 
 /** Every lab that is up here. */
 export async function runningLabs(): Promise<readonly RunningLab[]> {

@@ -1,6 +1,5 @@
 import type { Lab } from '../lab/format';
 import { attachSandbox } from '../runtime/sandbox';
-import { appliedFiles } from './applied';
 import { drawnLab } from './drawn';
 import { datapathAt, stageWorld } from './lab-world';
 import { attachWorld, type Local } from './local';
@@ -22,7 +21,7 @@ export async function inSession<T>(
   const lab = drawnLab(running.lab);
   const sandbox = await attachSandbox(socketOf(lab.id));
   try {
-    const world = stageWorld(lab, running.stage, { applied: appliedFiles(lab.id) });
+    const world = stageWorld(lab, running.stage, running);
     const datapath = datapathAt(lab, running.stage);
     return await use({ lab, running, local: attachWorld(sandbox, world, { datapath }) });
   } finally {

@@ -3,14 +3,13 @@ import { diff } from '../reach/diff';
 import { createEngine } from '../reach/engine';
 import { discrepancyText } from '../report/comparison';
 import { diffText } from '../report/diff';
-import { appliedFiles } from './applied';
 import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { datapathAt, stageWorld } from './lab-world';
 import { record } from './learner';
 import { type Proof, prove } from './proof';
 import { remoteNamed } from './remote-named';
-import { labelSandbox } from './running';
+import { noteOf, type RunningLab } from './running';
 import { inSession, type Session } from './session';
 import type { Terminal } from './terminal';
 
@@ -66,12 +65,18 @@ const stageHere = (terminal: Terminal, name: string, options: StageOptions): Pro
     return proof.differing.length === 0 ? EXIT.right : EXIT.differs;
   });
 
-/** Moves a running lab to a stage of its own and proves the whole matrix there. */
-export async function enterStage({ lab, running, local }: Session, name: string): Promise<Proof> {
-  const world = stageWorld(lab, name, { applied: appliedFiles(lab.id) });
-  await local.moveTo(world, datapathAt(lab, name));
-  const { startedAt } = running;
-  await labelSandbox(local.sandbox, { lab: lab.id, stage: name, startedAt });
+/**
+ * Moves a running lab to a stage of its own and proves the whole matrix there. What the learner
+ * applied stays, unless said otherwise.
+ */
+export async function enterStage(
+  { lab, running, local }: Session,
+  name: string,
+  applied: RunningLab['applied'] = running.applied,
+): Promise<Proof> {
+  const note = noteOf({ ...running, stage: name, applied });
+  const world = stageWorld(lab, name, { applied });
+  await local.moveTo(world, { datapath: datapathAt(lab, name), note });
   record(lab.id, { kind: 'stage-entered', stage: name });
   return prove(local);
 }

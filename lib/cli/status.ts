@@ -18,7 +18,7 @@ export function register(
     .action(async (options: { readonly json?: true }) => {
       const alive = await runningLabs();
       const remote = await Promise.all(remoteLabs().map((one) => loadRemote().remoteLife(one)));
-      if (options.json) terminal.out(JSON.stringify([...alive, ...remote]));
+      if (options.json) terminal.out(JSON.stringify([...alive.map(shown), ...remote]));
       else printStatus(terminal, alive, remote);
       ended(EXIT.right);
     });
@@ -43,6 +43,12 @@ function printStatus(
       : '\nNext: lab check, lab extend <hours>, lab down',
   );
 }
+
+/** Of what was applied the names are enough. */
+const shown = ({ applied, ...rest }: RunningLab) => ({
+  ...rest,
+  applied: applied.map(({ path }) => path),
+});
 
 /** Time from now until an ISO time: `7 h 59 min`. */
 export function timeLeft(until: string): string {

@@ -3,7 +3,6 @@ import { drawFault } from '../lab/fault';
 import type { Lab, LabTarget } from '../lab/format';
 import { Failure } from '../model/problem';
 import { openSandbox, type Sandbox } from '../runtime/sandbox';
-import { dropApplied } from './applied';
 import { findLab } from './catalogue';
 import { seedFor } from './drawn';
 import { EXIT, type ExitCode } from './exit';
@@ -13,7 +12,7 @@ import { bringUp } from './local';
 import { bringUpMachines } from './machines/bring-up';
 import { lackingFor } from './needs';
 import { printTask } from './next';
-import { labelSandbox, prepareSockets, runningLabs, socketOf } from './running';
+import { noteOf, prepareSockets, runningLabs, socketOf } from './running';
 import type { Terminal } from './terminal';
 
 /** Options of `lab up`; those below `json` are for EKS. */
@@ -62,7 +61,6 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   await refuseSecond(id);
   const started = performance.now();
   await startLocal(lab, Date.now() + hours * 3_600_000);
-  dropApplied(id);
   const progress = record(id, {
     kind: 'begun',
     ...(lab.start ? { stage: lab.start } : {}),
@@ -89,7 +87,8 @@ async function startLocal(lab: Lab<string>, expiresAt: number): Promise<void> {
   try {
     await bring(sandbox);
     const startedAt = new Date().toISOString();
-    await labelSandbox(sandbox, { lab: lab.id, stage: lab.start ?? '', startedAt });
+    const stage = lab.start ?? '';
+    await sandbox.note(noteOf({ lab: lab.id, stage, startedAt, applied: [] }));
     await sandbox.keep();
   } catch (error) {
     await sandbox.end();

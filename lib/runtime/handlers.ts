@@ -36,7 +36,11 @@ export function handlersOf(holdings: Holdings): Handlers {
   const { namespaces, resolvers, executor, stay, inTurn } = holdings;
   return {
     describe: () => describe(holdings),
-    run: ({ plan }, onNote) => inTurn(() => executor.run(plan, onNote).then(() => null)),
+    run: ({ plan, note }, onNote) =>
+      inTurn(async () => {
+        await executor.run(plan, onNote);
+        return note === undefined ? null : stay.write(note);
+      }),
     probe: (ask) => inTurn(() => probe(holdings, ask)),
     exec: ({ netns, ...work }) => execIn({ namespaces, resolvers }, netns, work),
     capture: (wish, show) => capture(namespaces, wish, show),

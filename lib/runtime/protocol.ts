@@ -21,7 +21,7 @@ export interface Description {
 export interface Operations {
   readonly describe: { readonly ask: Record<never, never>; readonly answer: Description };
   readonly run: {
-    readonly ask: { readonly plan: Plan };
+    readonly ask: { readonly plan: Plan; readonly note?: string };
     /** How many commands are done. */
     readonly note: number;
     readonly answer: null;

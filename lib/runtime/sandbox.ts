@@ -14,7 +14,7 @@ import type { Finished, SpawnOptions } from './spawn';
 /** A place of our own in the kernel: namespaces, cables, rules, listeners, and nothing of the machine's. */
 export interface Sandbox {
   /** Carries out a plan; rejects at the first command that fails, and names it. */
-  run(plan: Plan, onProgress?: (done: number) => void): Promise<void>;
+  run(plan: Plan, options?: RunOptions): Promise<void>;
   /** Tries every probe with real packets; answers in the order asked. */
   probe(probes: readonly Probe[], options: ProbeOptions): Promise<readonly Observation[]>;
   /** Runs a command inside a namespace, with its resolv.conf, and collects what it writes. */
@@ -36,6 +36,16 @@ export interface Sandbox {
   close(): Promise<void>;
   /** Ends it, kept or not, and resolves when nothing is left. */
   end(): Promise<void>;
+}
+
+/** What goes with a plan. */
+export interface RunOptions {
+  readonly onProgress?: (done: number) => void;
+  /**
+   * The note that holds once the plan is done: written by the sandbox itself, so that it is true
+   * even where whoever asked is killed meanwhile.
+   */
+  readonly note?: string;
 }
 
 /** A sandbox that can outlive the process that opened it. */
@@ -125,8 +135,8 @@ function tiedSandbox({ client, release, ended }: Launched): Sandbox {
 }
 
 const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
-  run: async (plan, onProgress) => {
-    await client.ask('run', { plan }, onProgress);
+  run: async (plan, { onProgress, note } = {}) => {
+    await client.ask('run', { plan, ...(note === undefined ? {} : { note }) }, onProgress);
   },
   probe: (probes, options) => client.ask('probe', { probes, options }),
   exec: (netns, argv, options = {}) => client.ask('exec', { netns, argv, options }),

@@ -38,10 +38,10 @@ describePackets('a world that moves on', () => {
     const local = await bringUp(sandbox, before, { datapath: 'calico-vxlan' });
     await local.moveTo(after);
     expect(await devices()).toContain('vxlan.calico');
-    await local.moveTo(after, 'host-gw');
+    await local.moveTo(after, { datapath: 'host-gw' });
     expect(await devices()).not.toContain('vxlan.calico');
     expect((await sandbox.describe()).namespaces).toContain('node/c');
-    await local.moveTo(after, 'flannel-vxlan');
+    await local.moveTo(after, { datapath: 'flannel-vxlan' });
     expect(await devices()).toContain('flannel.1');
   });
 });
