@@ -18,7 +18,7 @@ export async function remoteLife(remote: RemoteLab): Promise<RemoteLife> {
     return { remote, life: undefined, lines };
   }
   const life = await inAccount(remote, (aws) => lifeOf(aws, remote.lab, new Date()));
-  const gone = `${remote.lab}: nothing of it is in ${remote.region} any more: lab down ${remote.lab}`;
+  const gone = `${remote.lab}: none of its stacks is in ${remote.region}; lab down ${remote.lab} --dry-run tells what is left`;
   return { remote, life, lines: life === undefined ? [gone] : lifeText(life) };
 }
 
