@@ -7,10 +7,8 @@ import { tcp } from '../policies/ports';
 import type { LabStages } from '../stage';
 import { namespaces, Workload } from '../workload';
 
-/** Pods of the other cluster, as addresses: its labels are not known here. */
-export const OTHER_PODS = '10.1.0.0/16';
+/** A pod of the other cluster, as an address: its labels are not known here. */
 export const OTHER_ORDERS = '10.1.7.10';
-export const OTHER_BATCH = '10.1.9.10';
 
 const namespace = 'shop';
 

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { planWorld } from '../dataplane/plan';
+import { formatInvocation, toInvocation } from '../dataplane/render';
 import { drawFault } from '../lab/fault';
 import type { Lab, LabTarget } from '../lab/format';
 import { Failure } from '../model/problem';
@@ -20,6 +22,7 @@ export interface UpOptions {
   readonly target: string;
   readonly expires: string;
   readonly json?: true;
+  readonly dryRun?: true;
   readonly seed?: string;
   readonly size: string;
   readonly region: string;
@@ -40,6 +43,7 @@ export function register(
     .option('--target <target>', 'local, kind or eks', 'local')
     .option('--expires <hours>', 'when it ends by itself', '8')
     .option('--seed <number>', 'which fault a lab that draws one begins with')
+    .option('--dry-run', 'prints the commands that would build it, as a shell takes them')
     .option('--json', 'print the value instead of the text')
     .option('--size <size>', 'EKS: small or production', 'small')
     .option('--region <region>', 'EKS: where', process.env.AWS_REGION ?? 'us-east-1')
@@ -56,6 +60,7 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   const target = targetOf(lab, options.target);
   const hours = hoursOf(options.expires);
   if (target !== 'local') return remoteUp(terminal, { lab, target, hours, options });
+  if (options.dryRun) return showPlan(terminal, lab);
   const lacking = lackingFor(lab);
   if (lacking !== undefined) throw lacking;
   await refuseSecond(id);
@@ -68,6 +73,15 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   });
   terminal.err(`${lab.title}: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   printTask(terminal, { lab, progress, json: options.json });
+  return EXIT.right;
+}
+
+/** What would be done, and nothing is: the plan that the runtime carries out over netlink. */
+function showPlan(terminal: Terminal, lab: Lab<string>): ExitCode {
+  const world = stageWorld(lab, lab.start ?? '');
+  const plan = planWorld(world, { datapath: datapathAt(lab, lab.start ?? '') });
+  terminal.out(plan.map(toInvocation).map(formatInvocation).join('\n'));
+  terminal.err(`\n${plan.length} commands, none was run. Next: lab up ${lab.id}`);
   return EXIT.right;
 }
 

@@ -1,5 +1,4 @@
 import {
-  bitsOf,
   type Cidr,
   contains,
   familyOf,
@@ -70,11 +69,4 @@ export function createAllocator(): Allocator {
     next,
     nextBlock,
   };
-}
-
-/** Is an address of a subnet's block one that AWS keeps for itself? */
-export function isReserved(block: Cidr, address: Ip): boolean {
-  const [first, last] = rangeOf(block);
-  const bits = bitsOf(address);
-  return contains(block, address) && (bits < first + FIRST_USABLE || bits === last);
 }

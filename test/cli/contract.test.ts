@@ -104,6 +104,13 @@ foo: [
   });
 });
 
+test('lab up --dry-run prints commands that a shell takes, and brings nothing up', () => {
+  const { code, out } = person.lab('up', 'k8s-5-network-policy', '--dry-run');
+  expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'ip netns add router' });
+  expect(out).toMatch(/nft -f -/);
+  expect(person.lab('status').out).toMatch(/No lab is up/);
+});
+
 test('a reader that closes early is no failure', () => {
   const { status, stderr } = spawnSync(
     'sh',

@@ -97,8 +97,9 @@ describePackets('the command line, killed by -9 at twenty random moments', () =>
     for (const [i, ms] of moments(6, 1000).entries()) {
       await killedAfter(learner, ['stage', i % 2 === 0 ? 'app' : 'open'], ms);
     }
-    expect(run(learner, ['stage', 'app'])).toMatchObject({ status: 0, stderr: '' });
+    const after = run(learner, ['stage', 'app']);
     await endLab(learner);
+    expect(after).toMatchObject({ status: 0, stderr: '' });
     expect(await leftOf(learner)).toEqual(nothing);
     rmSync(learner.folder, { recursive: true });
   });
