@@ -9,7 +9,7 @@ export const marked = (mark: string): readonly string[] =>
   });
 
 /** Every process of this machine. */
-export const pids = (): readonly string[] =>
+const pids = (): readonly string[] =>
   readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 
 function readOr(path: string): string {
@@ -55,3 +55,22 @@ export async function remains(mark: string): Promise<readonly string[]> {
 
 /** Waits this many milliseconds. */
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Processes that could still hold what a marked one held: all but other tests' sandboxes. The
+ * kernel gives the number of a namespace that is gone to the next one made, and that may be theirs.
+ */
+export const suspects = (mark: string): readonly string[] =>
+  pids().filter((pid) => {
+    if (readOr(`/proc/${pid}/environ`).includes(mark)) return true;
+    const isSandbox = /\bunshare\b/.test(readOr(`/proc/${pid}/cmdline`).split('\0')[0] ?? '');
+    return !isSandbox && pidNamespace(pid) === pidNamespace('self');
+  });
+
+function pidNamespace(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return '';
+  }
+}

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attachSandbox } from '../../lib/runtime/sandbox';
 import { describePackets } from './kernel';
-import { links, marked, namespacesOf, pids, remains, sleep } from './remains';
+import { links, marked, namespacesOf, remains, sleep, suspects } from './remains';
 
 /** One client under test; everything it starts inherits the mark, inside namespaces too. */
 interface Subject {
@@ -57,7 +57,7 @@ describePackets('a client that dies', () => {
 
   async function leftBy({ mark, folder }: Subject, held: readonly string[]) {
     const processes = await remains(mark);
-    const alive = new Set(namespacesOf(pids()));
+    const alive = new Set(namespacesOf(suspects(mark)));
     const files = readdirSync(folder);
     rmSync(folder, { recursive: true });
     return { processes, files, namespaces: held.filter((ns) => alive.has(ns)), links: links() };
