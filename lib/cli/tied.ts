@@ -6,13 +6,17 @@ import { EXIT } from './exit';
  * it too, and the process with exit code 130.
  */
 export async function inSandbox<T>(use: (sandbox: Sandbox) => Promise<T>): Promise<T> {
-  const opening = openSandbox({ mode: 'tied' });
+  // Heard before anything is started: a Ctrl-C in between must not pass unnoticed.
+  let opening: Promise<Sandbox> | undefined;
   const interrupt = (): void => {
-    const ended = opening.then((sandbox) => sandbox.end());
-    ended.catch(() => undefined).then(() => process.exit(EXIT.interrupted));
+    const ended = opening?.then((sandbox) => sandbox.end());
+    Promise.resolve(ended)
+      .catch(() => undefined)
+      .then(() => process.exit(EXIT.interrupted));
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  opening = openSandbox({ mode: 'tied' });
   const sandbox = await opening;
   try {
     return await use(sandbox);
