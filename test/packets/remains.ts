@@ -9,8 +9,7 @@ export const marked = (mark: string): readonly string[] =>
   });
 
 /** Every process of this machine. */
-const pids = (): readonly string[] =>
-  readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+const pids = (): readonly string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 
 function readOr(path: string): string {
   try {
