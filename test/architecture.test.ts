@@ -15,8 +15,8 @@ const rooms: Record<string, readonly string[]> = {
   'lib/lint': ['lib/model', 'lib/reach'],
   'lib/lab': ['lib/model'],
   'lib/report': ['lib/model', 'lib/lab', 'picocolors'],
-  'lib/runtime': ['lib/model', 'lib/dataplane', 'node:', 'koffi', 'dns-packet'],
-  'lib/cni': ['lib/model', 'lib/runtime', 'node:'],
+  'lib/cni': ['lib/model'],
+  'lib/runtime': ['lib/model', 'lib/dataplane', 'lib/cni', 'node:', 'koffi', 'dns-packet'],
   'lib/cluster': ['lib/model', 'lib/lab', 'node:', '@kubernetes/client-node'],
   'lib/cloud': [
     'lib/model',
@@ -34,7 +34,7 @@ const rooms: Record<string, readonly string[]> = {
   bin: [
     'lib/cli',
     'lib/cloud',
-    'lib/cni',
+    'lib/runtime',
     'lib/account',
     'lib/lab',
     'labs',

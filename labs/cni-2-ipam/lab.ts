@@ -1,7 +1,7 @@
 import { defineLab } from '../../lib/lab/format';
 import { asks, choose, count, has, linesIn, typed } from '../../lib/lab/words';
 
-const PODS = 24;
+const PODS = 50;
 
 /** A call for the container `$n`, in its namespace. */
 const call = (command: string, config = '/run/lab.json'): string =>
@@ -46,9 +46,10 @@ export default defineLab({
             {
               id: 'blocks-claimed',
               ask: `The block of a node is a /28. How many blocks does it claim for ${PODS} pods?`,
-              because: 'Sixteen addresses each: one block is too few, two are enough.',
+              because:
+                'Sixteen addresses each, and the first of the pool is nobody’s: three blocks hold 47, so fifty pods need a fourth.',
             },
-            2,
+            4,
           ),
         ),
       ],

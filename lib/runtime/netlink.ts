@@ -24,6 +24,8 @@ export const NLM_F = {
   REQUEST: 1,
   ACK: 4,
   REPLACE: 0x100,
+  /** Of a question: everything, not one. */
+  DUMP: 0x300,
   EXCL: 0x200,
   CREATE: 0x400,
   APPEND: 0x800,
@@ -64,6 +66,7 @@ const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
 const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
 const HEADER = 16;
 const BATCH = 64;
 // Answers are a thousand times larger than acknowledgements, and must fit the socket's queue.
@@ -147,6 +150,8 @@ function receiveUntil(fd: number, last: number, take: TakeAnswer): readonly Answ
       const size = input.readUInt32LE(at);
       const type = input.readUInt16LE(at + 4);
       if (type === NLMSG_ERROR) answers.push(readAnswer(at, size));
+      // A list ends with its own mark and is never acknowledged.
+      else if (type === NLMSG_DONE) answers.push(readDone(at));
       else take(type, input.subarray(at + HEADER, at + size));
       at += (size + 3) & ~3;
     }
@@ -165,3 +170,10 @@ function readAnswer(at: number, size: number): Answer {
     : '';
   return { seq, errno, text };
 }
+
+/** An NLMSG_DONE: what cut the list short, or 0. */
+const readDone = (at: number): Answer => ({
+  seq: input.readUInt32LE(at + 8),
+  errno: -input.readInt32LE(at + HEADER),
+  text: '',
+});

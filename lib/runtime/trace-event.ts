@@ -1,4 +1,5 @@
 import type { Protocol } from '../model/flow';
+import { attributes } from './attributes';
 
 /** One event of the kernel's packet trace (NFT_MSG_TRACE), decoded. */
 export interface TraceEvent {
@@ -84,17 +85,6 @@ function decodeEvent(body: Buffer): TraceEvent {
 /** NF_DROP is 0, NF_ACCEPT 1; jumps, gotos and returns are negative. */
 const verdictOf = (code: number | undefined): TraceEvent['verdict'] =>
   code === 0 ? 'drop' : code === 1 ? 'accept' : 'continue';
-
-function attributes(bytes: Buffer, start: number): ReadonlyMap<number, Buffer> {
-  const found = new Map<number, Buffer>();
-  for (let at = start; at + 4 <= bytes.length; ) {
-    const size = bytes.readUInt16LE(at);
-    if (size < 4) break;
-    found.set(bytes.readUInt16LE(at + 2) & 0x3fff, bytes.subarray(at + 4, at + size));
-    at += (size + 3) & ~3;
-  }
-  return found;
-}
 
 const PROTOCOLS: Readonly<Record<number, Protocol>> = {
   1: 'ICMP',

@@ -122,7 +122,7 @@ function carryOut(wires: Wires, command: LinkCommand): void {
 }
 
 /** Commands that are one message about a device that is there. */
-type DeviceCommand = Exclude<
+export type DeviceCommand = Exclude<
   LinkCommand,
   {
     readonly kind:
@@ -135,7 +135,8 @@ type DeviceCommand = Exclude<
   }
 >;
 
-function messageOf(command: DeviceCommand, indexOf: (device: string) => number): Message {
+/** The netlink message that carries a command out, where devices have these numbers. */
+export function messageOf(command: DeviceCommand, indexOf: (device: string) => number): Message {
   switch (command.kind) {
     case 'add-fdb':
       return fdbMessage(command, indexOf(command.device));

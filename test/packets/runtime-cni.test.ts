@@ -136,23 +136,54 @@ describePackets(
         code: 0,
         answer: undefined,
       });
-      await inside(
-        'ip',
-        'netns',
-        'exec',
-        'c2',
-        'ip',
-        'addr',
-        'del',
-        '10.244.0.2/32',
-        'dev',
-        'eth0',
-      );
+      const ip = async (...argv: readonly string[]) =>
+        expect(await inside('ip', ...argv)).toMatchObject({ code: 0 });
+      await ip('-n', 'c2', 'addr', 'del', '10.244.0.2/32', 'dev', 'eth0');
       expect(await call('CHECK', 'c2', { prevResult: results[1] })).toMatchObject({
         code: 1,
-        answer: { code: 103, details: 'missing: 10.244.0.2 on eth0' },
+        answer: {
+          code: 103,
+          details: expect.stringMatching(/^missing: 10.244.0.2\/32 on eth0, the route to /),
+        },
       });
       expect(await call('CHECK', 'c1')).toMatchObject({ code: 1, answer: { code: 7 } });
+    });
+
+    const gateway4 = 'the neighbour 169.254.1.1 at <mac> on eth0';
+    const gateway6 = 'the neighbour fe80::1 at <mac> on eth0';
+    const way4 = 'the route to 0.0.0.0/0 via 169.254.1.1 on eth0';
+    const way6 = 'the route to ::/0 via fe80::1 on eth0';
+    test.each`
+      damage                                                                                  | missing
+      ${'ip -n cX route del default'}                                                         | ${way4}
+      ${'ip -n cX -6 route del default'}                                                      | ${way6}
+      ${'ip -n cX route replace default dev eth0 scope link'}                                 | ${way4}
+      ${'ip -n cX route del 169.254.1.1; ip -n cX route del default'}                         | ${`the route to 169.254.1.1/32 on eth0, ${way4}`}
+      ${'ip -n cX neigh replace 169.254.1.1 lladdr 02:00:00:00:00:99 dev eth0 nud permanent'} | ${gateway4}
+      ${'ip -n cX neigh del fe80::1 dev eth0'}                                                | ${gateway6}
+      ${'ip -n cX link set eth0 address 02:00:00:00:00:99'}                                   | ${`eth0 with MAC <mac>, ${gateway4}, ${gateway6}`}
+      ${'ip -n cX link set lo down'}                                                          | ${'lo up'}
+      ${'ip route del 10.244.0.1'}                                                            | ${'the route to 10.244.0.1/32 on <host>'}
+      ${'ip neigh del 10.244.0.1 dev $(ip -o route get 10.244.0.1 | cut -d" " -f3)'}          | ${'the neighbour 10.244.0.1 at <mac> on <host>'}
+    `('CHECK notices: $damage', async ({ damage, missing }) => {
+      const container = 'c1';
+      await call('DEL', container);
+      const { answer } = await call('ADD', container);
+      const { code, stderr } = await inside('sh', '-c', damage.replaceAll('cX', container));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const checked = await call('CHECK', container, { prevResult: answer });
+      const said = checked.answer?.details
+        .replaceAll(/(02|0e)(:[0-9a-f]{2}){5}/g, '<mac>')
+        .replaceAll(/lab[0-9a-f]{11}/g, '<host>');
+      expect({ code: checked.code, said }).toEqual({ code: 1, said: `missing: ${missing}` });
+    });
+
+    test('CHECK minds nothing that somebody added', async () => {
+      await call('DEL', 'c1');
+      const { answer } = await call('ADD', 'c1');
+      await inside('ip', '-n', 'c1', 'addr', 'add', '192.0.2.9/24', 'dev', 'eth0');
+      await inside('ip', '-n', 'c1', 'route', 'add', '198.51.100.0/24', 'dev', 'eth0');
+      expect(await call('CHECK', 'c1', { prevResult: answer })).toEqual({ code: 0 });
     });
 
     test('STATUS tells whether another container fits', async () => {

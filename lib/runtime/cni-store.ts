@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checked, flock, LOCK_EX } from '../runtime/libc';
-import { CniError } from './cni-error';
-import { type Leases, NO_LEASES } from './ipam';
+import { CniError } from '../cni/cni-error';
+import { type Leases, NO_LEASES } from '../cni/ipam';
+import { checked, flock, LOCK_EX } from './libc';
 
 /**
  * Reads the leases of a network, lets `change` decide, and writes what it wants kept. Plugins run

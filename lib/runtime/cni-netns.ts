@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import { CLONE, checked, E, setns } from '../runtime/libc';
-import { CniError } from './cni-error';
+import { CniError } from '../cni/cni-error';
+import { CLONE, checked, E, setns } from './libc';
 
 /**
  * Opens the namespace that a runtime named by its path. `inside` does a task in it and comes back;

@@ -1,17 +1,17 @@
-import { familyOf } from '../model/address';
-import { cableOf, cutCable, GATEWAYS, layCable } from './cable';
-import { checkCable } from './check-cable';
-import { CHECK, CniError, NO_ADDRESS } from './cni-error';
-import { firstFree, heldBy, type Leases, lease, release } from './ipam';
+import { CHECK, CniError, NO_ADDRESS } from '../cni/cni-error';
+import { firstFree, heldBy, type Leases, lease, release } from '../cni/ipam';
 import {
   type Attachment,
   type CniRequest,
   type Network,
   readRequest,
   SUPPORTED_VERSIONS,
-} from './request';
-import { type CniResult, resultOf } from './result';
-import { withLeases } from './store';
+} from '../cni/request';
+import { type CniResult, resultOf } from '../cni/result';
+import { familyOf } from '../model/address';
+import { cableOf, cutCable, GATEWAYS, layCable } from './cni-cable';
+import { checkCable } from './cni-check';
+import { withLeases } from './cni-store';
 
 /** How a call of the plugin ended: what goes to standard output, and the exit code. */
 export interface Ended {
@@ -67,7 +67,7 @@ function add({ network, attachment, netns }: OneInterface): CniResult {
   const addresses = leaseAll(network, attachment);
   const cable = cableOf(attachment);
   try {
-    layCable(cable, { netns, addresses, mtu });
+    layCable(cable, netns, { addresses, mtu });
   } catch (error) {
     change(network, (leases) => release(leases, unlike(attachment)));
     throw error;
