@@ -6,7 +6,10 @@ import type { Netns } from './command';
 /** One attempt to make: from inside a namespace, with real packets. */
 export interface Probe {
   readonly netns: Netns;
-  /** Source address to bind; absent: the kernel's choice. */
+  /**
+   * Source address to bind; absent: the kernel's choice. One of another family than the destination
+   * can send it nothing, and the attempt shows `unreachable`.
+   */
   readonly source?: Ip;
   readonly destination: Ip;
   readonly protocol: Protocol;

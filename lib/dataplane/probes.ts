@@ -22,7 +22,8 @@ export function probeOf(world: World, flow: Flow): Probe {
   const target = targetOf(world, flow);
   const usable = target.addresses.filter((address) => canReach(origin.addresses, address));
   const destination = usable[0] ?? target.addresses[0] ?? NOWHERE;
-  const source = origin.bound.find((address) => familyOf(address) === familyOf(destination));
+  const source =
+    origin.bound.find((address) => familyOf(address) === familyOf(destination)) ?? origin.bound[0];
   return {
     netns: origin.netns,
     ...(source === undefined ? {} : { source }),

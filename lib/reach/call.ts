@@ -1,4 +1,4 @@
-import type { Ip } from '../model/address';
+import { familyOf, type Ip, type IpFamily } from '../model/address';
 import type { Flow, Protocol } from '../model/flow';
 import type { Backend, Service, ServicePort } from '../model/world';
 import { type Routing, stopped } from './delivery';
@@ -23,8 +23,28 @@ export const portOf = (service: Service, { protocol, port }: Call): ServicePort 
     (p) => p.protocol === protocol && (typeof port === 'string' ? p.name : p.port) === port,
   );
 
-export const readyBackends = (port: ServicePort): readonly Backend[] =>
-  port.backends.filter((backend) => backend.ready);
+/** Backends that pods' readiness puts behind a port, of the families the caller has. */
+export const readyBackends = (
+  port: ServicePort,
+  { from }: Pick<Call, 'from'>,
+): readonly Backend[] =>
+  port.backends.filter(
+    ({ ready, address }) => ready && from.some(({ family }) => family === familyOf(address)),
+  );
+
+/** The call with the caller's addresses of one family alone. */
+export const inFamily = (call: Call, family: IpFamily | undefined): Call => ({
+  ...call,
+  from: call.from.filter((party) => party.family === family),
+});
+
+/** The family in which the caller would call one of these addresses: the first they share. */
+export const sharedFamily = (addresses: readonly Ip[], { from }: Call): IpFamily | undefined =>
+  addresses.map(familyOf).find((family) => from.some((party) => party.family === family));
+
+/** kube-proxy serves a Service in the families of its cluster addresses, and in no other. */
+export const servesFamily = ({ clusterIps }: Service, family: IpFamily): boolean =>
+  clusterIps.some((address) => familyOf(address) === family);
 
 /** The packet from the caller to an address; none where they share no address family. */
 export const packetTo = (address: Ip, port: number | undefined, call: Call): Packet | undefined =>
@@ -65,10 +85,13 @@ export const noPort = (service: Service, { protocol, port }: Call): Routing =>
     because: `${serviceName(service)} has no port ${port ?? ''} for ${protocol}`.replace('  ', ' '),
   });
 
-export const noEndpoints = (service: Service): Routing =>
-  stopped('no-route', object(service), {
-    because: `${serviceName(service)} has no ready endpoint, so kube-proxy rejects the connection`,
-  });
+/** Nobody to answer: no ready endpoint at all, or none of the caller's family. */
+export const noEndpoints = (service: Service, port: ServicePort): Routing =>
+  port.backends.some(({ ready }) => ready)
+    ? noFamily(service)
+    : stopped('no-route', object(service), {
+        because: `${serviceName(service)} has no ready endpoint, so kube-proxy rejects the connection`,
+      });
 
 /** kube-proxy drops what a `Local` policy leaves without a backend (nftables: "no local endpoints"). */
 export const noLocal = (service: Service, node: string): Routing =>

@@ -1,7 +1,8 @@
-import type { Ip } from '../model/address';
+import { familyOf, type Ip } from '../model/address';
 import type { LoadBalancer, Service, ServicePort } from '../model/world';
 import {
   type Call,
+  inFamily,
   noEndpoints,
   noFamily,
   noPort,
@@ -9,7 +10,9 @@ import {
   packetTo,
   portOf,
   readyBackends,
+  servesFamily,
   serviceName,
+  sharedFamily,
   translatedTo,
 } from './call';
 import { type Delivery, direct, type Routing } from './delivery';
@@ -21,20 +24,23 @@ export function callFromOutside(service: Service, call: Call): Routing {
   if (port === undefined) return noListener(service, call);
   if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
   const node = entryNode(service, port, call);
-  if (service.type === 'ClusterIP' || port.nodePort === undefined || node === undefined) {
+  const isOpen = service.type !== 'ClusterIP' && port.nodePort !== undefined;
+  if (!isOpen || node === undefined) {
     return noWay(
       service,
       `${serviceName(service)} has only a cluster address, which is known to the cluster's nodes alone`,
     );
   }
-  return callNodePort({ service, port, node }, call);
+  const served = node.addresses.filter((own) => servesFamily(service, familyOf(own)));
+  return callNodePort({ service, port, node }, inFamily(call, sharedFamily(served, call)));
 }
 
 /** A call to a load balancer (AWS Load Balancer Controller): to pods, or to a node's port. */
-export function callLoadBalancer(service: Service, port: ServicePort, call: Call): Routing {
+export function callLoadBalancer(service: Service, port: ServicePort, given: Call): Routing {
   const balancer = service.loadBalancer;
   const [address] = balancer?.addresses ?? [];
-  if (balancer === undefined || address === undefined) return noPort(service, call);
+  if (balancer === undefined || address === undefined) return noPort(service, given);
+  const call = inFamily(given, familyOf(address));
   const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
   if (fromInternet && balancer.scheme === 'internal') {
     return noWay(
@@ -58,8 +64,8 @@ interface Listener {
 }
 
 function toPods({ service, port, address, balancer }: Listener, seen: Call): Routing {
-  const ready = readyBackends(port);
-  if (ready.length === 0) return noEndpoints(service);
+  const ready = readyBackends(port, seen);
+  if (ready.length === 0) return noEndpoints(service, port);
   const deliveries = ready.flatMap((backend): Delivery[] => {
     const received = translatedTo(backend, seen);
     const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
@@ -71,12 +77,12 @@ function toPods({ service, port, address, balancer }: Listener, seen: Call): Rou
 
 /** A connection lands on any node that passes its health check, wherever the pods are. */
 function toNodes(service: Service, port: ServicePort, seen: Call): Routing {
-  const routings = nodesTaking(service, port, seen.directory.world).map((node) =>
+  const routings = nodesTaking(service, port, seen).map((node) =>
     callNodePort({ service, port, node }, seen),
   );
   const deliveries = routings.flatMap((one) => (one.kind === 'delivered' ? one.deliveries : []));
   if (deliveries.length > 0) return { kind: 'delivered', deliveries };
-  return routings[0] ?? noEndpoints(service);
+  return routings[0] ?? noEndpoints(service, port);
 }
 
 /**

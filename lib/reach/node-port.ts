@@ -1,4 +1,5 @@
-import type { Backend, NodeEndpoint, Service, ServicePort, World } from '../model/world';
+import type { IpFamily } from '../model/address';
+import type { Backend, NodeEndpoint, Service, ServicePort } from '../model/world';
 import {
   type Call,
   calledBy,
@@ -7,6 +8,7 @@ import {
   noLocal,
   packetTo,
   readyBackends,
+  servesFamily,
   serviceName,
   translatedTo,
 } from './call';
@@ -19,10 +21,14 @@ export interface NodePort {
   readonly node: NodeEndpoint;
 }
 
-/** The NodePort that a call to a node's address asks for, if there is one. */
-export function nodePortAt(node: NodeEndpoint, call: Call): NodePort | undefined {
-  const { protocol, port: number } = call;
-  for (const service of call.directory.world.services) {
+/** The NodePort that a call to a node's address of a family asks for, if there is one. */
+export function nodePortAt(
+  node: NodeEndpoint,
+  family: IpFamily,
+  { protocol, port: number, directory }: Call,
+): NodePort | undefined {
+  for (const service of directory.world.services) {
+    if (!servesFamily(service, family)) continue;
     const port = service.ports.find((p) => p.protocol === protocol && p.nodePort === number);
     if (port?.nodePort !== undefined) return { service, port, node };
   }
@@ -36,17 +42,18 @@ export function entryNode(
   call: Call,
 ): NodeEndpoint | undefined {
   const { world } = call.directory;
-  return nodesTaking(service, port, world)[0] ?? world.nodes[0];
+  return nodesTaking(service, port, call)[0] ?? world.nodes[0];
 }
 
 /** Nodes that pass their health check: with `Local` only those that a ready backend is on. */
 export function nodesTaking(
   service: Service,
   port: ServicePort,
-  { nodes }: Pick<World, 'nodes'>,
+  call: Call,
 ): readonly NodeEndpoint[] {
+  const { nodes } = call.directory.world;
   if (service.externalTrafficPolicy === 'Cluster') return nodes;
-  const homes = new Set(readyBackends(port).map(({ node }) => node));
+  const homes = new Set(readyBackends(port, call).map(({ node }) => node));
   return nodes.filter(({ name }) => homes.has(name));
 }
 
@@ -56,9 +63,9 @@ export function nodesTaking(
  * stands between the two translations, so a backend on the node itself still sees the client.
  */
 export function callNodePort({ service, port, node }: NodePort, call: Call): Routing {
-  const ready = readyBackends(port);
+  const ready = readyBackends(port, call);
   const toward = packetToNode(node, port.nodePort, call);
-  if (ready.length === 0) return { ...noEndpoints(service), ...toward };
+  if (ready.length === 0) return { ...noEndpoints(service, port), ...toward };
   const isLocal = service.externalTrafficPolicy === 'Local';
   const backends = isLocal ? ready.filter((backend) => backend.node === node.name) : ready;
   if (backends.length === 0) return { ...noLocal(service, node.name), ...toward };

@@ -1,7 +1,7 @@
 import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
 import type { NodeEndpoint, Service } from '../model/world';
-import { type Call, packetToParty } from './call';
+import { type Call, inFamily, packetToParty, sharedFamily } from './call';
 import { direct, type Routing, stopped } from './delivery';
 import type { Directory } from './directory';
 import { callLoadBalancer } from './load-balancer';
@@ -29,13 +29,19 @@ function fronted(to: readonly Party[], call: Call): Routing | undefined {
   const at = (addresses: Service['clusterIps']): boolean =>
     to.some((party) => addresses.includes(party.address));
   const service = world.services.find((s) => at(s.clusterIps));
-  if (service !== undefined) return callClusterIp(service, call);
+  if (service !== undefined) return callClusterIp(service, inFamily(call, to[0]?.family));
   const balanced = world.services.find((s) => at(s.loadBalancer?.addresses ?? []));
   const port = balanced?.ports.find((p) => p.protocol === call.protocol && p.port === call.port);
   if (balanced !== undefined && port !== undefined) return callLoadBalancer(balanced, port, call);
+  const family =
+    sharedFamily(
+      to.map(({ address }) => address),
+      call,
+    ) ?? to[0]?.family;
   const node = to.map(hostNode(nodeOf)).find((found) => found !== undefined);
-  const nodePort = node === undefined ? undefined : nodePortAt(node, call);
-  return nodePort === undefined ? undefined : callNodePort(nodePort, call);
+  if (node === undefined || family === undefined) return undefined;
+  const nodePort = nodePortAt(node, family, call);
+  return nodePort === undefined ? undefined : callNodePort(nodePort, inFamily(call, family));
 }
 
 const hostNode =

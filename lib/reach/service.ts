@@ -1,7 +1,8 @@
-import type { Backend, Service } from '../model/world';
+import type { Backend, Service, ServicePort } from '../model/world';
 import {
   type Call,
   calledBy,
+  inFamily,
   noEndpoints,
   noFamily,
   noLocal,
@@ -12,6 +13,7 @@ import {
   portOf,
   readyBackends,
   serviceName,
+  sharedFamily,
   translatedTo,
 } from './call';
 import { type Delivery, direct, type Routing } from './delivery';
@@ -32,15 +34,18 @@ export function callService(service: Service, call: Call): Routing {
 }
 
 /**
- * A call to a Service's cluster address: on the caller's node, kube-proxy picks a ready backend.
+ * A call to a Service's cluster address: on the caller's node, kube-proxy picks a ready backend of
+ * that address' family.
  * The translation comes before policy (nat prerouting and output), so both sides see the backend.
  */
-export function callClusterIp(service: Service, call: Call): Routing {
-  const port = portOf(service, call);
-  if (port === undefined) return noPort(service, call);
-  const ready = readyBackends(port);
+export function callClusterIp(service: Service, named: Call): Routing {
+  const port = portOf(service, named);
+  if (port === undefined) return noPort(service, named);
+  const family = sharedFamily(service.clusterIps, named);
+  const call = inFamily(named, family);
+  const ready = readyBackends(port, call);
   const toward = fromHost(service, port.port, call);
-  if (ready.length === 0) return { ...noEndpoints(service), ...toward };
+  if (ready.length === 0) return { ...noEndpoints(service, port), ...toward };
   const node = call.from[0]?.node ?? 'the node';
   const backends =
     service.internalTrafficPolicy === 'Local' ? ready.filter((b) => b.node === node) : ready;
@@ -64,8 +69,9 @@ function fromHost(service: Service, port: number, call: Call) {
 function callHeadless(service: Service, call: Call): Routing {
   const named = typeof call.port === 'string' ? portOf(service, call) : undefined;
   if (typeof call.port === 'string' && named === undefined) return noPort(service, call);
-  const ready = (named === undefined ? service.ports : [named]).flatMap(readyBackends);
-  if (ready.length === 0) return noEndpoints(service);
+  const asked = named === undefined ? service.ports : [named];
+  const ready = asked.flatMap((port) => readyBackends(port, call));
+  if (ready.length === 0) return headlessNobody(service, asked);
   const note = `DNS: ${serviceName(service)} is headless, its name is its backends' addresses`;
   const deliveries = oneAnAddress(ready).flatMap((backend): Delivery[] => {
     const port = typeof call.port === 'string' ? backend.port : call.port;
@@ -74,6 +80,13 @@ function callHeadless(service: Service, call: Call): Routing {
   });
   return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
 }
+
+const headlessNobody = (service: Service, asked: readonly ServicePort[]): Routing => {
+  const full = asked.find(({ backends }) => backends.some(({ ready }) => ready)) ?? asked[0];
+  return full === undefined
+    ? noWay(service, `${serviceName(service)} has no port`)
+    : noEndpoints(service, full);
+};
 
 const oneAnAddress = (backends: readonly Backend[]): readonly Backend[] => [
   ...new Map(backends.map((backend) => [backend.address, backend])).values(),

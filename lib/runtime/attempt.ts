@@ -72,6 +72,9 @@ export function outcomeOf(error: number): Outcome | undefined {
 
 /** Opens, binds and connects a non-blocking socket; `refused` closes it again where that fails. */
 export function openSocket(probe: Try, type: number, protocol: number): Opened {
+  const { source: own = probe.destination } = probe;
+  if (familyOf(own) !== familyOf(probe.destination))
+    return { kind: 'done', outcome: 'unreachable' };
   const family = kernelFamily(probe.destination);
   const fd = socket(family, type | SOCK.NONBLOCK | SOCK.CLOEXEC, protocol);
   if (fd < 0) return unsupported(probe, errno());

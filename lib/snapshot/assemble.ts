@@ -1,4 +1,4 @@
-import { ip } from '../model/address';
+import { familyOf, type IpFamily, ip } from '../model/address';
 import { likely } from '../model/nearest';
 import type { Tier } from '../model/policy';
 import type { HttpRoute, Namespace, NetworkSet, OutsideEndpoint, World } from '../model/world';
@@ -27,6 +27,12 @@ const INTERNET: OutsideEndpoint = {
   ],
 };
 
+/** The same host where the cluster speaks IPv6 (documentation block, RFC 3849). */
+const INTERNET_6: OutsideEndpoint = {
+  ...INTERNET,
+  addresses: [...INTERNET.addresses, ip('2001:db8:ffff::10')],
+};
+
 /** What a world is made of beside the objects. */
 export interface Around {
   readonly outside: readonly OutsideEndpoint[];
@@ -35,14 +41,17 @@ export interface Around {
 
 /** Makes a world of the objects that could be read; what does not fit together is reported. */
 export function assembleWorld(objects: Objects, { outside: known, cloud }: Around): World {
-  const outside = known.some(({ name }) => name === 'internet') ? known : [INTERNET, ...known];
+  const family = clusterFamily(objects, cloud);
+  const internet = family === 6 ? INTERNET_6 : INTERNET;
+  const outside = known.some(({ name }) => name === 'internet') ? known : [internet, ...known];
   const clusterIps = objects.services.flatMap(({ value }) => value.clusterIps);
   const told = cloud?.clusters.find((cluster) => cluster.serviceCidr !== undefined);
-  const serviceCidr = told?.serviceCidr ?? serviceBlock(clusterIps);
+  const serviceCidr = told?.serviceCidr ?? serviceBlock(clusterIps, family);
   const namespaces = listNamespaces(objects);
   const endpoints = placeEndpoints(objects, namespaces, {
     addresses: [...clusterIps, ...outside.flatMap(({ addresses }) => addresses)],
     blocks: [serviceCidr],
+    family,
     ...(cloud && { machines: nodeSlots(cloud) }),
   });
   const { nodes, pods } = endpoints;
@@ -62,6 +71,15 @@ export function assembleWorld(objects: Objects, { outside: known, cloud }: Aroun
     clusterDomain: 'cluster.local',
     serviceCidr,
   };
+}
+
+/** The family of pods that are given addresses: what a template's cluster says, else what others have. */
+function clusterFamily({ pods }: Objects, cloud: Cloud | undefined): IpFamily {
+  if (cloud !== undefined && cloud.clusters.length > 0) {
+    return cloud.clusters.some(({ ipFamily }) => ipFamily === 6) ? 6 : 4;
+  }
+  const [first] = pods.flatMap(({ value }) => value.addresses);
+  return first === undefined ? 4 : familyOf(first);
 }
 
 /** Who enforces policies, where the files say so. */

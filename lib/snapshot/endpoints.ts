@@ -1,4 +1,4 @@
-import type { Cidr, Ip } from '../model/address';
+import type { Cidr, Ip, IpFamily } from '../model/address';
 import { type Labels, matches } from '../model/selector';
 import type { Namespace, NodeEndpoint, PodEndpoint } from '../model/world';
 import { FIRST_NODE, FIRST_POD, poolFrom } from './addresses';
@@ -17,6 +17,8 @@ const UNNAMED_NODES = ['node-a', 'node-b'];
 export interface Reserved {
   readonly addresses: readonly Ip[];
   readonly blocks: readonly Cidr[];
+  /** The family of the addresses that are handed out. */
+  readonly family: IpFamily;
   /** The nodes there are where manifests mention none; a template's node groups start them. */
   readonly machines?: readonly { readonly name: string; readonly labels: Labels }[];
 }
@@ -53,9 +55,10 @@ export function placeEndpoints(
     pending,
     taken,
     avoid: reserved.blocks,
+    family: reserved.family,
     machines: reserved.machines ?? [],
   });
-  const pool = poolFrom(FIRST_POD, taken, reserved.blocks);
+  const pool = poolFrom(FIRST_POD[reserved.family], taken, reserved.blocks);
   const seen = labelViews(objects, namespaces);
   const byNode = new Map(nodes.map((node) => [node.name, node]));
   const groupsOf = ownGroups(objects);
@@ -108,13 +111,14 @@ interface Machines {
   readonly pending: readonly PendingPod[];
   readonly taken: Set<Ip>;
   readonly avoid: readonly Cidr[];
+  readonly family: IpFamily;
   readonly machines: NonNullable<Reserved['machines']>;
 }
 
 function placeNodes({ nodes }: Objects, machines: Machines): readonly NodeEndpoint[] {
-  const { names, pending, taken, avoid } = machines;
+  const { names, pending, taken, avoid, family } = machines;
   const started = new Map(machines.machines.map(({ name, labels }) => [name, labels]));
-  const pool = poolFrom(FIRST_NODE, taken, avoid);
+  const pool = poolFrom(FIRST_NODE[family], taken, avoid);
   const known = new Map(nodes.map(({ value }) => [value.name, value]));
   // A host-network pod that already runs tells the address of its node.
   const told = new Map(

@@ -1,4 +1,4 @@
-import { type Cidr, contains, type Ip } from '../model/address';
+import { type Cidr, contains, familyOf, type Ip } from '../model/address';
 import type { NetworkInterface, Subnet, Vpc } from '../model/vpc';
 import type { NodeEndpoint, PodEndpoint } from '../model/world';
 import type { Issuer } from './place-issue';
@@ -81,9 +81,9 @@ export function podHome({ slot, vpc, cluster }: Machine): PodHome | undefined {
   return { subnet: found, securityGroups: own.length > 0 ? own : group.securityGroups };
 }
 
-/** An IPv4 address always, an IPv6 one too where the cluster is of that family. */
+/** An IPv4 address always; before it an IPv6 one where the cluster is of that family. */
 function nodeAddresses({ node, slot, cluster }: Machine, issuer: Issuer): readonly Ip[] {
-  const families = cluster.ipFamily === 6 ? ([4, 6] as const) : ([4] as const);
+  const families = cluster.ipFamily === 6 ? ([6, 4] as const) : ([4] as const);
   const { subnet } = slot;
   const { addresses } = node;
   const who = `node ${node.name}`;
@@ -101,12 +101,14 @@ function interfacesOf(machine: Machine, home: PodHome, contents: Contents): Netw
   const { node, slot, cluster } = machine;
   const { own, prefixes, pods } = contents;
   const owner = { kind: 'node', node: node.name, branch: false } as const;
+  // An interface's primary address is of IPv4, whatever its node is called by.
+  const primaryFirst = own.toSorted((a, b) => familyOf(a) - familyOf(b));
   const primary: NetworkInterface = {
     ...(slot.subnet.public && { publicIp: machine.publicIp }),
     id: `${node.name}/eth0`,
     subnet: slot.subnet.id,
     securityGroups: slot.group.securityGroups,
-    addresses: own,
+    addresses: primaryFirst,
     prefixes: [],
     owner,
   };
@@ -116,7 +118,7 @@ function interfacesOf(machine: Machine, home: PodHome, contents: Contents): Netw
     .filter((address) => !prefixes.some((block) => contains(block, address)));
   const branches = pods.flatMap((pod) => branchOf(machine, home, pod));
   if (!cluster.cni.customNetworking) {
-    return [{ ...primary, addresses: [...own, ...secondary], prefixes }, ...branches];
+    return [{ ...primary, addresses: [...primaryFirst, ...secondary], prefixes }, ...branches];
   }
   const { subnet, securityGroups } = home;
   const id = `${node.name}/eth1`;

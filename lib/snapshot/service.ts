@@ -1,4 +1,4 @@
-import { type Cidr, type Ip, parseIp } from '../model/address';
+import { type Cidr, type Ip, type IpFamily, parseIp } from '../model/address';
 import type { Service } from '../model/world';
 import { type At, complain, inside } from './at';
 import { type Metadata, metadata } from './metadata';
@@ -55,6 +55,7 @@ const serviceSpec = checked(
       clusterIP: clusterIp,
       clusterIPs: list(clusterIp),
       externalName: dnsSubdomain,
+      ipFamilies: list(oneOf('IPv4', 'IPv6')),
       internalTrafficPolicy: oneOf('Cluster', 'Local'),
       externalTrafficPolicy: oneOf('Cluster', 'Local'),
       sessionAffinity: oneOf('None', 'ClientIP'),
@@ -69,7 +70,6 @@ const serviceSpec = checked(
       'allocateLoadBalancerNodePorts',
       'externalIPs',
       'healthCheckNodePort',
-      'ipFamilies',
       'ipFamilyPolicy',
       'loadBalancerIP',
       'trafficDistribution',
@@ -89,6 +89,8 @@ export interface ServiceObject {
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePortSpec[];
   readonly clusterIps: readonly Ip[];
+  /** Families it asks for; none: the cluster's own. */
+  readonly ipFamilies: readonly IpFamily[];
   readonly headless: boolean;
   readonly externalName?: string;
   readonly internalTrafficPolicy: 'Cluster' | 'Local';
@@ -131,6 +133,7 @@ export const service: Shape<ServiceObject> = mapped(serviceObject, ({ metadata, 
     selector: spec.selector ?? {},
     ports: spec.ports ?? [],
     clusterIps: [...new Set(addresses)],
+    ipFamilies: (spec.ipFamilies ?? []).map((name) => (name === 'IPv6' ? 6 : 4)),
     headless: given.includes('None'),
     internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',

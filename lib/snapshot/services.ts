@@ -1,4 +1,4 @@
-import { type Cidr, type Ip, offsetIp } from '../model/address';
+import { type Cidr, familyOf, type Ip, type IpFamily, offsetIp } from '../model/address';
 import { matches } from '../model/selector';
 import type { Backend, Service, ServicePort } from '../model/world';
 import { FIRST_BALANCER, poolFrom } from './addresses';
@@ -29,7 +29,7 @@ export function resolveServices(
     );
   const address = addressing(services, block);
   const nodePort = nodePorts(services);
-  const behind = backendsBy(objects, pods);
+  const behind = backendsBy(objects, pods, familyOf(block.address));
   return services.map((service) => {
     const { meta, type, ports } = service;
     const opensNodes = type === 'NodePort' || type === 'LoadBalancer';
@@ -95,6 +95,7 @@ function nodePorts(services: readonly ServiceObject[]): () => number {
 function backendsBy(
   { endpointSlices }: Objects,
   pods: readonly PlacedPod[],
+  cluster: IpFamily,
 ): (service: ServiceObject, port: ServicePortSpec) => readonly Backend[] {
   const inNamespace = groupBy(pods, (pod) => pod.endpoint.namespace);
   const slices = groupBy(
@@ -104,6 +105,7 @@ function backendsBy(
   return (service, port) => {
     const { namespace, name } = service.meta;
     if (service.type === 'ExternalName') return [];
+    const families = familiesOf(service, cluster);
     if (Object.keys(service.selector).length === 0) {
       return (slices.get(`${namespace}/${name}`) ?? []).flatMap((slice) =>
         writtenDown(slice, port),
@@ -112,7 +114,8 @@ function backendsBy(
     const selector = toSelector({ matchLabels: service.selector });
     return (inNamespace.get(namespace) ?? [])
       .filter((pod) => matches(selector, pod.ownLabels))
-      .flatMap((pod) => selected(pod, port, service));
+      .flatMap((pod) => selected(pod, port, service))
+      .filter(({ address }) => families.includes(familyOf(address)));
   };
 }
 
@@ -130,6 +133,18 @@ function selected(
   const ready = pod.ready || service.publishNotReady;
   return pod.addresses.map((address) => ({ address, port: number, ready, node: pod.node }));
 }
+
+/**
+ * The EndpointSlice controller makes slices of the Service's own families alone: those of its
+ * cluster addresses, else those it names, else the cluster's (Kubernetes, "IPv4/IPv6 dual-stack").
+ */
+const familiesOf = (
+  { clusterIps, ipFamilies }: ServiceObject,
+  cluster: IpFamily,
+): readonly IpFamily[] => {
+  if (clusterIps.length > 0) return clusterIps.map(familyOf);
+  return ipFamilies.length > 0 ? ipFamilies : [cluster];
+};
 
 /** A slice's port belongs to the Service's port of the same name (none counts as empty). */
 function writtenDown(slice: EndpointSliceObject, port: ServicePortSpec): Backend[] {

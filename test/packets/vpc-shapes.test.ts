@@ -11,8 +11,10 @@ import { openSandbox } from '../../lib/runtime/sandbox';
 import { readWorld } from '../../lib/snapshot/world';
 import { labTemplates } from '../lab-templates';
 import { describePackets } from './kernel';
+import { everyEnd } from './plan-agreement';
 
-const FLOWS = 300;
+/** Flows over each shape; `LAB_FLOWS=1000` for the long run. */
+const FLOWS = Number(process.env.LAB_FLOWS ?? 300);
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
 
 const pod = (name: string, node: string): object => ({
@@ -73,6 +75,16 @@ const SHAPES: readonly Shape[] = [
     context: { lab: 'aws-2-sg-nacl', size: 'small' },
     services: [],
   },
+  {
+    name: 'IPv6 pods, in a VPC of both families',
+    context: { lab: 'aws-4-load-balancers', size: 'small', ipv6: 'true' },
+    services: BALANCED,
+  },
+  {
+    name: 'IPv6 pods, a zone more and a regional NAT gateway for the rest',
+    context: { lab: 'k8s-1-pods', size: 'production', ipv6: 'true', nat: 'regional' },
+    services: [service('node-port', 'NodePort', {})],
+  },
 ];
 
 function worldOf({ context, services }: Shape): World {
@@ -86,11 +98,7 @@ function worldOf({ context, services }: Shape): World {
 }
 
 function flowsOver(world: World, seed: number): readonly Flow[] {
-  const ends: readonly FlowEnd[] = [
-    ...world.pods.map(({ namespace, name }): FlowEnd => ({ kind: 'pod', namespace, name })),
-    ...world.nodes.map(({ name }): FlowEnd => ({ kind: 'node', name })),
-    { kind: 'internet' },
-  ];
+  const ends = everyEnd(world);
   const balancers = world.services.flatMap(({ loadBalancer }): FlowEnd[] => {
     const [address] = loadBalancer?.addresses ?? [];
     return address === undefined ? [] : [{ kind: 'ip', address }];
