@@ -1,10 +1,7 @@
-import { type KubernetesObject, PatchStrategy } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { Failure } from '../model/problem';
 import { type Clock, type Poll, poll } from './clock';
 import { type Cluster, nameOf, refusal, statusOf } from './cluster';
-
-/** Who owns the fields we set (server-side apply); the learner's own fields stay the learner's. */
-export const FIELD_MANAGER = 'eks-network-labs';
 
 export interface ApplyOptions {
   readonly clock: Clock;
@@ -46,8 +43,7 @@ export async function applyObject(
 ): Promise<void> {
   const ask = async (): Promise<Poll<void>> => {
     try {
-      const { ServerSideApply } = PatchStrategy;
-      await api.patch(object, undefined, undefined, FIELD_MANAGER, true, ServerSideApply);
+      await api.apply(object, 'keep');
       return { kind: 'done', value: undefined };
     } catch (error) {
       if (!mayPass(error)) throw refusal(object, error);

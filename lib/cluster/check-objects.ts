@@ -1,7 +1,6 @@
-import { type KubernetesObject, PatchStrategy } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import type { AdmissionCheck, ObjectCheck } from '../lab/check';
 import { type CheckResult, right, wrong } from '../lab/check-result';
-import { FIELD_MANAGER } from './apply';
 import { type Cluster, nameOf, objectsOf, statusOf, wordsOf } from './cluster';
 
 /** A value at a path of an object as the cluster has it now; an empty path: that it is there. */
@@ -46,8 +45,7 @@ export async function checkAdmission(
 
 async function tryOut(object: KubernetesObject, api: Cluster['api']): Promise<readonly string[]> {
   try {
-    const { ServerSideApply } = PatchStrategy;
-    await api.patch(object, undefined, 'All', FIELD_MANAGER, true, ServerSideApply);
+    await api.apply(object, 'dry-run');
     return [];
   } catch (error) {
     // Refusals of admission are 4xx; anything else says nothing about the object.

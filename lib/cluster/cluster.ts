@@ -2,10 +2,10 @@ import {
   ApiException,
   KubeConfig,
   type KubernetesObject,
-  KubernetesObjectApi,
   loadAllYaml,
 } from '@kubernetes/client-node';
 import { Failure } from '../model/problem';
+import { ObjectApi } from './object-api';
 
 /** How to reach a cluster. */
 export type ClusterAccess =
@@ -22,7 +22,7 @@ export type ClusterAccess =
 /** A running cluster's API, as this room uses it. */
 export interface Cluster {
   readonly config: KubeConfig;
-  readonly api: KubernetesObjectApi;
+  readonly api: ObjectApi;
 }
 
 /** Opens a cluster; nothing is asked of it yet. */
@@ -45,7 +45,7 @@ export function openCluster(access: ClusterAccess): Cluster {
       break;
     }
   }
-  return { config, api: KubernetesObjectApi.makeApiClient(config) };
+  return { config, api: ObjectApi.of(config) };
 }
 
 /** The objects of a manifest's documents, `List`s unpacked, empty documents left out. */

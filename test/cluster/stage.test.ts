@@ -53,6 +53,32 @@ test('a stage is applied with namespaces first, whatever their place in the file
   ]);
 });
 
+test('an object arrives as it is written, and is read as it is stored', async () => {
+  await start();
+  // The client's own models rename `from`, `default` and `enum`, and drop what they do not know.
+  const written = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: shop, labels: { a: b } }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: api } } }], ports: [{ port: http }] }]
+  fieldOfTomorrow: { yes: true }
+`;
+  const objects = objectsOf(written);
+  await applyStage(api.cluster, { objects, before: [] }, { clock: clock() });
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+  const path = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/db';
+  expect(api.objects.get(path)).toMatchObject({ ...objects[1] });
+  expect(
+    await api.cluster.api.read({ ...policy, metadata: { name: 'db', namespace: 'shop' } }),
+  ).toMatchObject({ ...objects[1] });
+});
+
 test('what the stage before had and this one has not is deleted, and nothing else', async () => {
   await start();
   const [open, deny] = [objectsOf(OPEN), objectsOf(OPEN + DENY)];
