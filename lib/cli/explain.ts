@@ -10,17 +10,15 @@ import { compared, discrepancyText, type Seen } from '../report/comparison';
 import { explanationText } from '../report/explanation';
 import { parseFlow } from '../snapshot/flows';
 import { EXIT, type ExitCode } from './exit';
-import { worldOf } from './inputs';
+import { INSTEAD_OF_A_LAB, type InputOptions, inputOptions, ownWorld } from './inputs';
+import { observeAll } from './judging';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
 
-interface ExplainOptions {
+interface ExplainOptions extends InputOptions {
   readonly lab?: string;
-  readonly manifests?: readonly string[];
-  readonly template?: readonly string[];
   readonly observed?: true;
   readonly stagedAsEnforced?: true;
-  readonly json?: true;
 }
 
 /** `lab explain <from> <to>:<port>`: every hop there and back, and the rule that decided. */
@@ -29,12 +27,9 @@ export function register(
   terminal: Terminal,
   ended: (code: ExitCode) => void,
 ): void {
-  program
-    .command('explain <from> <to>')
+  inputOptions(program.command('explain <from> <to>'), INSTEAD_OF_A_LAB)
     .description('every hop there and back, the rule that decided, what would change it')
     .option('--lab <id>', 'which running lab, where several are up')
-    .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--observed', 'send the packet too, and let the kernel name its rules')
     .option('--staged-as-enforced', 'judge as if every staged policy were enforced')
     .option('--json', 'print the value instead of the text')
@@ -44,43 +39,58 @@ export function register(
     );
 }
 
-function explain(
+async function explain(
   terminal: Terminal,
   ends: readonly [string, string],
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const { manifests } = options;
-  if (manifests !== undefined) {
-    const world = worldOf({ ...options, manifests }, terminal);
-    return Promise.resolve(predicted(terminal, { world, flow: flowOf(ends, world) }, options));
+  const own = ownWorld(options, terminal);
+  if (own === undefined) {
+    return inSession(options.lab, ({ local }) => {
+      const world = local.world();
+      const flow = flowOf(ends, world);
+      const observe = (): Promise<readonly Seen[]> => local.observe([flow], 'on');
+      return explainFlow(terminal, { world, flow, observe }, options);
+    });
   }
-  return inSession(options.lab, async ({ local }) => {
-    const world = local.world();
-    const flow = flowOf(ends, world);
-    const code = predicted(terminal, { world, flow }, options);
-    if (!options.observed) return code;
-    const [seen] = await local.observe([flow], 'on');
-    if (seen === undefined) return code;
-    if (options.json) terminal.out(JSON.stringify(observedAnswer(flow, seen)));
-    else
-      terminal.out(['', 'observed', `  ${observedLine(flow, seen)}`, ...metLines(seen)].join('\n'));
-    const both = compared(createEngine(world, { staged: 'as-written' }).explain(flow), seen);
-    if (both.agreement !== 'differs') return code;
-    terminal.err(discrepancyText(both));
-    return EXIT.differs;
-  });
+  const flow = flowOf(ends, own);
+  const observe = (): Promise<readonly Seen[]> => observeAll(own, [flow], 'on');
+  return explainFlow(terminal, { world: own, flow, observe }, options);
+}
+
+interface Asked {
+  readonly world: World;
+  readonly flow: Flow;
+  /** Sends it, and lets the kernel tell what it met. */
+  readonly observe: () => Promise<readonly Seen[]>;
+}
+
+async function explainFlow(
+  terminal: Terminal,
+  { world, flow, observe }: Asked,
+  options: ExplainOptions,
+): Promise<ExitCode> {
+  predicted(terminal, { world, flow }, options);
+  const [seen] = options.observed ? await observe() : [];
+  if (seen === undefined) return EXIT.right;
+  if (options.json) terminal.out(JSON.stringify(observedAnswer(flow, seen)));
+  else
+    terminal.out(['', 'observed', `  ${observedLine(flow, seen)}`, ...metLines(seen)].join('\n'));
+  const both = compared(createEngine(world, { staged: 'as-written' }).explain(flow), seen);
+  if (both.agreement !== 'differs') return EXIT.right;
+  terminal.err(discrepancyText(both));
+  return EXIT.differs;
 }
 
 /** What the kernel says the packet met, a line a rule. */
 const metLines = ({ met }: Seen): readonly string[] =>
   met.map(({ where, rule, verdict }) => `  ${where}: ${rule}: ${verdict}`);
 
-interface Asked {
-  readonly world: World;
-  readonly flow: Flow;
-}
-
-function predicted(terminal: Terminal, { world, flow }: Asked, options: ExplainOptions): ExitCode {
+function predicted(
+  terminal: Terminal,
+  { world, flow }: Pick<Asked, 'world' | 'flow'>,
+  options: ExplainOptions,
+): void {
   const staged = options.stagedAsEnforced ? 'as-enforced' : 'as-written';
   const engine = createEngine(world, { staged });
   const plain = engine.explain(flow);
@@ -93,11 +103,10 @@ function predicted(terminal: Terminal, { world, flow }: Asked, options: ExplainO
   };
   if (options.json) {
     terminal.out(JSON.stringify({ ...predictedAnswer(plain), ...(turned && { flip: turned }) }));
-    return EXIT.right;
+    return;
   }
   terminal.out(explanationText(explanation, terminal.palette));
   if (!options.observed) terminal.out('\nNext: the same with --observed asks the kernel');
-  return EXIT.right;
 }
 
 function flowOf([from, to]: readonly [string, string], world: World): Flow {

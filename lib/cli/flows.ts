@@ -8,22 +8,19 @@ import { comparedAnswer } from '../report/answer';
 import { discrepancyText } from '../report/comparison';
 import { applicationFlows, matrixFlows } from './application';
 import { EXIT, type ExitCode } from './exit';
-import { flowsOf, worldOf } from './inputs';
+import { flowsOf, INSTEAD_OF_A_LAB, type InputOptions, inputOptions, ownWorld } from './inputs';
 import { addressesIn, bringUp, type Local } from './local';
 import { flowsToTry, type Recording, writeRecords } from './recording';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
 
-interface FlowsOptions {
+interface FlowsOptions extends InputOptions {
   readonly format: RecordFormat;
   readonly flows?: string;
   readonly all?: true;
-  readonly manifests?: readonly string[];
-  readonly template?: readonly string[];
   readonly lab?: string;
   readonly out?: string;
-  readonly json?: true;
 }
 
 /** `lab flows`: tries flows with real packets and writes a record of each, as a flow log would. */
@@ -32,8 +29,7 @@ export function register(
   terminal: Terminal,
   ended: (code: ExitCode) => void,
 ): void {
-  program
-    .command('flows')
+  inputOptions(program.command('flows'), INSTEAD_OF_A_LAB)
     .description('flow records of an application, tried with real packets: ours, Calico or VPC')
     .addOption(
       new Option('--format <format>', 'how records are written')
@@ -42,15 +38,14 @@ export function register(
     )
     .option('--flows <file>', 'the flows to try; else the calls of the lab’s application')
     .option('--all', 'every pod against every declared port instead')
-    .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--out <file>', 'writes the records there instead of printing them')
     .option('--json', 'print the records and what differs as one value')
     .action(async (options: FlowsOptions) => {
-      const recording = await (options.manifests === undefined
+      const own = ownWorld(options, terminal);
+      const recording = await (own === undefined
         ? fromLab(terminal, options)
-        : fromFiles(terminal, options, options.manifests));
+        : fromFiles(terminal, options, own));
       ended(report(terminal, recording, options));
     });
 }
@@ -62,12 +57,7 @@ const fromLab = (terminal: Terminal, options: FlowsOptions): Promise<Recording> 
     return record(local, chosen(terminal, options, { world, calls }), options.format);
   });
 
-function fromFiles(
-  terminal: Terminal,
-  options: FlowsOptions,
-  manifests: readonly string[],
-): Promise<Recording> {
-  const world = worldOf({ ...options, manifests }, terminal);
+function fromFiles(terminal: Terminal, options: FlowsOptions, world: World): Promise<Recording> {
   const flows = chosen(terminal, options, { world, calls: [] });
   return inSandbox(async (sandbox) => {
     const local = await bringUp(sandbox, world, { extraAddresses: addressesIn(flows) });

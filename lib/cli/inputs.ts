@@ -1,19 +1,28 @@
+import type { Command } from 'commander';
 import type { Flow } from '../model/flow';
-import type { Problem, Reading } from '../model/problem';
+import { Failure, type Problem, type Reading } from '../model/problem';
 import type { World } from '../model/world';
 import { readFlows } from '../snapshot/flows';
-import { readWorld } from '../snapshot/world';
+import { readWorld, type Snapshot } from '../snapshot/world';
 import { readSource, readSources, readTemplateFiles } from './files';
 import { InputProblems } from './problems';
 import type { Terminal } from './terminal';
 
 /** Options of every command that judges a person's own files. */
 export interface InputOptions {
-  readonly manifests: readonly string[];
+  readonly manifests?: readonly string[];
   readonly template?: readonly string[];
-  readonly flows?: string;
   readonly json?: true;
 }
+
+/** Adds the options that name a person's own files; either alone will do. */
+export const inputOptions = (command: Command, manifests: string): Command =>
+  command
+    .option('--manifests <path...>', manifests)
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them');
+
+/** What the first of them is for, where a running lab answers without it. */
+export const INSTEAD_OF_A_LAB = 'your own manifests instead of a running lab';
 
 /** The value of a reading; throws every problem of it together. */
 export function read<T>(reading: Reading<T>, terminal: Terminal): T {
@@ -24,11 +33,30 @@ export function read<T>(reading: Reading<T>, terminal: Terminal): T {
   return reading.value;
 }
 
-/** Reads the manifests and templates that the options name. */
+/** The files that the options name; `undefined` where they name none. */
+export function sourcesOf({ manifests, template }: InputOptions): Snapshot | undefined {
+  if (manifests === undefined && template === undefined) return undefined;
+  return {
+    manifests: readSources(manifests ?? []),
+    templates: readTemplateFiles(template ?? []),
+  };
+}
+
+/** The world in the files that the options name; `undefined` where they name none. */
+export function ownWorld(options: InputOptions, terminal: Terminal): World | undefined {
+  const sources = sourcesOf(options);
+  return sources === undefined ? undefined : read(readWorld(sources), terminal);
+}
+
+/** The same where files must be named; throws a `Failure` where none are. */
 export function worldOf(options: InputOptions, terminal: Terminal): World {
-  const manifests = readSources(options.manifests);
-  const templates = readTemplateFiles(options.template ?? []);
-  return read(readWorld({ manifests, templates }), terminal);
+  const world = ownWorld(options, terminal);
+  if (world !== undefined) return world;
+  throw new Failure(
+    'no-input',
+    'nothing says what to judge',
+    'name manifests (--manifests), CloudFormation templates (--template), or both',
+  );
 }
 
 /** The flows that the options name. */

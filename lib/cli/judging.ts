@@ -5,7 +5,7 @@ import type { World } from '../model/world';
 import { createEngine } from '../reach/engine';
 import type { Seen } from '../report/comparison';
 import { EXIT, type ExitCode } from './exit';
-import { flowsOf, type InputOptions, worldOf } from './inputs';
+import { flowsOf, type InputOptions, inputOptions, worldOf } from './inputs';
 import { addressesIn, bringUp, type Tracing } from './local';
 import type { Terminal } from './terminal';
 import { inSandbox } from './tied';
@@ -19,9 +19,7 @@ export interface JudgingOptions extends InputOptions {
 
 /** The options that all three share. */
 export const judgingOptions = (command: Command): Command =>
-  command
-    .requiredOption('--manifests <path...>', 'files or folders of Kubernetes manifests')
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
+  inputOptions(command, 'files or folders of Kubernetes manifests')
     .requiredOption('--flows <file>', 'flows, one JSON object a line; - reads standard input')
     .option('--json', 'print one JSON object a line');
 

@@ -3,15 +3,12 @@ import { lint as lintWorld } from '../lint/lint';
 import type { World } from '../model/world';
 import { lintText } from '../report/lint';
 import { EXIT, type ExitCode } from './exit';
-import { worldOf } from './inputs';
+import { INSTEAD_OF_A_LAB, type InputOptions, inputOptions, ownWorld } from './inputs';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
 
-interface LintOptions {
-  readonly manifests?: readonly string[];
-  readonly template?: readonly string[];
+interface LintOptions extends InputOptions {
   readonly lab?: string;
-  readonly json?: true;
 }
 
 /** `lab lint`: what is legal and probably not meant, in a running lab or anybody's manifests. */
@@ -20,19 +17,18 @@ export function register(
   terminal: Terminal,
   ended: (code: ExitCode) => void,
 ): void {
-  program
-    .command('lint')
+  inputOptions(program.command('lint'), INSTEAD_OF_A_LAB)
     .description('policies, ACLs and groups that do not do what they seem to: where, why, fix')
-    .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--json', 'print the value instead of the text')
     .action(async (options: LintOptions) => {
-      const { manifests, lab } = options;
+      const own = ownWorld(options, terminal);
       const code =
-        manifests === undefined
-          ? await inSession(lab, async ({ local }) => lint(terminal, local.world(), options))
-          : lint(terminal, worldOf({ ...options, manifests }, terminal), options);
+        own === undefined
+          ? await inSession(options.lab, async ({ local }) =>
+              lint(terminal, local.world(), options),
+            )
+          : lint(terminal, own, options);
       ended(code);
     });
 }

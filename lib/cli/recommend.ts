@@ -5,23 +5,20 @@ import type { World } from '../model/world';
 import type { Enforcement, PolicyObject } from '../recommend/objects';
 import { type Recommendation, recommend as write } from '../recommend/recommend';
 import { readRecords } from '../records/read';
-import { readWorld } from '../snapshot/world';
+import { readWorld, type Snapshot } from '../snapshot/world';
 import { EXIT, type ExitCode } from './exit';
-import { readSource, readSources } from './files';
-import { read } from './inputs';
+import { readSource } from './files';
+import { INSTEAD_OF_A_LAB, type InputOptions, inputOptions, read, sourcesOf } from './inputs';
 import { stageWorld } from './lab-world';
 import { proveRecommendation, type RecommendationProof } from './recommend-proof';
 import { recommendText } from './recommend-text';
 import { inSession } from './session';
 import type { Terminal } from './terminal';
 
-interface RecommendOptions {
+interface RecommendOptions extends InputOptions {
   readonly flows: string;
-  readonly manifests?: readonly string[];
-  readonly template?: readonly string[];
   readonly lab?: string;
   readonly enforced?: true;
-  readonly json?: true;
 }
 
 /** `lab recommend --flows <file>`: from flows that were seen to a small set of readable policies. */
@@ -30,21 +27,16 @@ export function register(
   terminal: Terminal,
   ended: (code: ExitCode) => void,
 ): void {
-  program
-    .command('recommend')
+  inputOptions(program.command('recommend'), INSTEAD_OF_A_LAB)
     .description('a small set of policies that keeps exactly the flows seen, proven by the engine')
     .requiredOption('--flows <file>', 'flow records: our answers, Calico or VPC flow logs')
-    .option('--manifests <path...>', 'your own manifests instead of a running lab')
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
     .option('--lab <id>', 'which running lab, where several are up')
     .option('--enforced', 'write enforced policies instead of staged ones')
     .option('--json', 'print the value instead of the text')
     .action(async (options: RecommendOptions) => {
-      const { manifests } = options;
+      const own = sourcesOf(options);
       const worldWith =
-        manifests === undefined
-          ? await labWorlds(options.lab)
-          : fileWorlds(terminal, { ...options, manifests });
+        own === undefined ? await labWorlds(options.lab) : fileWorlds(terminal, own);
       ended(recommend(terminal, worldWith, options));
     });
 }
@@ -57,14 +49,10 @@ const labWorlds = (named: string | undefined): Promise<WorldWith> =>
     return (more) => stageWorld(lab, stage, { applied: [...applied, ...more] });
   });
 
-function fileWorlds(
-  terminal: Terminal,
-  options: RecommendOptions & { readonly manifests: readonly string[] },
-): WorldWith {
-  const manifests = readSources(options.manifests);
-  const templates = readSources(options.template ?? []);
-  return (more) => read(readWorld({ manifests: [...manifests, ...more], templates }), terminal);
-}
+const fileWorlds =
+  (terminal: Terminal, own: Snapshot): WorldWith =>
+  (more) =>
+    read(readWorld({ ...own, manifests: [...own.manifests, ...more] }), terminal);
 
 function recommend(terminal: Terminal, worldWith: WorldWith, options: RecommendOptions): ExitCode {
   const world = worldWith([]);

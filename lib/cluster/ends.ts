@@ -71,6 +71,9 @@ async function lookUp(cluster: Cluster, end: FlowEnd): Promise<Place | undefined
     }
     case 'ip':
       return { address: end.address, ports: new Map() };
+    case 'eni':
+      // What stands in the VPC beside the cluster, the cluster does not know.
+      return undefined;
     case 'internet':
       return { address: INTERNET, ports: new Map() };
   }

@@ -1,6 +1,7 @@
 import { familyOf, type Ip, ip } from '../model/address';
 import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
+import { addressesFor, interfaceNamed } from '../model/interface';
 import { Failure } from '../model/problem';
 import type { Endpoint, PodEndpoint, Service, ServicePort, World } from '../model/world';
 import { netnsOf, ownerOf } from './names';
@@ -47,6 +48,11 @@ function originOf(world: World, from: FlowEnd): Origin {
   if (from.kind === 'service') {
     throw unknownEnd(from, 'a Service sends nothing: name one of its pods');
   }
+  if (from.kind === 'eni') {
+    const { addresses } = interfaceOf(world, from);
+    const [own = NOWHERE] = addresses;
+    return { netns: netnsAt(world, own), addresses, bound: [] };
+  }
   if (from.kind !== 'ip') {
     const endpoint = endpointOf(world, from);
     return { netns: netnsOf(endpoint), addresses: endpoint.addresses, bound: [] };
@@ -68,6 +74,10 @@ function targetOf(world: World, flow: Flow): Target {
     case 'ip': {
       const owner = ownerOf(world, to.address);
       return { addresses: [to.address], port: portOf(owner, flow) };
+    }
+    case 'eni': {
+      const addresses = addressesFor(interfaceOf(world, to), flow.from);
+      return { addresses, port: portOf(undefined, flow) };
     }
     case 'pod':
     case 'node':
@@ -107,7 +117,7 @@ function aliasTarget(world: World, { externalName }: Service, flow: Flow): Targe
 
 /** Is the end outside the cluster, where cluster addresses mean nothing? */
 function isOutside(world: World, end: FlowEnd): boolean {
-  if (end.kind === 'internet') return true;
+  if (end.kind === 'internet' || end.kind === 'eni') return true;
   return end.kind === 'ip' && (ownerOf(world, end.address)?.kind ?? 'outside') === 'outside';
 }
 
@@ -138,7 +148,13 @@ function portOf(endpoint: Endpoint | undefined, flow: Flow): number {
   return named.port;
 }
 
-type HostEnd = Exclude<FlowEnd, { readonly kind: 'service' | 'ip' }>;
+function interfaceOf(world: World, end: Extract<FlowEnd, { readonly kind: 'eni' }>) {
+  const found = interfaceNamed(world.vpcs, end.name);
+  if (found === undefined) throw unknownEnd(end, 'name one that the templates define');
+  return found;
+}
+
+type HostEnd = Exclude<FlowEnd, { readonly kind: 'service' | 'ip' | 'eni' }>;
 
 function endpointOf(world: World, end: HostEnd): Endpoint {
   const found = find(world, end);

@@ -1,4 +1,4 @@
-import type { Vpc } from '../model/vpc';
+import type { NetworkInterface, Vpc } from '../model/vpc';
 import type { World } from '../model/world';
 import { addLeaf, endOf } from './cables';
 import type { Netns, Plan } from './command';
@@ -63,8 +63,8 @@ export const gatewayTables = (world: World, vpc: Vpc): readonly GatewayTable[] =
 ];
 
 /**
- * Instance metadata and time, load balancers' listeners, and one port for whatever else AWS runs at
- * an interface of its own.
+ * Instance metadata and time, load balancers' listeners, and what else is known to serve at an
+ * interface of its own.
  */
 export const gatewaySpeakers = (world: World, vpc: Vpc): readonly Speaker[] => [
   {
@@ -77,13 +77,17 @@ export const gatewaySpeakers = (world: World, vpc: Vpc): readonly Speaker[] => [
   },
   ...ownInterfaces(vpc).map((eni) => ({
     netns: interfaceNetns(eni.id),
-    banner: eni.owner.kind,
+    banner: eni.owner.kind === 'resource' ? eni.id : eni.owner.kind,
     ports:
       eni.owner.kind === 'load-balancer'
         ? listensAt(world, eni)
-        : [{ protocol: 'TCP' as const, port: 443 }],
+        : portsOf(eni).map((port) => ({ protocol: 'TCP' as const, port })),
   })),
 ];
+
+/** What AWS runs itself is asked over HTTPS; of other machines only some ports are known. */
+const portsOf = ({ owner, serves = [] }: NetworkInterface): readonly number[] =>
+  owner.kind === 'resource' ? serves : [443];
 
 /** Their namespaces. */
 export const gatewayNamespaces = (vpc: Vpc): readonly Netns[] => [
@@ -94,6 +98,6 @@ export const gatewayNamespaces = (vpc: Vpc): readonly Netns[] => [
   ...ownInterfaces(vpc).map(({ id }) => interfaceNetns(id)),
 ];
 
-/** Interfaces that are neither a node's nor a NAT gateway's: those of AWS's own machines. */
+/** Interfaces that are neither a node's nor a NAT gateway's: those of AWS's and others' machines. */
 export const ownInterfaces = (vpc: Vpc) =>
   vpc.interfaces.filter(({ owner }) => owner.kind !== 'node' && owner.kind !== 'nat-gateway');

@@ -5,12 +5,14 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
 
 export type Direction = 'egress' | 'ingress';
 
-/** One end of a flow as a person names it (command-line.md: `ns/pod`, `svc:`, `node:`, `ip:`). */
+/** One end of a flow as a person names it (command-line.md: `ns/pod`, `svc:`, `node:`, `ip:`, `eni:`). */
 export type FlowEnd =
   | { readonly kind: 'pod'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'ip'; readonly address: Ip }
+  /** A network interface of a template: an instance's, a database's, a load balancer's. */
+  | { readonly kind: 'eni'; readonly name: string }
   | { readonly kind: 'internet' };
 
 /**
@@ -37,6 +39,8 @@ export function formatEnd(end: FlowEnd): string {
       return `node:${end.name}`;
     case 'ip':
       return `ip:${end.address}`;
+    case 'eni':
+      return `eni:${end.name}`;
     case 'internet':
       return 'internet';
   }

@@ -104,7 +104,11 @@ export interface NetworkInterface {
   readonly owner:
     | { readonly kind: 'node'; readonly node: string; readonly branch: boolean }
     | { readonly kind: 'nat-gateway' | 'vpc-endpoint' | 'load-balancer'; readonly id: string }
-    | { readonly kind: 'control-plane' };
+    | { readonly kind: 'control-plane' }
+    /** A machine of the template's own: an instance, a database, a function. */
+    | { readonly kind: 'resource'; readonly type: string };
+  /** TCP ports it is known to serve, 1 to 65535; absent: nobody knows. */
+  readonly serves?: readonly number[];
 }
 
 export interface NatGateway {

@@ -13,23 +13,37 @@ import type { World } from '../model/world';
 import type { Engine } from './engine';
 import type { MatrixAim, MatrixQuery } from './matrix';
 
-/** Every pod, and whoever the world knows outside, against every port that a pod declares. */
+/**
+ * Every pod, machine of a template and whoever the world knows outside, against every port that a
+ * pod declares or a machine is known to serve.
+ */
 export function everyFlow(world: World): MatrixQuery {
   const pods = world.pods.map(({ namespace, name, ports }) => ({
     end: { kind: 'pod', namespace, name } as const,
     ports,
   }));
+  const machines = world.vpcs
+    .flatMap(({ interfaces }) => interfaces)
+    .filter(({ owner }) => owner.kind === 'resource' && owner.type !== FUNCTION)
+    .map(({ id, serves = [] }) => ({
+      end: { kind: 'eni', name: id } as const,
+      ports: serves.map((port) => ({ protocol: 'TCP', port }) as const),
+    }));
   const outside = world.outside.flatMap(({ name, addresses: [address] }): FlowEnd[] => {
     if (name === 'internet') return [{ kind: 'internet' }];
     return address === undefined ? [] : [{ kind: 'ip', address }];
   });
+  const served = [...pods, ...machines];
   return {
-    sources: [...pods.map(({ end }) => end), ...outside],
-    targets: pods.flatMap(({ end, ports }) =>
+    sources: [...served.map(({ end }) => end), ...outside],
+    targets: served.flatMap(({ end, ports }) =>
       ports.map(({ protocol, port }): MatrixAim => ({ to: end, protocol, port })),
     ),
   };
 }
+
+/** CDK puts functions of its own into a VPC; whoever means one asks by its name. */
+const FUNCTION = 'AWS::Lambda::Function';
 
 /** One side of a comparison. */
 export interface Side {

@@ -1,6 +1,7 @@
 import type { Ip } from '../model/address';
 import type { FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
+import { interfaceNamed } from '../model/interface';
 import type { NodeEndpoint, PodEndpoint, World } from '../model/world';
 import { createPartyMaker, type Party, type PartyMaker } from './party';
 
@@ -33,6 +34,8 @@ export function createDirectory(world: World): Directory {
         return nodes.get(end.name)?.addresses.map((address) => make(address, end, undefined));
       case 'ip':
         return [{ ...at(end.address), end }];
+      case 'eni':
+        return interfaceNamed(world.vpcs, end.name)?.addresses.map((a) => make(a, end, undefined));
       case 'internet': {
         const internet = world.outside.find(({ name }) => name === 'internet');
         return internet?.addresses.map((address) => make(address, end, undefined));

@@ -1,5 +1,6 @@
 import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
+import { addressesFor, interfaceNamed } from '../model/interface';
 import type { NodeEndpoint, Service } from '../model/world';
 import { type Call, inFamily, packetToParty, sharedFamily } from './call';
 import { direct, type Routing, stopped } from './delivery';
@@ -18,9 +19,16 @@ export function route(flow: Flow, directory: Directory): Routing {
     const service = serviceOf(directory, flow.to);
     return service === undefined ? nobody(flow.to) : callService(service, call);
   }
-  const to = directory.parties(flow.to);
+  const to = publicly(flow, directory) ?? directory.parties(flow.to);
   if (to === undefined) return nobody(flow.to);
   return fronted(to, call) ?? plain(to, call, flow);
+}
+
+/** The internet calls an interface by its public address: a private one is nobody's there. */
+function publicly({ from, to }: Flow, directory: Directory): readonly Party[] | undefined {
+  if (to.kind !== 'eni') return undefined;
+  const own = interfaceNamed(directory.world.vpcs, to.name);
+  return own && addressesFor(own, from).map((address) => ({ ...directory.at(address), end: to }));
 }
 
 /** An address that a Service answers at: a cluster address, a load balancer's, a node's port. */

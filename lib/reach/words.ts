@@ -58,7 +58,7 @@ export function partyName(party: Party): string {
   const end = formatEnd(party.end);
   return party.end.kind === 'ip' || party.end.kind === 'internet'
     ? end.replace('ip:', '')
-    : end.replace('node:', 'node ');
+    : end.replace('node:', 'node ').replace('eni:', 'interface ');
 }
 
 /** `TCP 5432`, or `ICMP`. */

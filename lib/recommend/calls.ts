@@ -1,4 +1,5 @@
 import type { Flow, FlowEnd, Protocol } from '../model/flow';
+import { interfaceNamed } from '../model/interface';
 import type { World } from '../model/world';
 import { type Workload, workloadId } from './workloads';
 
@@ -44,7 +45,7 @@ export function callsIn(
 }
 
 function createParties(
-  { pods, nodes }: World,
+  { pods, nodes, vpcs }: World,
   workloads: ReadonlyMap<string, Workload>,
 ): (end: FlowEnd) => Party | undefined {
   const podNamed = new Map(pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
@@ -57,6 +58,8 @@ function createParties(
       }
       case 'node':
         return hosts(nodes.find(({ name }) => name === end.name)?.addresses);
+      case 'eni':
+        return hosts(interfaceNamed(vpcs, end.name)?.addresses);
       case 'ip':
         return hosts([end.address]);
       case 'internet':

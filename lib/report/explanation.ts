@@ -71,10 +71,14 @@ function way(title: string, hops: readonly Hop[], palette: Palette): readonly st
   return [
     '',
     palette.quiet(title),
-    ...hops.flatMap((hop, i) =>
-      hopLines(hop, { width, idle: i === 0 ? 'sends' : 'forwards' }, palette),
-    ),
+    ...hops.flatMap((hop, i) => hopLines(hop, { width, idle: idleWord(i, hops.length) }, palette)),
   ];
+}
+
+/** What a device does that says nothing of its own. */
+function idleWord(i: number, count: number): string {
+  if (i === 0) return 'sends';
+  return i === count - 1 ? 'arrives' : 'forwards';
 }
 
 interface Layout {

@@ -1,5 +1,6 @@
 import { parseIp } from '../model/address';
 import type { FlowEnd } from '../model/flow';
+import { interfaceNamed } from '../model/interface';
 import { likely } from '../model/nearest';
 import type { World } from '../model/world';
 import { directoryOf, fullName, type Named } from './directory';
@@ -11,14 +12,14 @@ export interface Unnamed {
   readonly fix: string;
 }
 
-const FORMS = 'ns/pod, svc:ns/name, node:name, ip:1.2.3.4 or internet';
+const FORMS = 'ns/pod, svc:ns/name, node:name, eni:name, ip:1.2.3.4 or internet';
 
 /**
  * The end that a text names: `ns/pod`, `svc:ns/name`, `node:name`, `ip:1.2.3.4`, `internet`, or in
  * short `ns/workload` (its first pod), and without `ns/` what only one namespace has.
  */
 export function parseEnd(text: string, world: World): FlowEnd | Unnamed {
-  const [, scheme, rest = ''] = /^(svc|node|ip|pod):(.*)$/.exec(text) ?? [];
+  const [, scheme, rest = ''] = /^(svc|node|ip|pod|eni):(.*)$/.exec(text) ?? [];
   switch (scheme) {
     case undefined:
       return text === 'internet' ? { kind: 'internet' } : podEnd(text, world);
@@ -28,6 +29,8 @@ export function parseEnd(text: string, world: World): FlowEnd | Unnamed {
       return serviceEnd(rest, world);
     case 'node':
       return nodeEnd(rest, world);
+    case 'eni':
+      return interfaceEnd(rest, world);
     default:
       return ipEnd(rest);
   }
@@ -45,6 +48,16 @@ function nodeEnd(name: string, world: World): FlowEnd | Unnamed {
   return nodes.has(name)
     ? { kind: 'node', name }
     : missing(`there is no node '${name}'`, { wanted: name, names: [...nodes], prefix: 'node:' });
+}
+
+/** Without a template nobody knows an interface; with one, a machine's name means its first. */
+function interfaceEnd(name: string, { vpcs }: World): FlowEnd | Unnamed {
+  const found = interfaceNamed(vpcs, name);
+  if (found !== undefined) return { kind: 'eni', name: found.id };
+  const problem = `there is no interface '${name}'`;
+  if (vpcs.length === 0) return { problem, fix: 'give the template that makes it (--template)' };
+  const names = vpcs.flatMap(({ interfaces }) => interfaces.map(({ id }) => id));
+  return missing(problem, { wanted: name, names, prefix: 'eni:' });
 }
 
 function serviceEnd(text: string, world: World): FlowEnd | Unnamed {

@@ -45,7 +45,7 @@ function readLines(file: SourceFile, world: World, report: Report): readonly Flo
 export function parseFlow(from: string, to: string, world: World): Flow | Unnamed {
   const [, name = '', protocol = 'TCP'] = /^(.*?)(?:\/(tcp|udp|sctp|icmp))?$/i.exec(to) ?? [];
   const [, target = name, port] = /^(.+):([^:\]]+)$/.exec(name) ?? [];
-  const isScheme = /^(svc|node|ip|pod)$/.test(target);
+  const isScheme = /^(svc|node|ip|pod|eni)$/.test(target);
   const source = parseEnd(from, world);
   const destination = parseEnd(isScheme ? name : target, world);
   if (!('kind' in source)) return source;

@@ -33,6 +33,7 @@ export function readObject(object: ManifestObject, into: Objects): void {
     return;
   }
   if (name.endsWith('NetworkPolicy')) warnForeign(object);
+  if (group === 'kustomize.config.k8s.io') warnUnbuilt(object);
   const { skipped } = at.report;
   skipped[name] = (Object.hasOwn(skipped, name) ? (skipped[name] ?? 0) : 0) + 1;
 }
@@ -51,6 +52,17 @@ const warnForeign = ({ at, apiVersion, kind }: ManifestObject): void =>
     `${kind} of ${apiVersion} is not judged here: what it allows or denies is left out`,
     'write it as a NetworkPolicy, a ClusterNetworkPolicy or a policy of Calico',
   );
+
+/** What kustomize would change (a namespace, labels, patches) is not in the files it starts from. */
+function warnUnbuilt({ at, kind }: ManifestObject): void {
+  if (Object.hasOwn(at.report.skipped, kind)) return;
+  const folder = at.file.replace(/[^/]*$/, '') || '.';
+  warn(
+    inside(at, 'kind'),
+    `a ${kind} is no object of a cluster: what kustomize would make of these files is not seen`,
+    `judge what it builds: kubectl kustomize ${folder} | npx lab lint --manifests -`,
+  );
+}
 
 /** One object written twice: nobody can say which of the two is meant. */
 function checkTwin(

@@ -21,6 +21,8 @@ export interface Allocator {
   readonly reserve: (block: Cidr) => void;
   /** The lowest free address of a block, or `undefined` where it is full. */
   readonly next: (block: Cidr) => Ip | undefined;
+  /** The highest free address of a block, or `undefined` where it is full. */
+  readonly last: (block: Cidr) => Ip | undefined;
   /** The lowest wholly free block of `prefix` bits inside a block, or `undefined`. */
   readonly nextBlock: (block: Cidr, prefix: number) => Cidr | undefined;
 }
@@ -48,6 +50,17 @@ export function createAllocator(): Allocator {
     return undefined;
   };
 
+  const last = (block: Cidr): Ip | undefined => {
+    const [first, broadcast] = rangeOf(block);
+    for (let at = broadcast - 1n; at >= first + FIRST_USABLE; at -= 1n) {
+      const address = ipFromBits(at, familyOf(block.address));
+      if (taken.has(address) || given.some((own) => contains(own, address))) continue;
+      taken.add(address);
+      return address;
+    }
+    return undefined;
+  };
+
   const nextBlock = (block: Cidr, prefix: number): Cidr | undefined => {
     const family: IpFamily = familyOf(block.address);
     const [first, last] = rangeOf(block);
@@ -67,6 +80,7 @@ export function createAllocator(): Allocator {
     take: (address) => void taken.add(address),
     reserve: (block) => void given.push(block),
     next,
+    last,
     nextBlock,
   };
 }

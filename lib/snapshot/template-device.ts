@@ -2,6 +2,7 @@ import { type Ip, ip, offsetIp, parseIp } from '../model/address';
 import type { NatGateway, NetworkInterface, Subnet, VpcEndpoint } from '../model/vpc';
 import type { Allocator } from './template-address';
 import type { Cluster } from './template-cluster';
+import type { Machine } from './template-machine';
 import type { Ground } from './template-network';
 import {
   knownText,
@@ -53,7 +54,7 @@ function publicIpOf(resources: Resources, nat: Resource): Ip | undefined {
   const index = addresses.findIndex((e) => e.id === nat.properties.AllocationId);
   // Elastic IPs of other stacks: numbered after all of ours, so that no two share an address.
   const other = addresses.length + resources.ofType('AWS::EC2::NatGateway').indexOf(nat);
-  return offsetIp(ip('198.51.100.1'), index === -1 ? other : index);
+  return offsetIp(FIRST_ELASTIC, index === -1 ? other : index);
 }
 
 /** The interfaces that AWS's own devices have in a VPC's subnets. */
@@ -63,11 +64,12 @@ export function readInterfaces(
     readonly nats: readonly NatGateway[];
     readonly endpoints: readonly VpcEndpoint[];
     readonly clusters: readonly Cluster[];
+    readonly machines: readonly Machine[];
   },
   ground: Ground,
   allocator: Allocator,
 ): readonly NetworkInterface[] {
-  const { resources, nats, endpoints, clusters } = parts;
+  const { resources, nats, endpoints, clusters, machines } = parts;
   const all = [
     'AWS::EC2::VPCEndpoint',
     'AWS::EKS::Cluster',
@@ -109,7 +111,46 @@ export function readInterfaces(
         securityGroups: textsAt(balancer.properties, 'SecurityGroups'),
       }),
     ),
+    ...machines.flatMap((machine) => machineInterfaces(machine, ground, allocator)),
   ];
+}
+
+/** Public addresses that EC2 gives: the upper half of TEST-NET-2 (RFC 5737), one a machine. */
+const FIRST_PUBLIC = ip('198.51.100.128');
+const FIRST_ELASTIC = ip('198.51.100.1');
+
+/**
+ * The interfaces of a machine in this VPC. Addresses that nobody gave are taken from the end of
+ * the subnet, so that those of nodes and pods stay what they are without it.
+ */
+function machineInterfaces(
+  machine: Machine,
+  ground: Ground,
+  allocator: Allocator,
+): readonly NetworkInterface[] {
+  const { name, resource, homes, privateIp = '', elasticIp, serves } = machine;
+  return homes.flatMap((home, i): NetworkInterface[] => {
+    if (!ground.subnets.includes(home)) return [];
+    const address = parseIp(privateIp) ?? addressIn(home, resource, { next: allocator.last });
+    if (address === undefined) return [];
+    const isPublic = machine.public === 'as-subnet' ? home.public : machine.public;
+    const publicIp =
+      elasticIp === undefined
+        ? offsetIp(FIRST_PUBLIC, machine.index + i)
+        : offsetIp(FIRST_ELASTIC, elasticIp);
+    return [
+      {
+        id: homes.length === 1 ? name : `${name}/${home.name}`,
+        subnet: home.id,
+        securityGroups: machine.securityGroups ?? [`${ground.id}.default-group`],
+        addresses: [address],
+        prefixes: [],
+        ...(isPublic ? { publicIp } : {}),
+        owner: { kind: 'resource', type: resource.type },
+        serves,
+      },
+    ];
+  });
 }
 
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -141,7 +182,11 @@ function natInterface(nat: NatGateway): readonly NetworkInterface[] {
 }
 
 /** The next IPv4 address of a subnet; a full one is a problem of what wanted to stand there. */
-function addressIn(subnet: Subnet, resource: Resource, allocator: Allocator): Ip | undefined {
+function addressIn(
+  subnet: Subnet,
+  resource: Resource,
+  allocator: Pick<Allocator, 'next'>,
+): Ip | undefined {
   const [block] = subnet.cidrs;
   const address = block === undefined ? undefined : allocator.next(block);
   if (address === undefined) {

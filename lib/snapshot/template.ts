@@ -1,3 +1,4 @@
+import { parseIp } from '../model/address';
 import type { Problem, Reading, SourceFile } from '../model/problem';
 import type { Vpc } from '../model/vpc';
 import type { LoadBalancer } from '../model/world';
@@ -8,6 +9,8 @@ import { readStack, type Stack } from './template-document';
 import { readEndpoints, readPrefixLists } from './template-endpoint';
 import { readAcls } from './template-filter';
 import { readGroups } from './template-group';
+import { type Machine, readMachines } from './template-machine';
+import { MACHINE_PARTS, MACHINE_TYPES } from './template-machine-forms';
 import { type Ground, readGround } from './template-network';
 import { readPeerings, refuseOverlaps } from './template-peering';
 import { listAt, type Resources, readResources } from './template-resource';
@@ -58,6 +61,8 @@ const TYPES: ReadonlySet<string> = new Set([
   'Custom::AWSCDK-EKS-KubernetesResource',
   'AWS::Scheduler::Schedule',
   'Custom::VpcRestrictDefaultSG',
+  ...MACHINE_TYPES,
+  ...MACHINE_PARTS,
 ]);
 
 /**
@@ -74,7 +79,16 @@ export function readTemplates(files: readonly SourceFile[]): Reading<Cloud> {
   const { resources, skipped } = readResources(assembly, TYPES);
   const value = readCloud(resources);
   if (problems.length > 0) return { kind: 'problems', problems: distinct(problems) };
-  return { kind: 'read', value, warnings: resources.warnings, skipped };
+  const warnings = [...resources.warnings, ...withoutVpc(readable, value)];
+  return { kind: 'read', value, warnings, skipped };
+}
+
+/** Whoever gives templates expects their VPC to be judged. */
+function withoutVpc([first]: readonly Stack[], { vpcs }: Cloud): readonly Problem[] {
+  if (first === undefined || vpcs.length > 0) return [];
+  const problem = 'no template makes a VPC: nothing but policies is judged';
+  const fix = 'give the template that makes it as well';
+  return [{ file: first.file, document: 0, path: '', problem, fix }];
 }
 
 function readCloud(resources: Resources): Cloud {
@@ -84,10 +98,11 @@ function readCloud(resources: Resources): Cloud {
     grounds.flatMap(({ id, subnets }) => subnets.map((s) => [s.id, { ...s, vpc: id }] as const)),
   );
   const clusters = readClusters(resources, subnets);
+  const machines = readMachines(resources, grounds);
   return {
     vpcs: grounds.map((ground) => {
       const own = clusters.filter((cluster) => cluster.vpc === ground.id);
-      return readVpc(resources, ground, { clusters: own, allocator: createAllocator() });
+      return readVpc(resources, ground, { clusters: own, machines, allocator: createAllocator() });
     }),
     clusters,
     nodeGroups: readNodeGroups(resources, clusters),
@@ -109,10 +124,19 @@ const taggedSubnets = (resources: Resources, tag: string): readonly string[] =>
 
 interface Inhabitants {
   readonly clusters: readonly Cluster[];
+  readonly machines: readonly Machine[];
   readonly allocator: Allocator;
 }
 
-function readVpc(resources: Resources, ground: Ground, { clusters, allocator }: Inhabitants): Vpc {
+function readVpc(
+  resources: Resources,
+  ground: Ground,
+  { clusters, machines, allocator }: Inhabitants,
+): Vpc {
+  for (const { privateIp = '' } of machines) {
+    const given = parseIp(privateIp);
+    if (given !== undefined) allocator.take(given);
+  }
   const nats = readNats(resources, ground, allocator);
   const endpoints = readEndpoints(resources, ground.id);
   const groups = clusters.map(({ clusterSecurityGroup: group, name }) => ({ group, name }));
@@ -120,7 +144,11 @@ function readVpc(resources: Resources, ground: Ground, { clusters, allocator }: 
     ...ground,
     networkAcls: readAcls(resources, ground),
     securityGroups: readGroups(resources, ground, groups),
-    interfaces: readInterfaces({ resources, nats, endpoints, clusters }, ground, allocator),
+    interfaces: readInterfaces(
+      { resources, nats, endpoints, clusters, machines },
+      ground,
+      allocator,
+    ),
     natGateways: nats,
     endpoints,
     peerings: readPeerings(resources, ground.id),

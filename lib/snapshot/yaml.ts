@@ -109,6 +109,10 @@ function* compose(source: string): Generator<Document.Parsed> {
   yield* composer.end() as Generator<Document.Parsed>;
 }
 
+/** What a chart's `templates` hold is a text for Helm to fill in. */
+const UNRENDERED =
+  'render it first: helm template <chart> | npx lab lint --manifests - (it holds {{ }})';
+
 interface Source {
   readonly file: SourceFile;
   readonly at: At;
@@ -119,7 +123,8 @@ function plain(tree: Document.Parsed, source: Source): unknown {
   const [error] = tree.errors;
   if (error !== undefined) {
     const where = { ...at, path: position(file.text, error.pos[0]) };
-    complain(where, `this is no YAML: ${firstLine(error.message)}`, 'check indentation and quotes');
+    const fix = file.text.includes('{{') ? UNRENDERED : 'check indentation and quotes';
+    complain(where, `this is no YAML: ${firstLine(error.message)}`, fix);
   }
   if (error !== undefined || !sound(tree, at)) return undefined;
   try {

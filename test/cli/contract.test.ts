@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { synthesizeStage } from '../../charts';
 import { COMMANDS } from '../../lib/cli/commands';
+import { MACHINES } from '../machines';
 import { CLI, jsonLines, newPerson } from './run';
 
 const person = newPerson();
@@ -92,6 +93,7 @@ foo: [
     ['chains of no lab', ['chains'], /no lab is up/],
     ['a command that is not there', ['chek'], /check/],
     ['a size that is not there', ['cost', 'zt-1-map', '--size', 'huge'], /small, production/],
+    ['nothing to judge', ['predict', '--flows', flows], /--manifests.*--template/],
     ['a file that is not there', ['lint', '--manifests', 'nowhere'], /cannot read nowhere/],
   ])('%s: exit 2, what and how to mend it, no stack', (_, args, says) => {
     const more = args[0] === 'explain' ? ['--manifests', app] : [];
@@ -101,6 +103,25 @@ foo: [
       said: expect.stringMatching(says),
     });
     expect(ran.err).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe("a person's own files", () => {
+  const template = person.write('machines.yaml', MACHINES);
+  const asked = person.write('machines.jsonl', flow('eni:Worker', 'eni:Database/DataB', 5432, 'a'));
+
+  test('a template is judged without manifests, and its machines are ends of flows', () => {
+    const ran = person.lab('predict', '--template', template, '--flows', asked, '--json');
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect(jsonLines(ran)).toMatchObject([
+      { id: 'a', from: 'eni:Worker', to: 'eni:Database/DataB', verdict: 'allowed' },
+    ]);
+  });
+
+  test('lab matrix draws who reaches whom', () => {
+    const { code, out } = person.lab('matrix', '--manifests', app);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('shop/frontend') });
+    expect(out).toMatch(/flows: \d+ allowed, \d+ denied/);
   });
 });
 

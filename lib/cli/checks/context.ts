@@ -58,6 +58,7 @@ export function isAt(endpoint: Endpoint, end: FlowEnd): boolean {
     case 'internet':
       return endpoint.kind === 'outside' && endpoint.name === 'internet';
     case 'service':
+    case 'eni':
       return false;
   }
 }

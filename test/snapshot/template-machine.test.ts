@@ -1,0 +1,97 @@
+import { readFlows } from '../../lib/snapshot/flows';
+import { readTemplates } from '../../lib/snapshot/template';
+import { MACHINES, machineWorld } from '../machines';
+
+const ofMachines = () =>
+  machineWorld()
+    .vpcs.flatMap(({ interfaces }) => interfaces)
+    .filter(({ owner }) => owner.kind === 'resource');
+
+test('every machine has its interfaces: address, subnet, groups, public address, ports', () => {
+  const lines = ofMachines().map(({ id, addresses, subnet, securityGroups, publicIp, serves }) =>
+    [
+      id.padEnd(14),
+      addresses.join(' ').padEnd(11),
+      subnet.replace('machines.', '').padEnd(5),
+      securityGroups.map((group) => group.replace('machines.', '')).join(' '),
+      ...(publicIp === undefined ? [] : [publicIp]),
+      ...(serves?.length ? [`serves ${serves.join(' ')}`] : []),
+    ].join(' '),
+  );
+  expect(lines).toEqual([
+    'Spare          10.0.11.9   DataB Stores',
+    // Its subnet gives public addresses; the others' do not.
+    'Bastion        10.0.0.254  Edge  Open 198.51.100.129',
+    'Worker         10.0.1.254  Apps  Clients Open',
+    'Lost           10.0.10.77  DataA Open 198.51.100.2',
+    'Plain          10.0.1.253  Apps  Vpc.default-group',
+    'Database/DataA 10.0.10.254 DataA Stores serves 5432',
+    'Database/DataB 10.0.11.254 DataB Stores serves 5432',
+    'Cache          10.0.11.253 DataB Stores serves 6379',
+    'Reporter/Apps  10.0.1.252  Apps  Clients',
+    'Reporter/DataB 10.0.11.252 DataB Clients',
+    'Tasks          10.0.1.251  Apps  Clients serves 8080',
+    'Files          10.0.10.253 DataA Stores serves 2049',
+  ]);
+});
+
+test('machines change nobody else: the NAT gateway has the address it has without them', () => {
+  const [vpc] = machineWorld().vpcs;
+  expect(vpc?.natGateways.map(({ privateIp, publicIp }) => [privateIp, publicIp])).toEqual([
+    ['10.0.0.4', '198.51.100.1'],
+  ]);
+});
+
+test('a machine whose subnets are in no template is left out, and that is said', () => {
+  const text = `${MACHINES}
+  Stray: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: subnet-123 } }
+  Default: { Type: 'AWS::EC2::Instance', Properties: {} }
+`;
+  const reading = readTemplates([{ path: 'm.yaml', text }]);
+  expect(reading.kind === 'read' ? reading.warnings : reading.problems).toEqual([
+    expect.objectContaining({
+      path: 'Resources.Stray.Properties',
+      problem: 'its subnets are in no template: it stands nowhere',
+    }),
+    expect.objectContaining({ path: 'Resources.Default.Properties' }),
+  ]);
+});
+
+test('two machines of one name are called by their stack and logical id', () => {
+  const world = machineWorld(`
+  Other: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: !Ref Apps, Tags: [{ Key: Name, Value: Cache }] } }
+`);
+  const ids = world.vpcs.flatMap(({ interfaces }) => interfaces.map(({ id }) => id));
+  expect(ids).toContain('machines.Cache');
+  expect(ids).toContain('machines.Other');
+});
+
+describe('flows name interfaces', () => {
+  const read = (to: string) =>
+    readFlows(
+      {
+        path: 'flows.jsonl',
+        text: JSON.stringify({ from: 'eni:Bastion', to, protocol: 'TCP', port: 5432 }),
+      },
+      machineWorld(),
+    );
+
+  test.each([
+    ['eni:Cache', 'Cache'],
+    ['eni:Database', 'Database/DataA'],
+    ['eni:Database/DataB', 'Database/DataB'],
+  ])('%s is %s', (text, name) => {
+    const reading = read(text);
+    expect(reading.kind === 'read' && reading.value[0]?.to).toEqual({ kind: 'eni', name });
+  });
+
+  test('one that does not exist is refused with the nearest', () => {
+    const reading = read('eni:Datbase/DataB');
+    expect(reading.kind === 'problems' && reading.problems).toEqual([
+      expect.objectContaining({
+        problem: "there is no interface 'Datbase/DataB'",
+        fix: 'write eni:Database/DataB',
+      }),
+    ]);
+  });
+});
