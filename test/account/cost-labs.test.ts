@@ -1,19 +1,13 @@
 import { costOf } from '../../lib/account/cost';
 import { compareText } from '../../lib/account/cost-text';
-import { readConfig, type Size } from '../../lib/cloud/config';
+import type { Size } from '../../lib/cloud/config';
 import { cloudLabIds } from '../../lib/cloud/environments';
-import { addLab, createApp } from '../../lib/cloud/lab-app';
-
-const now = new Date('2026-11-21T12:00:00Z');
+import { labTemplates } from '../lab-templates';
 
 function costOfLab(lab: string, size: Size) {
-  const config = readConfig({ lab, size }, now);
-  if (config.kind !== 'read') throw new Error(JSON.stringify(config.problems));
-  const app = createApp();
-  addLab(app, config.value);
-  const templates = app.synth().stacks.map(({ stackName, template }) => ({
-    name: stackName,
-    body: template as unknown,
+  const templates = labTemplates({ lab, size }).map(({ path, text }) => ({
+    name: path.replace('.template.json', ''),
+    body: JSON.parse(text) as unknown,
   }));
   return costOf(templates, { day: '2026-11-21' });
 }

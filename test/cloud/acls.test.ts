@@ -12,7 +12,7 @@ import { resources, synthesize } from './synthesized';
 // Synthesis is seconds of work, and the machine may have other work too.
 jest.setTimeout(120_000);
 
-const lab = synthesize({ lab: 'k8s-5-network-policy' });
+const lab = synthesize({ lab: 'k8s-5-network-policy', size: 'small' });
 const vpc = vpcOf(lab.files);
 
 function vpcOf(files: typeof lab.files): Vpc {

@@ -5,6 +5,7 @@ import { stagesOf, synthesizeStage } from '../../charts';
 import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
 import { GATEWAY_CLASS } from '../../lib/cloud/gateway-api';
 import { createApp } from '../../lib/cloud/lab-app';
+import { labApp } from '../lab-templates';
 import { resources, synthesize } from './synthesized';
 
 // Synthesis is seconds of work, and the machine may have other work too.
@@ -27,12 +28,13 @@ function findings(app: App): readonly string[] {
 }
 
 test.each(every)('$lab, $size: synthesizes, and the rule pack finds nothing', ({ lab, size }) => {
+  const app = labApp({ lab, size });
   const { templates } = synthesize({ lab, size });
   const { cluster, addons } = environmentOf(lab);
   const parts =
     cluster === 'none' ? ['expiry', 'network'] : ['addons', 'cluster', 'expiry', 'network'];
   expect(Object.keys(templates).sort()).toEqual(parts.map((part) => `${lab}-${part}`));
-  expect(findings(synthesize({ lab, size }).app)).toEqual([]);
+  expect(findings(app)).toEqual([]);
   if (cluster === 'none') return;
   const charts = resources(synthesize({ lab, size }), 'addons', 'Custom::AWSCDK-EKS-HelmChart');
   const names = new Set(charts.map(({ Properties }) => Properties.Chart));
@@ -51,7 +53,7 @@ test.each<Readonly<Record<string, string>>>([
   { lab: 'k8s-5-network-policy', ipv6: 'true', allowedCidrs: '203.0.113.7/32' },
   { lab: 'k8s-4-dns', kubernetes: '1.36' },
 ])('%j: the rule pack finds nothing', (context) => {
-  expect(findings(synthesize(context).app)).toEqual([]);
+  expect(findings(labApp(context))).toEqual([]);
 });
 
 test('the rule pack is awake: it finds what nobody accepted', () => {
@@ -75,7 +77,7 @@ test('the class that the lab about gateways asks for is the one its cluster has'
 });
 
 test('groups that manifests name are told', () => {
-  const { templates } = synthesize({ lab: 'aws-3-vpc-cni' });
+  const { templates } = synthesize({ lab: 'aws-3-vpc-cni', size: 'small' });
   const outputs = Object.keys(templates['aws-3-vpc-cni-network']?.Outputs ?? {});
   expect(outputs.filter((name) => name.startsWith('Group'))).toEqual([
     'Grouppodsweb',

@@ -1,12 +1,12 @@
 import { type Resource, resources, synthesize } from './synthesized';
 
-const small = synthesize({ lab: 'k8s-5-network-policy' });
+const small = synthesize({ lab: 'k8s-5-network-policy', size: 'small' });
 const production = synthesize({
   lab: 'capstone',
   size: 'production',
   allowedCidrs: '203.0.113.7/32',
 });
-const vpcCni = synthesize({ lab: 'aws-3-vpc-cni' });
+const vpcCni = synthesize({ lab: 'aws-3-vpc-cni', size: 'small' });
 
 const only = (found: readonly Resource[]): Resource => {
   const [first] = found;

@@ -45,7 +45,7 @@ const short = (line: string): string => {
 };
 
 test('a record has every field of the network stack’s flow log, in its order', () => {
-  const [format] = labTemplates({ lab: 'aws-3-vpc-cni' }).flatMap(({ text }) => {
+  const [format] = labTemplates({ lab: 'aws-3-vpc-cni', size: 'small' }).flatMap(({ text }) => {
     const { Resources } = JSON.parse(text) as {
       Resources: Record<string, { Type: string; Properties: { LogFormat: string } }>;
     };

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Before a run of Jest: a folder for what its test files share (`once-a-run.ts`). */
+export default function make(): void {
+  process.env.LAB_TEST_RUN = mkdtempSync(join(tmpdir(), 'lab-test-run-'));
+}
+
+/** After it. */
+export function remove(): void {
+  rmSync(process.env.LAB_TEST_RUN ?? '', { recursive: true, force: true });
+}
