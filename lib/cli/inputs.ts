@@ -3,6 +3,7 @@ import type { Flow } from '../model/flow';
 import { Failure, type Problem, type Reading } from '../model/problem';
 import type { World } from '../model/world';
 import { readFlows } from '../snapshot/flows';
+import type { Parameter } from '../snapshot/template-parameter';
 import { readWorld, type Snapshot } from '../snapshot/world';
 import { readSource, readSources, readTemplateFiles } from './files';
 import { InputProblems } from './problems';
@@ -12,6 +13,7 @@ import type { Terminal } from './terminal';
 export interface InputOptions {
   readonly manifests?: readonly string[];
   readonly template?: readonly string[];
+  readonly parameter?: readonly string[];
   readonly json?: true;
 }
 
@@ -19,7 +21,8 @@ export interface InputOptions {
 export const inputOptions = (command: Command, manifests: string): Command =>
   command
     .option('--manifests <path...>', manifests)
-    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them');
+    .option('--template <path...>', 'synthesized CloudFormation templates: the VPC around them')
+    .option('--parameter <name=value...>', "the templates' parameters, as [stack:]Name=value");
 
 /** What the first of them is for, where a running lab answers without it. */
 export const INSTEAD_OF_A_LAB = 'your own manifests instead of a running lab';
@@ -34,12 +37,27 @@ export function read<T>(reading: Reading<T>, terminal: Terminal): T {
 }
 
 /** The files that the options name; `undefined` where they name none. */
-export function sourcesOf({ manifests, template }: InputOptions): Snapshot | undefined {
+export function sourcesOf({
+  manifests,
+  template,
+  parameter = [],
+}: InputOptions): Snapshot | undefined {
   if (manifests === undefined && template === undefined) return undefined;
+  const parameters = parameter.map(readParameter);
   return {
     manifests: readSources(manifests ?? []),
     templates: readTemplateFiles(template ?? []),
+    parameters,
   };
+}
+
+function readParameter(text: string): Parameter {
+  const [, stack, name, value] = /^(?:([^:=]+):)?([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    const problem = `'${text}' gives no parameter a value`;
+    throw new Failure('bad-parameter', problem, 'write Name=value, or Stack:Name=value');
+  }
+  return { ...(stack === undefined ? {} : { stack }), name, value };
 }
 
 /** The world in the files that the options name; `undefined` where they name none. */

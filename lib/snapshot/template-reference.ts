@@ -1,5 +1,6 @@
 import { bitsOf, cidr, formatCidr, ip, ipFromBits, offsetIp } from '../model/address';
 import { isRecord, type Raw } from './template-document';
+import { GIVEN } from './template-parameter';
 import {
   below,
   type Place,
@@ -117,9 +118,9 @@ function parameter(name: string, place: Place): Value {
   const raw = place.scope.stack.parameters[name];
   const definition = isRecord(raw) ? raw : {};
   const type = String(definition.Type ?? 'String');
-  const value = definition.Default;
+  const value = definition[GIVEN] ?? definition.Default;
   // The default of such a parameter is the name of an SSM parameter, not its value.
-  if (type.startsWith('AWS::SSM::Parameter::Value'))
+  if (type.startsWith('AWS::SSM::Parameter::Value') && definition[GIVEN] === undefined)
     return unknown(`SSM parameter ${String(value)}`);
   if (value === undefined || typeof value === 'object') return unknown(`parameter ${name}`);
   const isList = type === 'CommaDelimitedList' || type.startsWith('List<');

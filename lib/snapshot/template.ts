@@ -12,6 +12,7 @@ import { readGroups } from './template-group';
 import { type Machine, readMachines } from './template-machine';
 import { MACHINE_PARTS, MACHINE_TYPES } from './template-machine-forms';
 import { type Ground, readGround } from './template-network';
+import { type Parameter, withParameters } from './template-parameter';
 import { readPeerings, refuseOverlaps } from './template-peering';
 import { listAt, type Resources, readResources } from './template-resource';
 import { assemble } from './template-scope';
@@ -68,13 +69,18 @@ const TYPES: ReadonlySet<string> = new Set([
 /**
  * Reads CloudFormation templates together (what one exports another may import) into VPCs and
  * node groups. All problems are answered at once; what only a deployment can tell is `unknown`
- * with its name, and what gets an address then has the same one at every reading.
+ * with its name, unless `parameters` says it; what gets an address then has the same one at every
+ * reading.
  */
-export function readTemplates(files: readonly SourceFile[]): Reading<Cloud> {
-  const stacks = files.map(readStack);
-  const readable = stacks.filter((stack): stack is Stack => !('problem' in stack));
-  const problems: Problem[] = stacks.filter((stack) => 'problem' in stack);
-  problems.push(...twins(readable));
+export function readTemplates(
+  files: readonly SourceFile[],
+  parameters: readonly Parameter[] = [],
+): Reading<Cloud> {
+  const read = files.map(readStack);
+  const problems: Problem[] = read.filter((stack) => 'problem' in stack);
+  const written = read.filter((stack): stack is Stack => !('problem' in stack));
+  const { stacks: readable, problems: strange } = withParameters(written, parameters);
+  problems.push(...strange, ...twins(readable));
   const assembly = assemble(readable, problems);
   const { resources, skipped } = readResources(assembly, TYPES);
   const value = readCloud(resources);

@@ -7,24 +7,27 @@ import { noObjects, type Objects } from './kinds';
 import { readObject } from './objects';
 import { placeWorld, type Told } from './place';
 import { readTemplates } from './template';
+import type { Parameter } from './template-parameter';
 
 /** What a world is read from. */
 export interface Snapshot {
   readonly manifests: readonly SourceFile[];
   /** CloudFormation templates of the VPC around the cluster; without any there is no VPC. */
   readonly templates?: readonly SourceFile[];
+  /** Values for the templates' parameters. */
+  readonly parameters?: readonly Parameter[];
   /** Whom the lab knows outside the cluster, beside the internet itself. */
   readonly outside?: readonly OutsideEndpoint[];
 }
 
 /** Reads manifests and templates into the model under judgement: the whole of it, or every problem. */
 export function readWorld(snapshot: Snapshot): Reading<World> {
-  const { manifests, templates = [], outside = [] } = snapshot;
+  const { manifests, templates = [], parameters = [], outside = [] } = snapshot;
   const report = newReport();
   const objects = noObjects();
   for (const object of readObjects(manifests, report)) readObject(object, objects);
 
-  const cloud = templates.length === 0 ? undefined : readTemplates(templates);
+  const cloud = templates.length === 0 ? undefined : readTemplates(templates, parameters);
   const around = cloud?.kind === 'read' ? { outside, cloud: cloud.value } : { outside };
   const bare = assembleWorld(objects, around);
   const { problems, warnings, skipped } = report;

@@ -94,6 +94,11 @@ foo: [
     ['a command that is not there', ['chek'], /check/],
     ['a size that is not there', ['cost', 'zt-1-map', '--size', 'huge'], /small, production/],
     ['nothing to judge', ['predict', '--flows', flows], /--manifests.*--template/],
+    [
+      'a parameter without a value',
+      ['lint', '--template', 'x', '--parameter', 'Block'],
+      /write Name=value/,
+    ],
     ['a file that is not there', ['lint', '--manifests', 'nowhere'], /cannot read nowhere/],
   ])('%s: exit 2, what and how to mend it, no stack', (_, args, says) => {
     const more = args[0] === 'explain' ? ['--manifests', app] : [];
