@@ -9,8 +9,10 @@ import { processTerminal, type Terminal } from './terminal';
  * Runs one command line and answers with the exit code. Failures a person can act on are printed as
  * problem and fix; anything else is a bug and is thrown.
  */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
-  const terminal = processTerminal();
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
   try {
     return await run(terminal, argv);
   } catch (error) {

@@ -18,12 +18,11 @@ const flows = person.write(
     flow('outside/stranger-0', 'internet', 443, 'c'),
   ].join('\n'),
 );
-const predict = (...more: string[]) =>
-  person.lab('predict', '--manifests', app, '--flows', flows, '--json', ...more);
+const PREDICT = ['predict', '--manifests', app, '--flows', flows, '--json'];
 
 describe('lab predict --json', () => {
   test('answers in the order asked, in the public shape', () => {
-    const ran = predict();
+    const ran = person.lab(...PREDICT);
     expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
     expect(jsonLines(ran)).toMatchObject([
       { id: 'a', from: 'shop/frontend-0', to: 'shop/backend-0', port: 8080, verdict: 'allowed' },
@@ -32,8 +31,8 @@ describe('lab predict --json', () => {
     ]);
   });
 
-  test('says who decided: filter, direction, object, rule and one sentence', () => {
-    expect(jsonLines(predict())[0]).toMatchObject({
+  test('says who decided: filter, direction, object, rule and one sentence', async () => {
+    expect(jsonLines(await person.here(...PREDICT))[0]).toMatchObject({
       by: [
         { filter: 'network-policy', direction: 'egress', object: 'shop/frontend', rule: 0 },
         { filter: 'network-policy', direction: 'ingress', object: 'shop/backend', rule: 0 },
@@ -71,8 +70,8 @@ foo: [
 `,
   );
 
-  test('is told all at once, with file, document, path and fix; nothing is judged', () => {
-    const ran = person.lab('predict', '--manifests', broken, '--flows', flows, '--json');
+  test('is told all at once, with file, document, path and fix; nothing is judged', async () => {
+    const ran = await person.here('predict', '--manifests', broken, '--flows', flows, '--json');
     expect(ran.code).toBe(2);
     const [{ problems }] = jsonLines(ran) as [{ problems: { path: string; fix: string }[] }];
     const paths = problems.map(({ path }) => path).join('\n');
@@ -80,6 +79,11 @@ foo: [
       expect(paths).toContain(part);
     }
     expect(problems.every(({ fix }) => fix !== '')).toBe(true);
+  });
+
+  test('a process of its own ends with 2 and says it on stderr', () => {
+    const said = expect.stringContaining('did you mean k8s-5-network-policy');
+    expect(person.lab('show', 'k8s-5-network-polic')).toEqual({ code: 2, out: '', err: said });
   });
 
   test.each([
@@ -100,9 +104,9 @@ foo: [
       /write Name=value/,
     ],
     ['a file that is not there', ['lint', '--manifests', 'nowhere'], /cannot read nowhere/],
-  ])('%s: exit 2, what and how to mend it, no stack', (_, args, says) => {
+  ])('%s: exit 2, what and how to mend it, no stack', async (_, args, says) => {
     const more = args[0] === 'explain' ? ['--manifests', app] : [];
-    const ran = person.lab(...args, ...more);
+    const ran = await person.here(...args, ...more);
     expect({ code: ran.code, said: ran.out + ran.err }).toEqual({
       code: 2,
       said: expect.stringMatching(says),
@@ -115,26 +119,26 @@ describe("a person's own files", () => {
   const template = person.write('machines.yaml', MACHINES);
   const asked = person.write('machines.jsonl', flow('eni:Worker', 'eni:Database/DataB', 5432, 'a'));
 
-  test('a template is judged without manifests, and its machines are ends of flows', () => {
-    const ran = person.lab('predict', '--template', template, '--flows', asked, '--json');
+  test('a template is judged without manifests, and its machines are ends of flows', async () => {
+    const ran = await person.here('predict', '--template', template, '--flows', asked, '--json');
     expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
     expect(jsonLines(ran)).toMatchObject([
       { id: 'a', from: 'eni:Worker', to: 'eni:Database/DataB', verdict: 'allowed' },
     ]);
   });
 
-  test('lab matrix draws who reaches whom', () => {
-    const { code, out } = person.lab('matrix', '--manifests', app);
+  test('lab matrix draws who reaches whom', async () => {
+    const { code, out } = await person.here('matrix', '--manifests', app);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('shop/frontend') });
     expect(out).toMatch(/flows: \d+ allowed, \d+ denied/);
   });
 });
 
-test('lab up --dry-run prints commands that a shell takes, and brings nothing up', () => {
-  const { code, out } = person.lab('up', 'k8s-5-network-policy', '--dry-run');
+test('lab up --dry-run prints commands that a shell takes, and brings nothing up', async () => {
+  const { code, out } = await person.here('up', 'k8s-5-network-policy', '--dry-run');
   expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'ip netns add router' });
   expect(out).toMatch(/nft -f -/);
-  expect(person.lab('status').out).toMatch(/No lab is up/);
+  expect((await person.here('status')).out).toMatch(/No lab is up/);
 });
 
 test('a reader that closes early is no failure', () => {
@@ -151,8 +155,8 @@ test('a reader that closes early is no failure', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('help lists every command', () => {
-  const { out } = person.lab('--help');
+test('help lists every command', async () => {
+  const { out } = await person.here('--help');
   const names = Object.keys(COMMANDS);
   expect(names.filter((name) => !new RegExp(`^ {2}${name}\\b`, 'm').test(out))).toEqual([]);
 });

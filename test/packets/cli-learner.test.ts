@@ -9,9 +9,10 @@ describePackets('a learner at the command line', () => {
     person.lab('down', '--all');
     person.leave();
   });
-  const { lab } = person;
+  // What starts a lab, ends it or hands over the terminal is typed; the rest is asked of the same code.
+  const { lab, here } = person;
 
-  test('brings a lab up, is told what is wrong, solves it step by step, and leaves nothing', () => {
+  test('brings a lab up, is told what is wrong, solves it step by step, and leaves nothing', async () => {
     expect(lab('up', LAB)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/Step 1\/3 isolate/),
@@ -22,19 +23,20 @@ describePackets('a learner at the command line', () => {
       out: expect.stringMatching(/means: .*\n +look: +lab explain/),
     });
     for (const step of ['isolate', 'names', 'paths']) {
-      expect(lab('solve').code).toBe(0);
-      expect(lab('check')).toMatchObject({
+      expect((await here('solve')).code).toBe(0);
+      expect(await here('check')).toMatchObject({
         code: 0,
         out: expect.stringContaining(`Step ${step} done`),
       });
     }
-    expect(lab('status', '--json')).toMatchObject({ code: 0 });
-    expect(jsonLines(lab('status', '--json'))[0]).toMatchObject([{ lab: LAB, stage: 'app' }]);
+    const status = await here('status', '--json');
+    expect(status).toMatchObject({ code: 0 });
+    expect(jsonLines(status)[0]).toMatchObject([{ lab: LAB, stage: 'app' }]);
     expect(lab('down').out).toMatch(/Left behind: nothing/);
-    expect(lab('list').out).toMatch(new RegExp(`${LAB} +done`));
+    expect((await here('list')).out).toMatch(new RegExp(`${LAB} +done`));
   });
 
-  test('writes a policy of their own, sees what it changes, and takes it back', () => {
+  test('writes a policy of their own, sees what it changes, and takes it back', async () => {
     expect(lab('up', LAB).code).toBe(0);
     const file = person.write(
       'mine.yaml',
@@ -45,36 +47,36 @@ describePackets('a learner at the command line', () => {
         spec: { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Ingress'] },
       }),
     );
-    expect(lab('apply', file)).toMatchObject({
+    expect(await here('apply', file)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/shop\/frontend -> shop\/db TCP 5432: allowed becomes denied/),
     });
-    expect(lab('explain', 'frontend-0', 'db-0:5432', '--observed').out).toMatch(
+    expect((await here('explain', 'frontend-0', 'db-0:5432', '--observed')).out).toMatch(
       /dropped by network-policy ingress shop\/mine default/,
     );
-    expect(lab('apply', file, '--remove').out).toMatch(/denied becomes allowed/);
+    expect((await here('apply', file, '--remove')).out).toMatch(/denied becomes allowed/);
     expect(lab('exec', 'frontend-0', '--', 'sh', '-c', 'exit 7').code).toBe(7);
-    expect(lab('exec', 'node-a', '--', 'true').code).toBe(0);
-    expect(lab('chains', '--node', 'node-b')).toMatchObject({
+    expect((await here('exec', 'node-a', '--', 'true')).code).toBe(0);
+    expect(await here('chains', '--node', 'node-b')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^\*nat\n[\s\S]*-A KUBE-SVC-\w+ .*shop\/db.*\n[\s\S]*\nCOMMIT\n$/),
       err: expect.stringMatching(/^node node-b/),
     });
-    expect(lab('chains', '--node', 'nowhere')).toMatchObject({
+    expect(await here('chains', '--node', 'nowhere')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/use one of node-a, node-b/),
     });
     expect(lab('down').code).toBe(0);
   });
 
-  test('works on bare machines too', () => {
-    expect(lab('up', 'linux-1-veth').code).toBe(0);
-    expect(lab('solve').code).toBe(0);
+  test('works on bare machines too', async () => {
+    expect((await here('up', 'linux-1-veth')).code).toBe(0);
+    expect((await here('solve')).code).toBe(0);
     expect(lab('exec', 'red', '--', 'ip', '-br', 'link').out).toMatch(/^lo /);
-    expect(lab('matrix')).toMatchObject({
+    expect(await here('matrix')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/about Linux itself/),
     });
-    expect(lab('down').code).toBe(0);
+    expect((await here('down')).code).toBe(0);
   });
 });

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { synthesizeStage } from '../../charts';
@@ -14,6 +12,7 @@ import { type Flow, formatEnd } from '../../lib/model/flow';
 import { recommend } from '../../lib/recommend/recommend';
 import { readRecords } from '../../lib/records/read';
 import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
+import { newPerson } from '../cli/run';
 import { describePackets } from './kernel';
 
 const text = ({ from, to, protocol, port }: Flow): string =>
@@ -61,17 +60,11 @@ describePackets('the capstone, recorded and recommended', () => {
 });
 
 describePackets('lab flows and lab recommend, as they are typed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-flows-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const lab = (...args: readonly string[]) => {
-    const { NODE_OPTIONS: _, ...env } = process.env;
-    const cli = join(__dirname, '../../bin/lab');
-    return spawnSync(process.execPath, [cli, ...args], {
-      ...{ cwd: folder, encoding: 'utf8', env: { ...env, XDG_STATE_HOME: folder } },
-    });
-  };
+  const person = newPerson();
+  afterAll(person.leave);
+  const { folder, here } = person;
 
-  test('a person’s own files: recorded, recommended, and the policies read by the same tool', () => {
+  test('a person’s own files: recorded, recommended, and the policies read by the same tool', async () => {
     writeFileSync(join(folder, 'app.yaml'), synthesizeStage('zt-1-map', 'open'));
     const asked = [
       { from: 'shop/web-0', to: 'svc:shop/api', protocol: 'TCP', port: 8080 },
@@ -80,7 +73,7 @@ describePackets('lab flows and lab recommend, as they are typed', () => {
     writeFileSync(join(folder, 'asked.jsonl'), asked.map((one) => JSON.stringify(one)).join('\n'));
     const given = ['--manifests', 'app.yaml'];
 
-    const flows = lab(
+    const flows = await here(
       'flows',
       ...given,
       '--flows',
@@ -90,25 +83,23 @@ describePackets('lab flows and lab recommend, as they are typed', () => {
       '--out',
       'log',
     );
-    expect(flows).toMatchObject({ status: 0, stdout: '' });
-    expect(flows.stderr).toContain('6 records, 0 flows not as predicted');
+    expect(flows).toMatchObject({ code: 0, out: '' });
+    expect(flows.err).toContain('6 records, 0 flows not as predicted');
     expect(readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')).toHaveLength(6);
 
-    const written = lab('recommend', ...given, '--flows', 'log', '--enforced');
-    expect(written.status).toBe(0);
-    expect(written.stderr).toContain('3 flows seen: 3 kept, 0 lost');
-    expect(written.stderr).toContain(
-      '  shop/Deployment/web -> shop/Deployment/api TCP 8080: 2 more',
-    );
-    writeFileSync(join(folder, 'policies.yaml'), written.stdout);
+    const written = person.lab('recommend', ...given, '--flows', 'log', '--enforced');
+    expect(written.code).toBe(0);
+    expect(written.err).toContain('3 flows seen: 3 kept, 0 lost');
+    expect(written.err).toContain('  shop/Deployment/web -> shop/Deployment/api TCP 8080: 2 more');
+    writeFileSync(join(folder, 'policies.yaml'), written.out);
 
-    const compared = lab('compare', ...given, 'policies.yaml', '--flows', 'asked.jsonl');
-    expect(compared).toMatchObject({ status: 0 });
-    expect(compared.stdout).toContain('2 flows agree, 0 differ');
+    const compared = await here('compare', ...given, 'policies.yaml', '--flows', 'asked.jsonl');
+    expect(compared).toMatchObject({ code: 0 });
+    expect(compared.out).toContain('2 flows agree, 0 differ');
   });
 
-  test('no VPC, no log of one; a broken log names its lines', () => {
-    const noVpc = lab(
+  test('no VPC, no log of one; a broken log names its lines', async () => {
+    const noVpc = await here(
       'flows',
       '--manifests',
       'app.yaml',
@@ -117,11 +108,18 @@ describePackets('lab flows and lab recommend, as they are typed', () => {
       '--format',
       'vpc',
     );
-    expect(noVpc).toMatchObject({ status: 2, stdout: '' });
-    expect(noVpc.stderr).toContain('name its templates with --template');
+    expect(noVpc).toMatchObject({ code: 2, out: '' });
+    expect(noVpc.err).toContain('name its templates with --template');
     writeFileSync(join(folder, 'broken'), '{"source_name":1}\nno\n');
-    const broken = lab('recommend', '--manifests', 'app.yaml', '--flows', 'broken', '--json');
-    expect(broken.status).toBe(2);
-    expect(JSON.parse(broken.stdout).problems).toHaveLength(2);
+    const broken = await here(
+      'recommend',
+      '--manifests',
+      'app.yaml',
+      '--flows',
+      'broken',
+      '--json',
+    );
+    expect(broken.code).toBe(2);
+    expect(JSON.parse(broken.out).problems).toHaveLength(2);
   });
 });
