@@ -41,7 +41,7 @@ export const VirtualService = kind<{
     readonly match?: readonly {
       readonly headers: Readonly<Record<string, { readonly exact: string }>>;
     }[];
-    /** Weights are percentages and add up to 100. */
+    /** A weight is a share of the sum of its route's weights; the labs write shares of a hundred. */
     readonly route: readonly { readonly destination: Destination; readonly weight?: number }[];
   }[];
 }>('networking.istio.io/v1', 'VirtualService');

@@ -11,6 +11,8 @@ interface Arrangement {
   readonly blue: 'allowed' | 'denied';
   readonly hint: string;
   readonly because: string;
+  /** What to take along from it. */
+  readonly lesson: string;
 }
 
 const OUTCOMES = ['red and blue', 'only blue', 'only red', 'nobody'] as const;
@@ -47,7 +49,7 @@ const predict = (arrangement: Arrangement): Step<Stage> => {
       '`lab explain red-0 web-0:8080` walks the tiers in order and stops at who decided.',
     ],
     solution: stage(arrangement.stage),
-    because,
+    because: arrangement.lesson,
   };
 };
 
@@ -140,7 +142,8 @@ export default defineLab<Stage>({
       red: 'denied',
       blue: 'allowed',
       hint: 'To Calico a NetworkPolicy has order 1000 in the tier `default`. Lower is asked first.',
-      because: '500 comes before 1000: red is denied before Kubernetes’ policy is asked',
+      because: '500 comes before 1000: red is denied before Kubernetes’ policy is asked.',
+      lesson: 'To Calico every NetworkPolicy has order 1000: what comes before it can overrule it.',
     }),
     predict({
       stage: 'deny-after',
@@ -148,7 +151,8 @@ export default defineLab<Stage>({
       red: 'allowed',
       blue: 'allowed',
       hint: 'The first policy that decides wins.',
-      because: 'Kubernetes’ policy allows red at 1000, and 2000 is never asked',
+      because: 'Kubernetes’ policy allows red at 1000, and 2000 is never asked.',
+      lesson: 'An Allow is as final as a Deny: whoever comes later is not asked.',
     }),
     predict({
       stage: 'deny-without-order',
@@ -156,7 +160,8 @@ export default defineLab<Stage>({
       red: 'allowed',
       blue: 'allowed',
       hint: 'No order does not mean zero.',
-      because: 'no order means last',
+      because: 'No order means last.',
+      lesson: 'Write the order down, and nobody has to know where a policy without one ends up.',
     }),
     predict({
       stage: 'log-then-deny',
@@ -164,7 +169,8 @@ export default defineLab<Stage>({
       red: 'denied',
       blue: 'allowed',
       hint: 'Does Log decide?',
-      because: 'Log writes a line and goes on; the next rule decides',
+      because: 'Log writes a line and goes on; the next rule decides.',
+      lesson: 'Log is for looking: put it before the rule whose packets you want to see.',
     }),
     predict({
       stage: 'pass-in-default',
@@ -174,7 +180,9 @@ export default defineLab<Stage>({
       blue: 'allowed',
       hint: 'Pass leaves the tier. Which policies does red skip, and what comes after the last tier?',
       because:
-        'Pass skips the rest of the tier, Kubernetes’ policies and the deny at its end included; after the last tier the namespace’s profile allows',
+        'Pass skips the rest of the tier, Kubernetes’ policies and the deny at its end included; after the last tier the namespace’s profile allows.',
+      lesson:
+        'In the last tier Pass is nearly an Allow. It belongs in tiers that have one after them.',
     }),
     predict({
       stage: 'tier-denies',
@@ -182,7 +190,8 @@ export default defineLab<Stage>({
       red: 'denied',
       blue: 'allowed',
       hint: 'Tiers are asked in their order; Pass goes to the next.',
-      because: 'a deny in an earlier tier is final, and no team’s policy can undo it',
+      because: 'A deny in an earlier tier is final, and no team’s policy can undo it.',
+      lesson: 'This is how a platform team forbids something for everybody.',
     }),
     predict({
       stage: 'tier-passes',
@@ -191,7 +200,8 @@ export default defineLab<Stage>({
       blue: 'denied',
       hint: 'web is selected by a policy of the tier. What happens to what no rule of the tier decides?',
       because:
-        'red goes on to the next tier and is allowed there; blue meets the end of this one: Deny',
+        'Red goes on to the next tier and is allowed there; blue meets the end of this one: Deny.',
+      lesson: 'A tier that selects a pod must say something about all of its traffic.',
     }),
     predict({
       stage: 'end-of-tier',
@@ -199,7 +209,8 @@ export default defineLab<Stage>({
       red: 'denied',
       blue: 'denied',
       hint: 'A tier ends with a deny for whomever its policies select.',
-      because: 'blue is denied by nobody’s rule: the end of the tier is enough',
+      because: 'Blue is denied by nobody’s rule: the end of the tier is enough.',
+      lesson: 'Whoever writes the first policy of a tier has also written its default deny.',
     }),
     predict({
       stage: 'end-of-tier-pass',
@@ -208,7 +219,9 @@ export default defineLab<Stage>({
       blue: 'allowed',
       hint: 'The action at the end of a tier can be chosen (Calico 3.30 and later).',
       because:
-        'what the tier does not decide is passed on, which is what a tier of exceptions wants',
+        'What the tier does not decide is passed on, which is what a tier of exceptions wants.',
+      lesson:
+        'With Pass at its end a tier holds exceptions, and the teams’ policies decide the rest.',
     }),
     {
       id: 'network-set',

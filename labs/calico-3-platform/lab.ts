@@ -176,7 +176,10 @@ export default defineLab<StageOf<'calico-3-platform'>>({
           ),
         ),
       ],
-      hints: ['On kind, `wg show` on a node lists its peers.', 'One field of FelixConfiguration.'],
+      hints: [
+        'On kind, `wg show` on a node lists its peers.',
+        'One field of the FelixConfiguration `default`: `wireguardEnabled: true`.',
+      ],
       solution: stage('wireguard'),
       because: 'It protects the wire between nodes, not the way from pod to pod on one node.',
     },
@@ -218,7 +221,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
         id: 'blocks',
         ask: 'And how many such blocks has the pool?',
         because:
-          '2^(26 - 16). A block belongs to one node (its affinity), so the pool is one route per block.',
+          '2^(26 - 16). A block belongs to one node (its affinity), so other nodes need one route for each block, not one for each pod.',
       },
       1024,
     ),

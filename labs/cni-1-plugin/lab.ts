@@ -131,7 +131,7 @@ export default defineLab({
         call('DEL', 'pod1'),
         `${call('ADD', 'pod1')} > /run/pod1.result`,
       ),
-      because: 'CHECK is a question, ADD and DEL are the only ones that change anything.',
+      because: 'CHECK only asks. ADD, DEL and GC are the ones that change something.',
     },
     {
       id: 'delete',
@@ -176,7 +176,7 @@ export default defineLab({
         id: 'who-calls',
         ask: 'Who calls the plugin on a Kubernetes node?',
         because:
-          'The kubelet asks the runtime by CRI for a sandbox; the runtime makes the namespace and calls the plugins in /etc/cni/net.d’s order.',
+          'The kubelet asks the runtime by CRI for a sandbox; the runtime makes the namespace and calls the plugins that the first configuration in /etc/cni/net.d lists, one after the other.',
       },
       'the container runtime',
       'the kubelet',
@@ -187,7 +187,7 @@ export default defineLab({
         id: 'purpose',
         ask: 'What is the specification for?',
         because:
-          'A runtime knows five environment variables and some JSON; a plugin knows networks. Neither knows the other.',
+          'A runtime knows a handful of environment variables and some JSON; a plugin knows networks. Neither knows the other.',
       },
       'any runtime can use any plugin',
       'all clusters have the same network',

@@ -59,7 +59,12 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
     },
     { name: 'generate', about: 'New namespaces get a default deny.', keeps: [], closes: [] },
     { name: 'mutate', about: 'Pods get a label that names their team.', keeps: [], closes: [] },
-    { name: 'images', about: 'Only signed images of our registry run.', keeps: [], closes: [] },
+    {
+      name: 'images',
+      about: 'Images of our registry run only if they are signed.',
+      keeps: [],
+      closes: [],
+    },
   ],
   start: 'open',
   steps: [
@@ -165,14 +170,17 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
           ),
         ),
       ],
-      hints: ['`patchStrategicMerge` is a piece of the object as it should be.'],
+      hints: [
+        '`patchStrategicMerge` is a piece of the object as it should be.',
+        'The namespace of the request is `{{request.namespace}}`.',
+      ],
       solution: stage('mutate'),
       because:
         'Order: mutating webhooks run before validating ones, so what you add is judged too.',
     },
     {
       id: 'images',
-      task: 'Let only images of `registry.example.com` run that the team’s key signed.',
+      task: 'Let images of `registry.example.com` run only if the team’s key signed them.',
       checks: [
         {
           kind: 'object',
@@ -187,7 +195,7 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
       hints: ['`verifyImages` names image references and attestors; the key is in a Secret.'],
       solution: stage('images'),
       because:
-        'The signature is looked up in the registry, and the tag is replaced by the digest that was signed.',
+        'The signature is looked up in the registry, and the tag is replaced by the digest that was signed. Images of other registries are not asked by this rule: closing those is a validate rule.',
     },
   ],
   questions: [

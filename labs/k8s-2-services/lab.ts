@@ -136,7 +136,10 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           because: 'an ExternalName is a CNAME and nothing else',
         },
       ],
-      hints: ['No selector, no ports, no address: only a name.'],
+      hints: [
+        'No selector, no ports, no address: only a name.',
+        '`type: ExternalName`, and `externalName` says which.',
+      ],
       solution: stage('external-name'),
       because:
         'Nothing is proxied: the client connects to whatever the name resolves to, and TLS still asks for the certificate of the name it was given.',

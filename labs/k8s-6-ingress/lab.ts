@@ -200,7 +200,7 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
         id: 'beta',
         ask: 'The notes write `gateway.networking.k8s.io/v1beta1`. What should it be?',
         because:
-          'Gateway and HTTPRoute are v1 since October 2023; the beta is no longer served by current releases.',
+          'Gateway and HTTPRoute are v1 since October 2023. The beta is still served beside it, so old manifests are accepted; new fields and new texts belong to v1.',
       },
       'v1',
       'v1alpha2',

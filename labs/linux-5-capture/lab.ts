@@ -74,7 +74,7 @@ export default defineLab({
           choose(
             {
               id: 'port-81',
-              ask: 'Port 81: SYN again and again, at 1, 3 and 7 seconds. Which is true?',
+              ask: 'Port 81: SYN again and again, and nothing comes back. Which is true?',
               because:
                 'Silence: lost on the way there, or the answer was lost on the way back. From here you cannot know which.',
             },

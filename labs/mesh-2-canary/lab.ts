@@ -1,6 +1,6 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { asks, choose, count, stage } from '../../lib/lab/words';
+import { asks, choose, stage } from '../../lib/lab/words';
 
 export default defineLab<StageOf<'mesh-2-canary'>>({
   id: 'mesh-2-canary',
@@ -111,7 +111,8 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
         },
       ],
       hints: [
-        '`outlierDetection` of the DestinationRule; the field of the notes has another name today.',
+        '`outlierDetection` stands in the `trafficPolicy` of the DestinationRule.',
+        'The field of the notes has another name today: `consecutive5xxErrors`; with it `interval` and `baseEjectionTime`.',
       ],
       solution: stage('outliers'),
       because:
@@ -119,20 +120,23 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
     },
   ],
   questions: [
-    count(
+    choose(
       {
         id: 'weights',
-        ask: 'To what must the weights of one route add up?',
-        because: 'They are shares of a hundred.',
+        ask: 'A route has the weights 9 and 1 in place of 90 and 10. What changes?',
+        because:
+          'A weight is a share of the sum of all weights of its route. Shares of a hundred are only easier to read.',
       },
-      100,
+      'nothing',
+      'it is refused: they must add up to 100',
+      'a tenth of the requests is answered',
     ),
     choose(
       {
         id: 'consecutive-errors',
         ask: 'The notes write `consecutiveErrors: 5`. Why does it do nothing today?',
         because:
-          'The field was deprecated and removed from the API in favour of the two that say which errors count.',
+          'It was deprecated in favour of the two that say which errors count. The API still takes the old name, so nothing warns you.',
       },
       'it was replaced by consecutive5xxErrors and consecutiveGatewayErrors',
       'five is too few',

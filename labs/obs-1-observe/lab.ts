@@ -95,7 +95,10 @@ export default defineLab<StageOf<'obs-1-observe'>>({
           ),
         ),
       ],
-      hints: ['`lab capture debug-0` while it tries.', 'A default deny makes an intruder loud.'],
+      hints: [
+        '`lab capture debug-0` while it tries.',
+        '`lab flows --all --format calico` tries every pair: which lines with `Deny` come from debug?',
+      ],
       solution: stage('enforced'),
       because: 'The default deny is also a detector: what is denied is by definition not needed.',
     },

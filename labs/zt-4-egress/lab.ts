@@ -89,7 +89,9 @@ export default defineLab<StageOf<'zt-4-egress'>>({
       id: 'update',
       task: 'The feed reports 203.0.113.67. Close it without touching a policy.',
       checks: [denied('web', 'new-threat.example:443', 'the set changed, the policy did not')],
-      hints: ['`kubectl edit globalnetworksets.projectcalico.org threat-feed`.'],
+      hints: [
+        'On a cluster: `kubectl edit globalnetworksets.projectcalico.org threat-feed`. Here: the set with one address more in a file, and `lab apply <file>`.',
+      ],
       solution: stage('feed-updated'),
       because:
         'A set of ten thousand addresses is one look-up in the kernel, and a change of one element.',

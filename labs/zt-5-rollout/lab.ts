@@ -105,7 +105,9 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
         denied('team-a/web', 'team-b/api:8080', 'and leaves its neighbour alone'),
         allowed('team-b/web', 'team-b/api:8080', 'team-b is not touched'),
       ],
-      hints: ['One namespace at a time: a maintenance window each.'],
+      hints: [
+        'The policies of `test` once more, in `team-a`: default deny, DNS, the way from web to api.',
+      ],
       solution: stage('enforce-team-a'),
       because: 'Small steps make small incidents, each with an obvious way back.',
     },
@@ -130,6 +132,7 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
         ),
       ],
       hints: [
+        '`team-b` gets what `team-a` has; no staged policy is left over.',
         '`lab matrix` is the evidence: the closed half must be silent, the open half must answer.',
       ],
       solution: stage('enforce-all'),

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { judgeAnswer } from '../lab/answer';
+import { judgeAnswer, wrongBecause } from '../lab/answer';
 import type { Lab } from '../lab/format';
+import { currentStep } from '../lab/progress';
 import { allQuestions } from '../lab/validate';
 import { Failure } from '../model/problem';
 import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
-import { record } from './learner';
+import { progressIn, record } from './learner';
+import { printTask } from './next';
 import { runningLab } from './running';
 import type { Terminal } from './terminal';
 
@@ -44,8 +46,14 @@ function answer(terminal: Terminal, lab: Lab<string>, { question: id, typed }: A
     terminal.out('Noted.\n\nNext: lab check looks whether it is so');
     return EXIT.right;
   }
-  const right = judgeAnswer(question.accept, typed) === 'right';
-  terminal.out(right ? `Right. ${question.because}` : 'Not right. Think again, or lab show');
-  terminal.out('\nNext: lab check');
-  return right ? EXIT.right : EXIT.differs;
+  if (judgeAnswer(question.accept, typed) === 'wrong') {
+    terminal.out(`Not right: ${wrongBecause(question.accept, typed)}.`);
+    terminal.out(`\nNext: ${lab.questions.includes(question) ? `lab show ${lab.id}` : 'lab hint'}`);
+    return EXIT.differs;
+  }
+  terminal.out(`Right. ${question.because}`);
+  const progress = progressIn(lab.id);
+  if (currentStep(lab, progress) === undefined) printTask(terminal, { lab, progress });
+  else terminal.out('\nNext: lab check');
+  return EXIT.right;
 }

@@ -20,3 +20,7 @@ export function findLab(id: string): Lab<string> {
     close === undefined ? 'lab list shows them all' : `did you mean ${close}?`,
   );
 }
+
+/** The lab that comes after this one in the curriculum; none after the last. */
+export const labAfter = (lab: Lab<string>): Lab<string> | undefined =>
+  labs[labs.findIndex(({ id }) => id === lab.id) + 1];

@@ -1,5 +1,7 @@
+import { askText, judgeAnswer } from '../lab/answer';
 import type { Lab } from '../lab/format';
 import { currentStep, type LabProgress } from '../lab/progress';
+import { labAfter } from './catalogue';
 import type { Terminal } from './terminal';
 
 interface Where {
@@ -18,10 +20,30 @@ export function printTask(terminal: Terminal, { lab, progress, json }: Where): v
   }
   if (step === undefined) {
     terminal.out(`Every step of ${lab.id} is done.`);
-    terminal.out(`\nNext: lab down, then lab list`);
+    printRest(terminal, lab, progress);
     return;
   }
   const place = `${lab.steps.indexOf(step) + 1}/${lab.steps.length}`;
   terminal.out(`\n${terminal.palette.strong(`Step ${place} ${step.id}`)}: ${step.task}`);
-  terminal.out('\nNext: lab check, lab hint, lab matrix');
+  const look = lab.environment.kind === 'linux' ? 'lab shell <machine>' : 'lab matrix';
+  terminal.out(`\nNext: lab check, lab hint, ${look}`);
+}
+
+/** After the steps: the lab's questions, one at a time, and then the next lab. */
+function printRest(terminal: Terminal, lab: Lab<string>, progress: LabProgress | undefined): void {
+  const left = lab.questions.filter(({ id, accept }) => {
+    const typed = progress?.answers[id];
+    if (accept.kind === 'observed') return typed === undefined;
+    return typed === undefined || judgeAnswer(accept, typed) === 'wrong';
+  });
+  const [question] = left;
+  if (question === undefined) {
+    const after = labAfter(lab);
+    const next = after === undefined ? 'lab list' : `lab show ${after.id}`;
+    terminal.out(`\nNext: lab down, then ${next}`);
+    return;
+  }
+  const count = left.length === 1 ? 'One question is left' : `${left.length} questions are left`;
+  terminal.out(`\n${terminal.palette.strong(count)}: ${askText(question)}`);
+  terminal.out(`\nNext: lab answer ${question.id} <your answer>, or lab down`);
 }

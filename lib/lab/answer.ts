@@ -64,6 +64,22 @@ export function judgeAnswer(
   }
 }
 
+/** What is wrong about a wrong answer, as far as that can be said without telling the right one. */
+export function wrongBecause(accept: Accept, typed: string): string {
+  switch (accept.kind) {
+    case 'choice':
+      return isOption(accept, typed) ? 'another option is right' : `say ${lettersOf(accept)}`;
+    case 'number':
+      return wrongNumber(accept.value, typed);
+    case 'text':
+      return 'that is not it';
+    case 'set':
+      return wrongMembers(accept.members, typed);
+    case 'observed':
+      return 'this machine shows another value';
+  }
+}
+
 /** One right way to type the answer; `observed` as for `judgeAnswer`. */
 export function rightAnswer(accept: Accept, observed: readonly string[] = []): string | undefined {
   switch (accept.kind) {
@@ -101,6 +117,24 @@ export const optionLetter = (index: number): string => String.fromCharCode(97 + 
 
 const letterOf = (accept: Extract<Accept, { kind: 'choice' }>): string =>
   optionLetter(accept.options.indexOf(accept.right));
+
+const isOption = (accept: Extract<Accept, { kind: 'choice' }>, typed: string): boolean =>
+  accept.options.some((option, i) => [plain(option), optionLetter(i)].includes(plain(typed)));
+
+const lettersOf = ({ options }: Extract<Accept, { kind: 'choice' }>): string =>
+  options.map((_, i) => optionLetter(i)).join(', ');
+
+function wrongNumber(value: number, typed: string): string {
+  const said = Number(typed);
+  if (plain(typed) === '' || Number.isNaN(said)) return 'a number is asked for';
+  return said < value ? 'it is more than that' : 'it is less than that';
+}
+
+function wrongMembers(members: readonly string[], typed: string): string {
+  const said = [...new Set(typed.split(/[\s,]+/).map(plain))].filter((word) => word !== '');
+  const right = said.filter((word) => members.map(plain).includes(word)).length;
+  return `${right} of your ${said.length} belong, and there are ${members.length}`;
+}
 
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 

@@ -19,9 +19,9 @@ function render(file: string, heading: string, rendered: string): void {
   writeFileSync(file, byHand + rendered);
 }
 
-for (const lab of labs) {
+for (const [index, lab] of labs.entries()) {
   const topology = labTopology(lab);
-  render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab, topology));
+  render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab, { topology, next: labs[index + 1] }));
   writeFileSync(join(root, lab.id, 'topology.svg'), svgDiagram(topology, lab.title));
 }
 render(join(root, 'README.md'), '## Level 1: Linux', renderCurriculum(labs));

@@ -1,4 +1,10 @@
-import { type Accept, judgeAnswer, rightAnswer, wrongAnswers } from '../../lib/lab/answer';
+import {
+  type Accept,
+  judgeAnswer,
+  rightAnswer,
+  wrongAnswers,
+  wrongBecause,
+} from '../../lib/lab/answer';
 
 const choice: Accept = { kind: 'choice', options: ['one way', 'both ways'], right: 'both ways' };
 const number: Accept = { kind: 'number', value: 50, tolerance: 0.5 };
@@ -39,3 +45,20 @@ test.each([choice, number, text, set, observed])(
       expect(judgeAnswer(accept, wrong, seen)).toBe('wrong');
   },
 );
+
+test.each`
+  accept      | typed         | because
+  ${choice}   | ${'a'}        | ${'another option is right'}
+  ${choice}   | ${'one way'}  | ${'another option is right'}
+  ${choice}   | ${'c'}        | ${'say a, b'}
+  ${number}   | ${'49'}       | ${'it is more than that'}
+  ${number}   | ${'51'}       | ${'it is less than that'}
+  ${number}   | ${''}         | ${'a number is asked for'}
+  ${number}   | ${'fifty'}    | ${'a number is asked for'}
+  ${text}     | ${'refused'}  | ${'that is not it'}
+  ${set}      | ${'a'}        | ${'1 of your 1 belong, and there are 2'}
+  ${set}      | ${'A b c c'}  | ${'2 of your 3 belong, and there are 2'}
+  ${observed} | ${'10.0.0.3'} | ${'this machine shows another value'}
+`('$accept.kind: "$typed" is wrong because: $because', ({ accept, typed, because }) => {
+  expect(wrongBecause(accept, typed)).toBe(because);
+});

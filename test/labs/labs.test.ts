@@ -30,7 +30,7 @@ describe.each(labs.map((lab) => ({ id: lab.id, lab })))('$id', ({ id, lab }) => 
     expect(text.split('\n')[0]).toBe(`# ${lab.title}`);
     const at = text.indexOf(`${TASKS_HEADING}\n`);
     expect(text.slice(0, at).length).toBeGreaterThan(400);
-    expect(text.slice(at)).toBe(renderTasks(lab, topology));
+    expect(text.slice(at)).toBe(renderTasks(lab, { topology, next: labs[labs.indexOf(lab) + 1] }));
   });
 
   test('the picture shows what the lab’s own charts make', () => {

@@ -29,6 +29,13 @@ describePackets('a learner at the command line', () => {
         out: expect.stringContaining(`Step ${step} done`),
       });
     }
+    expect(lab('check').out).toMatch(
+      /5 questions are left: [\s\S]*Next: lab answer db-policy-alone /,
+    );
+    expect(lab('answer', 'db-policy-alone', 'd').out).toMatch(/^Not right: say a, b, c\./);
+    expect(lab('answer', 'db-policy-alone', 'b').out).toMatch(
+      /^Right\. [\s\S]*4 questions are left/,
+    );
     const status = await here('status', '--json');
     expect(status).toMatchObject({ code: 0 });
     expect(jsonLines(status)[0]).toMatchObject([{ lab: LAB, stage: 'app' }]);

@@ -1,5 +1,5 @@
 import { netnsOf } from '../../dataplane/names';
-import { askText, judgeAnswer, type ObservedFact } from '../../lab/answer';
+import { askText, judgeAnswer, type ObservedFact, wrongBecause } from '../../lab/answer';
 import type { AnswerCheck } from '../../lab/check';
 import { type CheckResult, right, wrong } from '../../lab/check-result';
 import type { LabProgress } from '../../lab/progress';
@@ -27,7 +27,7 @@ export function checkTyped(
   }
   return judgeAnswer(question.accept, typed, observed) === 'right'
     ? right(check, `${typed}: ${question.because}`)
-    : wrong(check, { saw: `'${typed}'`, means: 'that is not it', look });
+    : wrong(check, { saw: `'${typed}'`, means: wrongBecause(question.accept, typed), look });
 }
 
 /** The values that an answer about the running environment may have. */

@@ -1,5 +1,5 @@
 import type { Probe } from '../../dataplane/probe';
-import { askText, judgeAnswer } from '../../lab/answer';
+import { askText, judgeAnswer, wrongBecause } from '../../lab/answer';
 import {
   type Check,
   type FlowCheck,
@@ -152,7 +152,7 @@ async function checkAnswer(
     return wrong(check, { saw: 'no answer yet', means: askText(check.question), look });
   return judgeAnswer(accept, typed) === 'right'
     ? right(check, `${typed}: ${because}`)
-    : wrong(check, { saw: `'${typed}'`, means: 'that is not it', look });
+    : wrong(check, { saw: `'${typed}'`, means: wrongBecause(accept, typed), look });
 }
 
 /** The attempt a check describes; a Linux lab names its targets by address (`ip:10.0.0.1:80`). */
