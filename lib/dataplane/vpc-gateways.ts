@@ -51,7 +51,7 @@ export const gatewayTables = (world: World, vpc: Vpc): readonly GatewayTable[] =
   ...(vpc.internetGateway === undefined
     ? []
     : [{ netns: igwNetns(vpc.id), table: internetGatewayTable(vpc) }]),
-  ...vpc.natGateways.map((nat) => ({ netns: natNetns(nat.id), table: natTable(nat) })),
+  ...vpc.natGateways.map((nat) => ({ netns: natNetns(nat.id), table: natTable(vpc, nat) })),
   ...gatewayEndpoints(vpc).map(({ id }) => ({
     netns: endpointNetns(id),
     table: endpointTable(id),

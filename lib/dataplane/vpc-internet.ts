@@ -7,7 +7,7 @@ import { ROUTER, routerDevice, UPLINK } from './names';
 import { routeVia } from './routes';
 import { type NftTable, quoted } from './ruleset';
 import { addBorder, towards } from './vpc-border';
-import { igwNetns, natNetns } from './vpc-places';
+import { igwNetns, natAddress, natNetns } from './vpc-places';
 
 /** The way to the internet, and from it to whoever has a public address. */
 export const addInternetGateway = (vpc: Vpc): Plan => [
@@ -15,7 +15,7 @@ export const addInternetGateway = (vpc: Vpc): Plan => [
   // A regional NAT gateway's address is in no block of the VPC, and still behind this gateway.
   ...vpc.natGateways
     .filter(({ subnet }) => subnet === undefined)
-    .map(({ privateIp }) => routeVia(endOf(igwNetns(vpc.id), 'vpc'), hostCidr(privateIp))),
+    .map((nat) => routeVia(endOf(igwNetns(vpc.id), 'vpc'), hostCidr(natAddress(vpc, nat)))),
   ...[...publicAddresses(vpc).map(([, address]) => hostCidr(address)), ...sixOf(vpc)].map((to) =>
     routeVia(endOf(ROUTER, routerDevice(igwNetns(vpc.id))), to),
   ),
@@ -28,7 +28,7 @@ const sixOf = (vpc: Vpc): readonly Cidr[] =>
 /** Who has a public address: its private one, and the public one. */
 function publicAddresses(vpc: Vpc): readonly (readonly [Ip, Ip])[] {
   const enis = vpc.interfaces.map(({ addresses: [own], publicIp }) => [own, publicIp] as const);
-  const nats = vpc.natGateways.map(({ privateIp, publicIp }) => [privateIp, publicIp] as const);
+  const nats = vpc.natGateways.map((nat) => [natAddress(vpc, nat), nat.publicIp] as const);
   const pairs = [...enis, ...nats].flatMap(([own, outer]) =>
     own === undefined || outer === undefined ? [] : [[own, outer] as const],
   );
@@ -102,7 +102,7 @@ export const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
   addLeaf(
     {
       netns: natNetns(nat.id),
-      addresses: [nat.privateIp],
+      addresses: [natAddress(vpc, nat)],
       upstream: towards(vpc, natNetns(nat.id)),
     },
     { role: 'router' },
@@ -113,19 +113,19 @@ const nobodyCalls = (name: string): string =>
   ruleName({ filter: 'route', direction: 'ingress', object: `nat/${name}`, rule: null });
 
 /** Whoever comes through is the gateway from then on; nobody calls the gateway itself. */
-export const natTable = ({ name, privateIp }: NatGateway): NftTable => ({
+export const natTable = (vpc: Vpc, nat: NatGateway): NftTable => ({
   purpose: 'nat-gateway',
   sets: [],
   chains: [
     {
       name: 'input',
       base: 'type filter hook input priority 0; policy accept;',
-      rules: [`ct state new drop comment ${quoted(nobodyCalls(name))}`],
+      rules: [`ct state new drop comment ${quoted(nobodyCalls(nat.name))}`],
     },
     {
       name: 'postrouting',
       base: 'type nat hook postrouting priority srcnat; policy accept;',
-      rules: [`ip saddr != ${privateIp} snat ip to ${privateIp}`],
+      rules: [`ip saddr != ${natAddress(vpc, nat)} snat ip to ${natAddress(vpc, nat)}`],
     },
   ],
 });

@@ -7,7 +7,7 @@ import {
   ip,
   offsetIp,
 } from '../model/address';
-import type { NetworkInterface, Subnet, Vpc } from '../model/vpc';
+import type { NatGateway, NetworkInterface, Subnet, Vpc } from '../model/vpc';
 import type { NodeEndpoint, NodePlacement, PodEndpoint, World } from '../model/world';
 import { endOf } from './cables';
 import type { LinkEnd, Netns } from './command';
@@ -76,6 +76,19 @@ export const gatewayOf = (subnet: Subnet, family: IpFamily): Ip | undefined => {
   const block = subnet.cidrs.find(({ address }) => familyOf(address) === family);
   return block === undefined ? undefined : offsetIp(block.address, 1);
 };
+
+/** Where the addresses of regional NAT gateways begin, between them and their internet gateway. */
+const FIRST_REGIONAL = ip('169.254.200.1');
+
+/**
+ * A NAT gateway's address inside the VPC. A regional one is known by its public address alone; were
+ * that its only one here, the internet gateway could not tell what leaves by it from what comes
+ * back to the VPC (to a load balancer, say): both would be one connection to the kernel.
+ */
+export const natAddress = (vpc: Vpc, nat: NatGateway): Ip =>
+  nat.subnet !== undefined || nat.publicIp !== nat.privateIp
+    ? nat.privateIp
+    : offsetIp(FIRST_REGIONAL, vpc.natGateways.indexOf(nat));
 
 /** The VPC resolver at its two addresses, instance metadata and the time (VPC user guide). */
 export const amazonAddresses = ({ cidrs }: Vpc): readonly Ip[] => [

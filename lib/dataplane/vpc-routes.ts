@@ -9,7 +9,7 @@ import { addWaysBack } from './vpc-balancers';
 import { familiesOfVpc, towards } from './vpc-border';
 import { gatewayEndpoints } from './vpc-endpoints';
 import { ownInterfaces } from './vpc-gateways';
-import { endpointNetns, farEnd, igwNetns, natNetns, vpcNetns } from './vpc-places';
+import { endpointNetns, farEnd, igwNetns, natAddress, natNetns, vpcNetns } from './vpc-places';
 
 /** Before any subnet's table: what stands in the VPC itself (the local route always wins). */
 const PRIORITY = { local: 100, own: 150, subnet: 200 } as const;
@@ -117,7 +117,9 @@ function hopTo(world: World, vpc: Vpc, target: RouteTarget): Hop | undefined {
         : { end: towards(vpc, igwNetns(vpc.id)), through: {} };
     case 'nat-gateway': {
       const nat = vpc.natGateways.find(({ id }) => id === target.id);
-      return nat && { end: towards(vpc, natNetns(nat.id)), through: { gateway: nat.privateIp } };
+      return (
+        nat && { end: towards(vpc, natNetns(nat.id)), through: { gateway: natAddress(vpc, nat) } }
+      );
     }
     case 'vpc-endpoint':
       return gatewayEndpoints(vpc).some(({ id }) => id === target.id)

@@ -68,7 +68,7 @@ const SHAPES: readonly Shape[] = [
   {
     name: 'a regional NAT gateway',
     context: { lab: 'k8s-1-pods', size: 'small', nat: 'regional' },
-    services: [],
+    services: BALANCED,
   },
   {
     name: 'pods in subnets of their own',
