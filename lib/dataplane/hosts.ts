@@ -73,7 +73,10 @@ function placeFilter(
   const base: NftChain = {
     name,
     base: `type filter hook ${hook}; policy accept;`,
-    rules: asked.map(({ endpoint, chain }) => `${device} "${deviceOf(endpoint)}" goto ${chain}`),
+    rules: [
+      ...asked.map(({ endpoint, chain }) => `${device} "${deviceOf(endpoint)}" goto ${chain}`),
+      ...(place.name === 'host-egress' ? asked.slice(0, 1).map(turnedAround) : []),
+    ],
   };
   return [
     ...asked.map(({ endpoint, chain, tree }) => ({
@@ -83,6 +86,13 @@ function placeFilter(
     { chain: base, trees: [] },
   ];
 }
+
+/**
+ * What the node sent to its own address and a Service turned towards another node: here it still
+ * says that it leaves by the loopback (Felix asks after the translation: cali-POSTROUTING).
+ */
+const turnedAround = ({ chain }: { readonly chain: string }): string =>
+  `oifname "lo" ct status dnat fib daddr type != local goto ${chain}`;
 
 const rulesOf = (
   place: Place,

@@ -1,3 +1,4 @@
+import type { Ip } from './address';
 import type { Direction, Flow } from './flow';
 
 export type Verdict = 'allowed' | 'denied' | 'no-route' | 'unknown';
@@ -36,6 +37,15 @@ export interface Hop {
   readonly decisions: readonly Decision[];
   /** What happened to the packet here besides filtering, such as an address translation. */
   readonly note?: string;
+  /** Addresses that the packet has from here on, where this device translates them. */
+  readonly becomes?: Translation;
+}
+
+/** The new addresses of a packet, and its new destination port; absent: that stays as it was. */
+export interface Translation {
+  readonly source?: Ip;
+  readonly destination?: Ip;
+  readonly port?: number;
 }
 
 /** The way there and the way back, apart: a stateless filter judges each on its own. */

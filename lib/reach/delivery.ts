@@ -1,5 +1,6 @@
-import type { Evidence, Verdict } from '../model/explanation';
+import type { Evidence, Translation, Verdict } from '../model/explanation';
 import type { Packet } from './judge';
+import type { Told } from './station';
 
 /**
  * One way a flow can take after kube-proxy chose a backend. Both packets are the same flow: they
@@ -57,3 +58,17 @@ export const stopped = (
 
 /** Nothing is translated on the way. */
 export const direct = (packet: Packet): Delivery => ({ sent: packet, received: packet });
+
+/** What a device tells that sends a packet on under other addresses. */
+export function told(note: string | undefined, before: Packet, after: Packet): Told {
+  const [from, to] = [before.source.address, after.source.address];
+  const [asked, given] = [before.target.party.address, after.target.party.address];
+  const { port } = after.target;
+  const becomes: Translation = {
+    ...(from === to ? {} : { source: to }),
+    ...(asked === given ? {} : { destination: given }),
+    ...(port === undefined || port === before.target.port ? {} : { port }),
+  };
+  const changed = Object.keys(becomes).length === 0 ? {} : { becomes };
+  return { ...(note === undefined ? {} : { note }), ...changed };
+}

@@ -13,11 +13,12 @@ export function hopsOf(stations: readonly Station[]): readonly Hop[] {
   const stop = stations.findIndex(({ answers }) =>
     answers.some(({ verdict }) => verdict === 'denied' || verdict === 'no-route'),
   );
-  const hops = stations.map(({ device, decisions, note }, i): Hop => {
+  const hops = stations.map(({ device, decisions, note, becomes }, i): Hop => {
     // A translation comes before policy, so its note stands; an arrival does not.
     const lost =
       stop !== -1 && i > stop && (note === undefined || note === ARRIVES || note === REPLY);
-    return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)) };
+    const changed = becomes === undefined ? {} : { becomes };
+    return { device, decisions, ...(lost ? { note: 'not reached' } : noted(note)), ...changed };
   });
   return hops.reduce<readonly Hop[]>(oncePerDevice, []);
 }
@@ -29,7 +30,9 @@ function oncePerDevice(before: readonly Hop[], hop: Hop): readonly Hop[] {
   const notes = [last.note, hop.note].filter((note) => note !== undefined);
   const decisions = [...last.decisions, ...hop.decisions];
   const note = notes.length === 0 ? undefined : [...new Set(notes)].join('; ');
-  return [...before.slice(0, -1), { device: hop.device, decisions, ...noted(note) }];
+  const becomes = { ...last.becomes, ...hop.becomes };
+  const changed = Object.keys(becomes).length === 0 ? {} : { becomes };
+  return [...before.slice(0, -1), { device: hop.device, decisions, ...noted(note), ...changed }];
 }
 
 const noted = (note: string | undefined) => (note === undefined ? {} : { note });

@@ -5,6 +5,7 @@ import { failsafe, isFailsafe } from './failsafe';
 import { type HostCrossing, type HostSide, hostFilter, hostOpinion } from './host-opinion';
 import { replyAnswers } from './host-reply';
 import type { Judgement } from './judge';
+import { isWorkload } from './party';
 
 /** What Calico's policy on nodes' own interfaces says of packets that cross them. */
 export interface Hosts {
@@ -39,6 +40,10 @@ export function createHosts(world: World, tiers: readonly OrderedTier[]): Hosts 
   return { leaving: at('egress'), entering: at('ingress') };
 }
 
+/** To the node's own address: until it is translated it leaves by no interface of the host's. */
+const isToItself = ({ node, before }: HostCrossing): boolean =>
+  before !== undefined && before.target.party.node === node && !isWorkload(before.target.party);
+
 const rank = (host: HostEndpoint): number => (host.interfaceName === '*' ? 1 : 0);
 
 /**
@@ -51,7 +56,7 @@ function answer(side: HostSide, crossing: HostCrossing): HostAnswer {
   const isEgress = side.direction === 'egress';
   const isSafe = isFailsafe(arriving, side.direction);
   // Only what the node itself sends passes the raw table on its way out.
-  const skipsRaw = isSafe || (isEgress && kind === 'forwarded');
+  const skipsRaw = isSafe || (isEgress && (kind === 'forwarded' || isToItself(crossing)));
   const untracked = skipsRaw ? undefined : hostOpinion(side, arriving, 'untracked');
   const early = isSafe || isEgress ? undefined : hostOpinion(side, arriving, 'pre-dnat');
   const found =

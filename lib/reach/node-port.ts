@@ -13,6 +13,7 @@ import {
   translatedTo,
 } from './call';
 import type { Delivery, Routing } from './delivery';
+import { isWorkload } from './party';
 
 /** A Service's port at a node's own address. */
 export interface NodePort {
@@ -66,7 +67,7 @@ export function callNodePort({ service, port, node }: NodePort, call: Call): Rou
   const ready = readyBackends(port, call);
   const toward = packetToNode(node, port.nodePort, call);
   if (ready.length === 0) return { ...noEndpoints(service, port), ...toward };
-  const isLocal = service.externalTrafficPolicy === 'Local';
+  const isLocal = service.externalTrafficPolicy === 'Local' && !isItself(node, call);
   const backends = isLocal ? ready.filter((backend) => backend.node === node.name) : ready;
   if (backends.length === 0) return { ...noLocal(service, node.name), ...toward };
   const deliveries = backends.flatMap((backend) =>
@@ -74,6 +75,10 @@ export function callNodePort({ service, port, node }: NodePort, call: Call): Rou
   );
   return deliveries.length > 0 ? { kind: 'delivered', deliveries } : noFamily(service);
 }
+
+/** What a node sends to its own port is spread over all backends (kube-proxy: short-circuit). */
+const isItself = (node: NodeEndpoint, { from }: Call): boolean =>
+  from.every((party) => party.node === node.name && !isWorkload(party));
 
 /** What the caller itself sends, where the node is not its own. */
 function packetToNode(node: NodeEndpoint, port: number | undefined, call: Call) {

@@ -1,12 +1,12 @@
 import type { Evidence, Trace, Verdict } from '../model/explanation';
-import { type Delivery, direct } from './delivery';
+import { type Delivery, direct, told } from './delivery';
 import type { Directory } from './directory';
 import { ARRIVES, hopsOf } from './hops';
 import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { isWorkload, type Party } from './party';
-import { deadEnd, type Segment, type Station, station } from './station';
+import { deadEnd, type Segment, type Station, station, type Told } from './station';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';
 import { partyName } from './words';
@@ -109,7 +109,7 @@ function departure({ policies, hosts }: Filters, delivery: Delivery) {
     node === undefined || node === next
       ? []
       : [hosts.leaving({ ...{ node, packet: sent, kind, after }, ...before })];
-  const here = via === undefined ? note : undefined;
+  const here = via === undefined ? told(note, called ?? sent, received) : {};
   if (!isWorkload(source)) return [hostStation(deviceOf(source), leaving('local'), here)];
   const egress = policies.workload(sent, 'egress');
   return [
@@ -146,12 +146,13 @@ const lostReplies = ({ lost, received }: Delivery): readonly Segment[] =>
 function translation({ hosts }: Filters, { sent, received, via, note }: Delivery) {
   if (via === undefined) return [];
   const { node } = via;
-  if (node === undefined) return [station(via.device, [], note)];
+  const said = told(note, sent, received);
+  if (node === undefined) return [station(via.device, [], said)];
   const packet: Packet = { ...received, source: sent.source };
   const crossing = { node, packet, before: sent, after: received, kind: 'forwarded' } as const;
   const elsewhere = received.target.party.node !== node;
   const answers = [hosts.entering(crossing), ...(elsewhere ? [hosts.leaving(crossing)] : [])];
-  return [hostStation(via.device, answers, note)];
+  return [hostStation(via.device, answers, said)];
 }
 
 function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen: Packet) {
@@ -160,18 +161,20 @@ function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen
   const last = via === undefined ? sent.source.node : via.node;
   const entering = (kind: HostCrossing['kind']) =>
     node === undefined || node === last ? [] : [hosts.entering({ node, packet: seen, kind })];
-  if (!isWorkload(party)) return [hostStation(deviceOf(party), entering('local'), ARRIVES)];
+  if (!isWorkload(party)) {
+    return [hostStation(deviceOf(party), entering('local'), { note: ARRIVES })];
+  }
   const ingress = policies.workload(seen, 'ingress');
   const passing = node === last ? [] : [hostStation(`node ${node}`, entering('forwarded'))];
   return [...passing, station(deviceOf(party), ingress === undefined ? [] : [ingress])];
 }
 
 /** A node with what its host endpoints say, of the packet and of the replies. */
-function hostStation(device: string, answers: readonly HostAnswer[], note?: string): Segment {
+function hostStation(device: string, answers: readonly HostAnswer[], said: Told = {}): Segment {
   const plain = station(
     device,
     answers.flatMap(({ judgements }) => judgements),
-    note,
+    said,
   );
   const back = (): readonly Station[] => {
     const replies = answers.toReversed().flatMap((answer) => answer.replies());

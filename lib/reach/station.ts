@@ -1,4 +1,4 @@
-import type { Decision, Evidence, Verdict } from '../model/explanation';
+import type { Decision, Evidence, Hop, Verdict } from '../model/explanation';
 
 /** What a filter answers. */
 export interface Answer {
@@ -9,12 +9,12 @@ export interface Answer {
 }
 
 /** A device on the way, with everything its filters said and what followed. */
-export interface Station {
-  readonly device: string;
-  readonly decisions: readonly Decision[];
+export interface Station extends Hop {
   readonly answers: readonly Pick<Answer, 'verdict' | 'by'>[];
-  readonly note?: string;
 }
+
+/** What a trace tells of a device beside its decisions. */
+export type Told = Pick<Hop, 'note' | 'becomes'>;
 
 /** A stretch of the way there, and the same stretch for the replies. */
 export interface Segment {
@@ -27,11 +27,11 @@ export interface Segment {
  * One device whose filters keep state: who let a connection through lets its replies through
  * (conntrack: established).
  */
-export function station(device: string, answers: readonly Answer[], note?: string): Segment {
+export function station(device: string, answers: readonly Answer[], told: Told = {}): Segment {
   const decisions = answers.flatMap((answer) => answer.decisions);
   const reply = answers.length === 0 ? {} : { note: REPLY };
   return {
-    forward: [{ device, decisions, answers, ...(note === undefined ? {} : { note }) }],
+    forward: [{ device, decisions, answers, ...told }],
     back: () => [{ device, decisions: [], answers: [], ...reply }],
   };
 }

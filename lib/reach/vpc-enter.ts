@@ -20,7 +20,7 @@ export function enter(index: VpcIndex, packet: VpcPacket): Way {
     {
       device: index.deviceName({ kind: 'internet-gateway', id: gateway }),
       decisions: [],
-      ...(known && { note }),
+      ...(known && { note, becomes: { destination: inside.destination } }),
     },
   ];
   return arrive(

@@ -59,11 +59,10 @@ export function throughNat(
   const entered = inOrder(
     () => arrive(index, leg, asked).asked,
     () =>
-      hop(
-        `nat-gateway ${nat.name}`,
-        [],
-        `source ${packet.source} becomes ${nat.privateIp}${outside}`,
-      ),
+      hop(`nat-gateway ${nat.name}`, [], {
+        note: `source ${packet.source} becomes ${nat.privateIp}${outside}`,
+        becomes: { source: nat.privateIp },
+      }),
   );
   if (entered.verdict !== 'allowed') return { asked: entered, legs: [leg], arrived: packet };
   const on = onward(to, translated(packet, nat.privateIp));
@@ -95,7 +94,8 @@ export function throughGateway(index: VpcIndex, id: string, leaving: Leaving): W
     return ended(asked, device, nowhere('denied', device, because), packet);
   }
   const note = `source ${packet.source} becomes ${own}`;
-  return intoInternet(index, leaving, [{ device, decisions: [], note }]);
+  const becomes = { source: own };
+  return intoInternet(index, leaving, [{ device, decisions: [], note, becomes }]);
 }
 
 /** Blocks that nobody routes on the internet (RFC 1918, RFC 6598, RFC 3927). */

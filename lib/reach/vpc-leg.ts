@@ -3,6 +3,7 @@ import type { NatGateway, Subnet, Vpc } from '../model/vpc';
 import { askAcl } from './network-acl';
 import { askTable, type Routed } from './route';
 import { askGroups } from './security-group';
+import type { Told } from './station';
 import type { Standpoint, VpcIndex } from './vpc-index';
 import { reversed, type VpcPacket } from './vpc-packet';
 
@@ -45,9 +46,9 @@ export function inOrder(...questions: readonly (() => Asked)[]): Asked {
 }
 
 /** A hop whose decisions are all asked; the first that is no allowance is the answer. */
-export function hop(device: string, decisions: readonly Decision[], note?: string): Asked {
+export function hop(device: string, decisions: readonly Decision[], told: Told = {}): Asked {
   const stop = decisions.find(({ kind }) => !PASSES.includes(kind));
-  const hops = [{ device, decisions, ...(note === undefined ? {} : { note }) }];
+  const hops = [{ device, decisions, ...told }];
   if (stop === undefined) {
     return { hops, verdict: 'allowed', by: decisions.map(({ evidence }) => evidence) };
   }

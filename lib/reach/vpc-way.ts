@@ -26,7 +26,7 @@ export function leave(index: VpcIndex, from: VpcPlace, packet: VpcPacket): Way {
   const aws = unfiltered(from.vpc, packet.destination);
   if (aws !== undefined) {
     const note = `${aws} is filtered by no security group and no network ACL`;
-    return { asked: hop(aws, [], note), legs: [], arrived: packet };
+    return { asked: hop(aws, [], { note }), legs: [], arrived: packet };
   }
   const onward: Leaving['onward'] = (place, next) => leave(index, place, next);
   const sent = (): Asked => atInterface(index, from, { direction: 'egress', packet });

@@ -121,7 +121,7 @@ function behindNode(index: VpcIndex, from: Standpoint, packet: VpcPacket): Sent 
   return {
     from: primary,
     packet: { ...packet, source: address, sourcePorts },
-    note: { device: `node ${owner.node}`, decisions: [], note },
+    note: { device: `node ${owner.node}`, decisions: [], note, becomes: { source: address } },
   };
 }
 

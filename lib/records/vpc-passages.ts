@@ -12,6 +12,8 @@ export interface Passage {
   /** Addresses that the packet carries here. */
   readonly source: string;
   readonly destination: string;
+  /** The destination's port where it is not the one that the flow asked for. */
+  readonly port?: number;
   readonly action: 'ACCEPT' | 'REJECT';
   readonly path: TrafficPath;
 }
@@ -43,11 +45,13 @@ export function passagesOf(world: World, { flow, trace, verdict }: Explanation):
 }
 
 /** How far a packet is, with the addresses it has by now. */
-interface Way {
+interface Way extends Aim {
   readonly source: string;
-  readonly destination: string;
   readonly passages: readonly Passage[];
 }
+
+/** Where a packet goes, as it says itself. */
+type Aim = Pick<Passage, 'destination' | 'port'>;
 
 interface Here {
   readonly hop: Hop;
@@ -55,20 +59,20 @@ interface Here {
 }
 
 function step(world: World, way: Way, { hop, path }: Here): Way {
-  const { source, destination, passages } = way;
+  const { passages, ...packet } = way;
   const [, kind = '', name = ''] = /^(\S+) (.*)$/.exec(hop.device) ?? [];
-  const next = { ...way, source: translated(hop) ?? source };
+  const next = { ...way, ...hop.becomes };
   if (kind === 'interface') {
     const eni = interfaceNamed(world, name);
-    const seen = eni === undefined ? [] : atGroups(hop, { eni, source, destination, path });
+    const seen = eni === undefined ? [] : atGroups(hop, { eni, path, ...packet });
     return { ...next, passages: [...passages, ...seen] };
   }
   if (kind === 'subnet') return { ...next, passages: atEdge(world, way, { hop, name }) };
   if (kind !== 'nat-gateway') return next;
   const eni = interfaceHolding(world, next.source);
   if (eni === undefined) return next;
-  const one = { eni, destination, action: 'ACCEPT' } as const;
-  const entered = { ...one, source, direction: 'ingress', path: '-' } as const;
+  const one = { ...packet, eni, action: 'ACCEPT' } as const;
+  const entered = { ...one, direction: 'ingress', path: '-' } as const;
   const left = { ...one, source: next.source, direction: 'egress', path } as const;
   return { ...next, passages: [...passages, entered, left] };
 }
@@ -76,7 +80,7 @@ function step(world: World, way: Way, { hop, path }: Here): Way {
 /** An interface's security groups; whatever they say is written there. */
 const atGroups = (
   { decisions }: Hop,
-  at: Pick<Passage, 'eni' | 'source' | 'destination' | 'path'>,
+  at: Omit<Passage, 'direction' | 'action'>,
 ): readonly Passage[] =>
   decisions
     .filter(({ evidence }) => evidence.filter === 'security-group')
@@ -91,7 +95,7 @@ const atGroups = (
  * A network ACL that refuses is written at the interface behind it: the one the packet just left,
  * or the one it was for.
  */
-function atEdge(world: World, { source, destination, passages }: Way, at: Edge): Way['passages'] {
+function atEdge(world: World, { passages, ...packet }: Way, at: Edge): Way['passages'] {
   const refused = aclRefusal(at.hop);
   if (refused === undefined) return passages;
   if (refused.direction === 'egress') {
@@ -99,9 +103,9 @@ function atEdge(world: World, { source, destination, passages }: Way, at: Edge):
       i === passages.length - 1 ? { ...one, action: 'REJECT' } : one,
     );
   }
-  const eni = inSubnet(world, at.name, destination);
+  const eni = inSubnet(world, at.name, packet.destination);
   if (eni === undefined) return passages;
-  const one = { eni, source, destination, direction: 'ingress', path: '-' } as const;
+  const one = { eni, ...packet, direction: 'ingress', path: '-' } as const;
   return [...passages, { ...one, action: 'REJECT' }];
 }
 
@@ -119,11 +123,11 @@ function repliesTo(
 ): readonly Passage[] {
   const replies = passages
     .toReversed()
-    .map(({ eni, direction, source, destination }, i, all): Passage => {
+    .map(({ direction, source, destination, ...rest }, i, all): Passage => {
       const way = direction === 'ingress' ? 'egress' : 'ingress';
       const path = way === 'egress' ? (all[i + 1]?.path ?? '8') : '-';
       const ends = { source: destination, destination: source };
-      return { ...{ eni, ...ends, direction: way, action: 'ACCEPT' }, path };
+      return { ...{ ...rest, ...ends, direction: way, action: 'ACCEPT' }, path };
     });
   const stop = back.find(isRefusal);
   if (stop === undefined) return replies;
@@ -143,10 +147,6 @@ const subnetName = ({ vpcs }: World, eni: NetworkInterface): string | undefined 
 const aclRefusal = ({ decisions }: Hop): Evidence | undefined =>
   decisions.find(({ kind, evidence }) => kind === 'denied' && evidence.filter === 'network-acl')
     ?.evidence;
-
-/** The new source, where a hop's note says that it translated: `source A becomes B`. */
-const translated = ({ note }: Hop): string | undefined =>
-  /source \S+ becomes ([0-9a-f.:]*[0-9a-f])/.exec(note ?? '')?.[1];
 
 /** By which gateway a packet leaves for the next interface, or for good. */
 function pathOver(rest: readonly Hop[]): TrafficPath {

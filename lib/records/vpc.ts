@@ -60,12 +60,13 @@ export function vpcFlowLog(world: World, tried: Tried): readonly string[] {
   const { forward, replies } = passagesOf(world, explanation);
   const client = CLIENT_PORTS.first + (index % CLIENT_PORTS.count);
   const { port, protocol } = explanation.flow;
-  const ports = protocol === 'ICMP' ? [0, 0] : [client, Number(port)];
+  const portsAt = (one: Passage): readonly number[] =>
+    protocol === 'ICMP' ? [0, 0] : [client, one.port ?? Number(port)];
   const answered = outcome === 'connected' || outcome === 'refused';
   return [
-    ...forward.map((one) => line(one, { tried, ports, flags: asks(tried) })),
+    ...forward.map((one) => line(one, { tried, ports: portsAt(one), flags: asks(tried) })),
     ...(answered || replies.some(({ action }) => action === 'REJECT') ? replies : []).map((one) =>
-      line(one, { tried, ports: ports.toReversed(), flags: answers(tried) }),
+      line(one, { tried, ports: portsAt(one).toReversed(), flags: answers(tried) }),
     ),
   ];
 }
@@ -77,12 +78,13 @@ interface Written {
 }
 
 /**
- * `srcaddr` and `dstaddr` are the primary address of the interface where it is its own side, the
+ * `srcaddr` and `dstaddr` are the interface's own first address of the family where it is its own side, the
  * packet's addresses stand in `pkt-` (VPC guide, flow log limitations).
  */
 function line(passage: Passage, { tried, ports, flags }: Written): string {
   const { eni, direction, source, destination, action, path } = passage;
-  const own = (address: string): string => eni.addresses[0] ?? address;
+  const own = (address: string): string =>
+    eni.addresses.find((one) => one.includes(':') === address.includes(':')) ?? address;
   const fields: Readonly<Record<VpcField, string | number>> = {
     start: Math.floor(tried.at.getTime() / 1000),
     'interface-id': eni.id,

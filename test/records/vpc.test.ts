@@ -3,7 +3,7 @@ import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
 import { VPC_FIELDS, vpcFlowLog } from '../../lib/records/vpc';
 import { labTemplates } from '../lab-templates';
-import { flow, networkPolicy, pod } from '../manifests';
+import { flow, networkPolicy, pod, service } from '../manifests';
 import { type Change, group, tiny } from '../reach/vpc-tiny';
 import { worldOf } from '../worlds';
 
@@ -12,8 +12,14 @@ const PODS = [
   pod('shop/a1', { node: 'node-a', ip: '10.0.1.20' }),
   pod('shop/a2', { node: 'node-a', ip: '10.0.1.21' }),
   pod('shop/near', { node: 'node-a2', ip: '10.0.1.25' }),
-  pod('shop/b', { node: 'node-b', ip: '10.0.2.20' }),
+  pod('shop/b', { node: 'node-b', ip: '10.0.2.20', labels: { app: 'b' }, ports: [8080, 80] }),
 ];
+
+/** Called at port 80, answered at 8080. */
+const SERVICE = service('shop/b', {
+  ...{ port: 80, selector: { app: 'b' } },
+  ports: [{ port: 80, targetPort: 8080 }],
+});
 
 const worldWith = (change: Change, ...policies: readonly object[]): World => ({
   ...worldOf([...PODS, ...policies]),
@@ -178,6 +184,16 @@ test.each([
       'nat ingress - | 203.0.113.10:443 -> 10.0.9.4:32768 19 ACCEPT',
       'nat egress 1 | 203.0.113.10:443 -> 10.0.1.10:32768 19 ACCEPT',
       'node-a/eth0 ingress - | 203.0.113.10:443 -> 10.0.1.10:32768 19 ACCEPT',
+    ],
+  },
+  {
+    what: 'a Service’s address: interfaces see the backend and its port',
+    world: worldWith({}, SERVICE),
+    asked: flow('shop/a1', 'svc:shop/b', 80),
+    log: [
+      ...THERE.map((line) => line.replace(':80 ', ':8080 ')),
+      'node-b/eth0 egress 1 | 10.0.2.20:8080 -> 10.0.1.20:32768 19 ACCEPT',
+      'node-a/eth0 ingress - | 10.0.2.20:8080 -> 10.0.1.20:32768 19 ACCEPT',
     ],
   },
   {
