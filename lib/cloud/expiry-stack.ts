@@ -15,10 +15,22 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { clusterNames, expiryStackName, logGroupPrefix } from '../model/lab-tags';
+import {
+  clusterNames,
+  expiryStackName,
+  logGroupPrefix,
+  STACK_PARTS,
+  stackName,
+} from '../model/lab-tags';
 import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
-import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
+import {
+  expiryMachine,
+  GUARDDUTY_TAG,
+  INTERFACE_TAG,
+  LOAD_BALANCER_TAG,
+  ownedTag,
+} from './expiry-machine';
 import { PARTITION } from './expiry-steps';
 
 export interface ExpiryStackProps extends StackProps {
@@ -100,8 +112,7 @@ export class ExpiryStack extends Stack {
   }
 
   private createRole(lab: string): Role {
-    const clusters = clusterNames(lab);
-    const resourceName = `${lab}-*`;
+    const stacks = STACK_PARTS.map((part) => `${stackName(lab, part)}/*`);
     const role = new Role(this, 'MachineRole', {
       description: `Ends ${lab}: asks for its stacks to be deleted, and clears what they trip over`,
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
@@ -110,21 +121,11 @@ export class ExpiryStack extends Stack {
           statements: [
             allow(
               ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
-              this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName }),
+              stacks.map((resourceName) =>
+                this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName }),
+              ),
             ),
-            allow(
-              [
-                'ec2:DescribeVpcs',
-                'ec2:DescribeNetworkInterfaces',
-                'ec2:DescribeSecurityGroups',
-                'elasticloadbalancing:DescribeLoadBalancers',
-              ],
-              '*',
-            ),
-            allow(['ec2:DeleteNetworkInterface'], '*', { [INTERFACE_TAG]: clusters }),
-            allow(['ec2:DeleteSecurityGroup', 'elasticloadbalancing:DeleteLoadBalancer'], '*', {
-              [LOAD_BALANCER_TAG]: clusters,
-            }),
+            ...leftoverStatements(lab),
           ],
         }),
       },
@@ -133,7 +134,10 @@ export class ExpiryStack extends Stack {
       role,
       [
         '*',
-        `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${resourceName}`,
+        ...stacks.map(
+          (resourceName) =>
+            `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${resourceName}`,
+        ),
       ],
       "the lab's own stacks; elsewhere it may look, and delete only what the lab's cluster tagged",
     );
@@ -141,17 +145,45 @@ export class ExpiryStack extends Stack {
   }
 }
 
+/** A condition names one tag, since several in one statement would all have to be there. */
+function leftoverStatements(lab: string): readonly PolicyStatement[] {
+  const clusters = clusterNames(lab);
+  const owned = clusters.map((cluster) => ({ [ownedTag(cluster)]: 'owned' }));
+  const byController = { [LOAD_BALANCER_TAG]: clusters };
+  const byGuardDuty = { [GUARDDUTY_TAG]: 'true' };
+  const group = 'ec2:DeleteSecurityGroup';
+  const balancer = 'elasticloadbalancing:DeleteLoadBalancer';
+  const card = 'ec2:DeleteNetworkInterface';
+  return [
+    allow(
+      [
+        'ec2:DescribeVpcs',
+        'ec2:DescribeVpcEndpoints',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeVolumes',
+        'tag:GetResources',
+      ],
+      ['*'],
+    ),
+    allow([group, balancer], ['*'], byController),
+    allow([card], ['*'], { [INTERFACE_TAG]: clusters }),
+    allow([group, 'ec2:DeleteVpcEndpoints'], ['*'], byGuardDuty),
+    ...owned.map((tag) => allow([group, balancer, card, 'ec2:DeleteVolume'], ['*'], tag)),
+  ];
+}
+
 /** Of things other than stacks, only those that carry the tag may go. */
 function allow(
   actions: string[],
-  resource: string,
-  tags: Readonly<Record<string, readonly string[]>> = {},
+  resources: string[],
+  tags: Readonly<Record<string, string | readonly string[]>> = {},
 ): PolicyStatement {
   const conditions = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   return new PolicyStatement({
     effect: Effect.ALLOW,
     actions,
-    resources: [resource],
+    resources,
     ...(conditions.length === 0
       ? {}
       : { conditions: { StringEquals: Object.fromEntries(conditions) } }),
