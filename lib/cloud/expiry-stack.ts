@@ -19,6 +19,7 @@ import {
   clusterNames,
   expiryStackName,
   logGroupPrefix,
+  rolePath,
   STACK_PARTS,
   stackName,
 } from '../model/lab-tags';
@@ -48,19 +49,21 @@ export interface ExpiryStackProps extends StackProps {
 export class ExpiryStack extends Stack {
   constructor(scope: Construct, id: string, props: ExpiryStackProps) {
     super(scope, id, props);
-    const { lab, expires } = props.config;
+    const { name, expires } = props.config;
     this.addOutputs(props);
-    const machine = this.createMachine(lab);
+    const machine = this.createMachine(name);
     const starter = new Role(this, 'StarterRole', {
-      description: `Starts the end of ${lab}`,
+      description: `Starts the end of ${name}`,
+      // Who extends the lab passes this role on, and CloudFormation cuts long names short.
+      path: rolePath(name),
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
     machine.grantStartExecution(starter);
     new CfnSchedule(this, 'Schedule', {
-      name: expiryStackName(lab),
-      description: `Ends the lab ${lab}`,
+      name: expiryStackName(name),
+      description: `Ends the lab ${name}`,
       // In UTC by default, to the second, without a zone's letter (EventBridge Scheduler, types).
       scheduleExpression: `at(${expires.replace('Z', '')})`,
       flexibleTimeWindow: { mode: 'OFF' },
@@ -73,7 +76,7 @@ export class ExpiryStack extends Stack {
   }
 
   /** What a person reads when this first stack stands. */
-  private addOutputs({ config: { lab, expires }, usdPerHour }: ExpiryStackProps): void {
+  private addOutputs({ config: { lab, as, expires }, usdPerHour }: ExpiryStackProps): void {
     new CfnOutput(this, 'Expires', {
       description: 'When everything billed by the hour goes; deploy again or extend to move it',
       value: expires,
@@ -86,7 +89,7 @@ export class ExpiryStack extends Stack {
     }
     new CfnOutput(this, 'Next', {
       description: 'What to type once all stacks of the lab stand',
-      value: `lab up ${lab} --target eks`,
+      value: `lab up ${lab} --target eks${as === '' ? '' : ` --as ${as}`}`,
     });
   }
 
