@@ -101,25 +101,13 @@ export function synthesizeStage(
       `use ${Object.keys(stages).join(' or ') || `one of ${chartedLabs.join(', ')}`}`,
     );
   }
-  const charts = surroundings === 'with-cluster' ? [ClusterDns, ...wanted] : wanted;
-  return charts
-    .map(textOf)
-    .filter((text) => text !== '')
-    .join('---\n');
+  return synthesize(surroundings === 'with-cluster' ? [ClusterDns, ...wanted] : wanted);
 }
 
-/** What was synthesized in this process: stages of a lab have most of their charts in common. */
-const written = new Map<ChartClass, string>();
-
-/** A chart by itself: none refers to another, so what it holds does not depend on who is beside it. */
-function textOf(chart: ChartClass): string {
-  const known = written.get(chart);
-  if (known !== undefined) return known;
+function synthesize(classes: readonly ChartClass[]): string {
   const app = new App();
-  new chart(app, 'chart');
-  const text = app.synthYaml();
-  written.set(chart, text);
-  return text;
+  for (const [index, chart] of classes.entries()) new chart(app, `${index}`);
+  return app.synthYaml();
 }
 
 const find = (labId: string): LabStages | undefined =>

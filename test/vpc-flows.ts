@@ -96,7 +96,10 @@ const TABLE = `
   the VPC resolver is filtered by nothing                       | shop/web-a     | ip:10.0.0.2        | UDP 53    | allowed  |
   the VPC resolver: not even a database's group                 | shop/db-a      | ip:10.0.0.2        | UDP 53    | allowed  |
   the resolver's link-local address                             | shop/db-b      | ip:169.254.169.253 | UDP 53    | allowed  |
-  instance metadata is filtered by nothing                      | shop/web-a     | ip:169.254.169.254 | TCP 80    | allowed  |
+  instance metadata: one hop, so a pod gets no token            | shop/web-a     | ip:169.254.169.254 | TCP 80    | denied   | metadata>
+  instance metadata: a branch pod gets none either              | shop/db-a      | ip:169.254.169.254 | TCP 80    | denied   | metadata>
+  instance metadata: the node gets its token                    | node:node-a    | ip:169.254.169.254 | TCP 80    | allowed  |
+  instance metadata: so does a pod on the node’s own network    | shop/host-a    | ip:169.254.169.254 | TCP 80    | allowed  |
   the time service is filtered by nothing                       | shop/front-a   | ip:169.254.169.123 | UDP 123   | allowed  |
   an address that nobody has                                    | shop/web-a     | ip:10.0.50.50      | TCP 443   | no-route | Vpc>
   an address that nobody has: the group is asked first          | shop/web-a     | ip:10.0.50.50      | TCP 22    | denied   | nodes>

@@ -10,8 +10,10 @@ import { Failure } from '../model/problem';
 export function findLab(id: string): Lab<string> {
   const lab = labs.find((one) => one.id === id);
   if (lab !== undefined) return lab;
-  const ids = labs.map((one) => one.id);
-  const close = ids.find((one) => one.startsWith(`${id}-`)) ?? likely(id, ids);
+  const close = likely(
+    id,
+    labs.map((one) => one.id),
+  );
   throw new Failure(
     'unknown-lab',
     `no lab is called '${id}'`,

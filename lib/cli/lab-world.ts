@@ -6,7 +6,6 @@ import type { Datapath } from '../model/datapath';
 import { Failure, type SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
 import { readWorld } from '../snapshot/world';
-import { overlay } from './overlay';
 import { InputProblems } from './problems';
 
 type Cluster = Extract<Environment, { readonly kind: 'cluster' }>;
@@ -59,8 +58,7 @@ export function stageWorld(
   stage: string,
   { applied = [], templates = networkOf(lab) }: Surroundings = {},
 ): World {
-  const own = stageSources(lab, stage);
-  const manifests = applied.length === 0 ? own : overlay([...own, ...applied]);
+  const manifests = [...stageSources(lab, stage), ...applied];
   const changes = lab.stages.find(({ name }) => name === stage)?.network ?? [];
   const reading = readWorld({
     manifests,

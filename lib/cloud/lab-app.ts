@@ -48,39 +48,39 @@ export interface Remarks {
 
 /** Adds a lab's stacks to an app, in the order they are deployed, and tags all they make. */
 export function addLab(app: App, config: LabConfig, remarks: Remarks = {}): LabStacks {
-  const { lab, name, owner, expires } = config;
+  const { lab, owner, expires } = config;
   // Resources get the tags by the aspect, stacks by their own property (`explicitStackTags`):
   // teardown takes no stack for the lab's that does not say so.
-  const tags = { [LAB_TAG]: name, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
+  const tags = { [LAB_TAG]: lab, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
   for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
   // A new expiry must not make a new version of the template, or every renewal replaces all nodes.
   Tags.of(app).remove(EXPIRES_TAG, { includeResourceTypes: ['AWS::EC2::LaunchTemplate'] });
-  const expiry = new ExpiryStack(app, expiryStackName(name), {
+  const expiry = new ExpiryStack(app, expiryStackName(lab), {
     config,
     tags,
     ...remarks,
-    description: `EKS Network Labs: the end of ${name}`,
+    description: `EKS Network Labs: the end of ${lab}`,
   });
-  const network = new NetworkStack(app, stackName(name, 'network'), {
+  const network = new NetworkStack(app, stackName(lab, 'network'), {
     config,
     tags,
-    description: `EKS Network Labs: the network of ${name}`,
+    description: `EKS Network Labs: the network of ${lab}`,
   });
   network.addStackDependency(expiry);
   if (environmentOf(lab).cluster === 'none') {
     return { expiry, network, cluster: undefined, addons: undefined };
   }
-  const cluster = new ClusterStack(app, stackName(name, 'cluster'), {
+  const cluster = new ClusterStack(app, stackName(lab, 'cluster'), {
     config,
     tags,
     network,
-    description: `EKS Network Labs: the cluster of ${name}`,
+    description: `EKS Network Labs: the cluster of ${lab}`,
   });
-  const addons = new AddonsStack(app, stackName(name, 'addons'), {
+  const addons = new AddonsStack(app, stackName(lab, 'addons'), {
     config,
     tags,
     clusters: cluster,
-    description: `EKS Network Labs: what ${name} needs in its cluster`,
+    description: `EKS Network Labs: what ${lab} needs in its cluster`,
   });
   return { expiry, network, cluster, addons };
 }

@@ -52,7 +52,7 @@ export function vpcFabric(world: World): Fabric {
     tables: () => [
       { netns: ROUTER, table: ROUTES },
       ...world.vpcs.flatMap((vpc) => [
-        { netns: vpcNetns(vpc.id), table: vpcTable(vpc, familiesOfVpc(vpc)) },
+        { netns: vpcNetns(vpc.id), table: vpcTable(world, vpc, familiesOfVpc(vpc)) },
         ...gatewayTables(world, vpc),
       ]),
     ],

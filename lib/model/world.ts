@@ -64,6 +64,12 @@ export interface NodePlacement {
    * (`POD_SECURITY_GROUP_ENFORCING_MODE`).
    */
   readonly podSecurityGroups: 'strict' | 'standard';
+  /**
+   * How far answers of the instance metadata service may travel where it demands a token
+   * (`HttpPutResponseHopLimit` with `HttpTokens: required`); 1 is as far as the node, and a pod of
+   * its own is one hop further. Absent: as far as pods.
+   */
+  readonly metadataHops?: number;
 }
 
 /** Somebody outside the cluster. */

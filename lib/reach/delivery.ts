@@ -39,11 +39,16 @@ export type Routing =
       readonly verdict: Verdict;
       readonly evidence: Evidence;
       /**
-       * The packet on its way to whoever stops it: to another node, or from a node itself, whose
-       * host endpoint sees it first.
+       * The packet on its way to whoever stops it: who stands before that one sees it first.
        */
-      readonly toward?: Packet;
+      readonly toward?: Toward;
     };
+
+/** A packet that is stopped, and where: on its own node, or only where it was going. */
+export interface Toward {
+  readonly packet: Packet;
+  readonly stoppedAt: 'own-node' | 'target';
+}
 
 /** The flow ends before it gets anywhere: `object` is what stops it. */
 export const stopped = (

@@ -41,6 +41,7 @@ export function callLoadBalancer(service: Service, port: ServicePort, given: Cal
   const [address] = balancer?.addresses ?? [];
   if (balancer === undefined || address === undefined) return noPort(service, given);
   const call = inFamily(given, familyOf(address));
+  if (call.from.length === 0) return noFamily(service);
   const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
   if (fromInternet && balancer.scheme === 'internal') {
     return noWay(
@@ -123,7 +124,8 @@ function noListener(service: Service, call: Call): Routing {
   const [address] = service.loadBalancer?.addresses ?? [];
   const number = typeof call.port === 'number' ? call.port : undefined;
   const stands = call.directory.world.vpcs.length > 0 && address !== undefined;
-  const packet = stands && number !== undefined ? packetTo(address, number, call) : undefined;
+  const isAsked = number !== undefined || call.protocol === 'ICMP';
+  const packet = stands && isAsked ? packetTo(address, number, call) : undefined;
   if (packet === undefined) return noPort(service, call);
   return { kind: 'delivered', deliveries: [direct(packet)] };
 }
@@ -136,9 +138,13 @@ const fromAfar = (call: Call): Call => ({
 
 /** What the client itself sends goes to the load balancer; then the load balancer sends. */
 function sentTo(address: Ip, call: Call, routing: Routing): Routing {
-  if (routing.kind === 'stopped') return routing;
   const port = typeof call.port === 'number' ? call.port : undefined;
   const sent = packetTo(address, port, call);
+  if (routing.kind === 'stopped') {
+    return sent === undefined
+      ? routing
+      : { ...routing, toward: { packet: sent, stoppedAt: 'target' } };
+  }
   const deliveries = routing.deliveries.map((delivery): Delivery => {
     const on = delivery.via?.crossings ?? [delivery.received];
     const onward = on.map((packet, i) => (i === 0 ? { ...packet, carrier: address } : packet));

@@ -82,8 +82,10 @@ const isItself = (node: NodeEndpoint, { from }: Call): boolean =>
 
 /** What the caller itself sends, where the node is not its own. */
 function packetToNode(node: NodeEndpoint, port: number | undefined, call: Call) {
-  const [toward] = node.addresses.flatMap((address) => packetTo(address, port, call) ?? []);
-  return toward === undefined || toward.source.node === node.name ? {} : { toward };
+  const [packet] = node.addresses.flatMap((address) => packetTo(address, port, call) ?? []);
+  return packet === undefined || packet.source.node === node.name
+    ? {}
+    : { toward: { packet, stoppedAt: 'target' } as const };
 }
 
 function throughNode(

@@ -1,5 +1,5 @@
 import type { Evidence, Trace, Verdict } from '../model/explanation';
-import { type Delivery, direct, told } from './delivery';
+import { type Delivery, direct, type Toward, told } from './delivery';
 import type { Directory } from './directory';
 import { ARRIVES, hopsOf } from './hops';
 import type { HostAnswer, Hosts } from './host-endpoint';
@@ -39,7 +39,7 @@ export function walkPath(filters: Filters, delivery: Delivery): Walked {
 /** Walks as far as whoever stops the packet before policies are asked, and stops there. */
 export function walkToStop(
   filters: Filters,
-  toward: Packet,
+  { packet: toward, stoppedAt }: Toward,
   stop: { readonly verdict: Verdict; readonly evidence: Evidence },
 ): Walked {
   const { source, target } = toward;
@@ -50,7 +50,7 @@ export function walkToStop(
   ]);
   const at = (node: string | undefined) =>
     ({ node: node ?? '', packet: toward, kind: 'stopped' }) as const;
-  if (target.party.node === undefined) {
+  if (stoppedAt === 'own-node') {
     const leaving = filters.hosts.leaving(at(source.node));
     return throughAll([hostStation(deviceOf(source), [leaving]), stopping]);
   }
@@ -101,7 +101,9 @@ function departure({ policies, hosts }: Filters, delivery: Delivery) {
   const { called, sent, via, received, note } = delivery;
   const { source } = sent;
   const { node } = source;
-  const next = via === undefined ? received.target.party.node : (via.node ?? 'elsewhere');
+  // By a load balancer it leaves even for a target on its own node.
+  const [first = received] = via?.crossings ?? [];
+  const next = first.target.party.node ?? (via === undefined ? undefined : 'elsewhere');
   // Where the source's own node translates, it is asked about both packets.
   const before = called === undefined ? {} : { before: called };
   const after = via === undefined ? received : sent;
@@ -132,7 +134,7 @@ function arrival(filters: Filters, delivery: Delivery): readonly Segment[] {
       : { ...packet, source: directory.at(crossing.source) };
   return [
     ...crossing.segments,
-    ...translation(filters, delivery),
+    ...translation(filters, delivery, seen),
     ...rest.flatMap((packet) => cross(fabric, seen(packet)).segments),
     ...destination(filters, delivery, seen(received)),
     ...lostReplies(delivery),
@@ -143,13 +145,17 @@ const lostReplies = ({ lost, received }: Delivery): readonly Segment[] =>
   lost === undefined ? [] : [deadEnd(deviceOf(received.target.party), lost)];
 
 /** A node whose port was called, or a load balancer. */
-function translation({ hosts }: Filters, { sent, received, via, note }: Delivery) {
+function translation({ hosts }: Filters, delivery: Delivery, seen: (packet: Packet) => Packet) {
+  const { sent, received, via, note } = delivery;
   if (via === undefined) return [];
   const { node } = via;
   const said = told(note, sent, received);
   if (node === undefined) return [station(via.device, [], said)];
-  const packet: Packet = { ...received, source: sent.source };
-  const crossing = { node, packet, before: sent, after: received, kind: 'forwarded' } as const;
+  // A load balancer before the node sends under its own address, or its client's.
+  const toNode = ({ target: { party } }: Packet) => party.node === node && !isWorkload(party);
+  const before = seen(via.crossings.find(toNode) ?? sent);
+  const packet: Packet = { ...received, source: before.source };
+  const crossing = { node, packet, before, after: seen(received), kind: 'forwarded' } as const;
   const elsewhere = received.target.party.node !== node;
   const answers = [hosts.entering(crossing), ...(elsewhere ? [hosts.leaving(crossing)] : [])];
   return [hostStation(via.device, answers, said)];

@@ -61,8 +61,10 @@ export function callClusterIp(service: Service, named: Call): Routing {
 
 /** What a node itself sends to a Service's address: its own host endpoint sees that first. */
 function fromHost(service: Service, port: number, call: Call) {
-  const [toward] = service.clusterIps.flatMap((address) => packetTo(address, port, call) ?? []);
-  return toward === undefined || isWorkload(toward.source) ? {} : { toward };
+  const [packet] = service.clusterIps.flatMap((address) => packetTo(address, port, call) ?? []);
+  return packet === undefined || isWorkload(packet.source)
+    ? {}
+    : { toward: { packet, stoppedAt: 'own-node' } as const };
 }
 
 /** DNS gives the backends' own addresses: nothing is translated, so a port number stays as asked. */

@@ -2,10 +2,11 @@ import { contains, familyOf, type Ip } from '../model/address';
 import type { Evidence, Hop, Verdict } from '../model/explanation';
 import type { Protocol } from '../model/flow';
 import type { World } from '../model/world';
-import type { Way } from './vpc-arrive';
+import { ended, type Way } from './vpc-arrive';
 import { enter } from './vpc-enter';
 import { indexVpcs, type Standpoint, type VpcIndex } from './vpc-index';
-import { backOver, inOrder, type Leg } from './vpc-leg';
+import { backOver, inOrder, type Leg, PASSED } from './vpc-leg';
+import { METADATA, outOfHops } from './vpc-metadata';
 import { ANY_CLIENT_PORTS, firstPacket, LINUX_PORTS, type VpcPacket } from './vpc-packet';
 import { leave } from './vpc-way';
 
@@ -64,6 +65,9 @@ function crossVpc(index: VpcIndex, sending: Sending): ForwardCrossing {
   if (from !== undefined && to !== undefined && staysOnNode(index, from, to)) {
     return { verdict: 'allowed', hops: [], by: [], legs: [], source, destination };
   }
+  const tooFar = from === undefined ? undefined : outOfHops(index, from, sending);
+  if (tooFar !== undefined)
+    return crossing(ended(PASSED, METADATA, tooFar, firstPacket(sending, port, LINUX_PORTS)));
   if (from !== undefined) {
     const own = from.interface.publicIp === source ? from.interface.addresses[0] : source;
     const ends = { ...sending, source: own ?? source };

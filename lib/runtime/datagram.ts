@@ -60,8 +60,10 @@ function dispatch(
 ): Opened {
   if (opened.kind === 'done') return opened;
   const sent = send(opened.fd, data, data.length, 0) >= 0;
-  // A full queue is silence: the second try sends again.
-  return sent || errno() === E.ENOBUFS ? opened : abandon(opened.fd, `send ${destination}`);
+  // A full queue is silence: the second try sends again. So is a local filter's drop, unless it was
+  // a rejection: then an ICMP error follows, as a stream socket would hear it too.
+  const silent = !sent && (errno() === E.ENOBUFS || errno() === E.EPERM);
+  return sent || silent ? opened : abandon(opened.fd, `send ${destination}`);
 }
 
 function hear(

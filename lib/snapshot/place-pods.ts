@@ -63,6 +63,7 @@ export function furnish(
     interfaces: interfaces.map(({ id }) => id),
     snat: cluster.cni.snat,
     podSecurityGroups: cluster.cni.podSecurityGroups === 'standard' ? 'standard' : 'strict',
+    ...(slot.group.metadataHops !== undefined && { metadataHops: slot.group.metadataHops }),
   } as const;
   const labels = { ...slot.labels, ...node.labels };
   return { node: { ...node, labels, addresses: own, placement }, pods: placed, interfaces };

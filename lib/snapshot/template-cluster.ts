@@ -1,7 +1,6 @@
 import { type Cidr, type IpFamily, parseCidr } from '../model/address';
 import type { Subnet } from '../model/vpc';
 import { type CniSettings, readCni } from './template-cni';
-import { launchGroups, launchTemplateOf, SCALING_GROUP, scalingForm } from './template-launch';
 import {
   knownText,
   listAt,
@@ -10,6 +9,7 @@ import {
   type Resource,
   type Resources,
   remark,
+  textAt,
   textsAt,
 } from './template-resource';
 import { isUnknown, isValueMap, type ValueMap } from './template-value';
@@ -46,6 +46,8 @@ export interface NodeGroup {
   readonly instanceType?: string;
   readonly securityGroups: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Hop limit of its instances' metadata, where that demands tokens; absent: none is told. */
+  readonly metadataHops?: number;
 }
 
 /** Reads clusters: EKS's own resource, and the custom one of CDK's older module. */
@@ -97,44 +99,11 @@ function readCluster(resources: Resources, cluster: Resource, shape: Shape): Omi
 /** What an add-on or node group may call the cluster. */
 const clusterRefs = (cluster: Resource): readonly string[] => [cluster.id, cluster.name];
 
-/** Reads node groups of the given clusters: EKS's own, and groups that a person starts. */
-export const readNodeGroups = (
+/** Reads managed node groups of the given clusters. */
+export function readNodeGroups(
   resources: Resources,
   clusters: readonly Cluster[],
-): readonly NodeGroup[] => [
-  ...managedGroups(resources, clusters),
-  ...selfManagedGroups(resources, clusters),
-];
-
-/** A group of one's own says by a tag whose nodes it starts (EKS user guide, self-managed nodes). */
-const selfManagedGroups = (
-  resources: Resources,
-  clusters: readonly Cluster[],
-): readonly NodeGroup[] =>
-  resources.ofType(SCALING_GROUP).flatMap((group): NodeGroup[] => {
-    const { properties } = group;
-    const cluster = clusters.find(({ id, name }) =>
-      listAt(properties, 'Tags').some(
-        (tag) =>
-          isValueMap(tag) &&
-          [id, name].some((called) => tag.Key === `kubernetes.io/cluster/${called}`),
-      ),
-    );
-    if (cluster === undefined) return [];
-    const { subnets, securityGroups = [cluster.clusterSecurityGroup] } = scalingForm(
-      properties,
-      resources,
-    );
-    const sizes = ['DesiredCapacity', 'MinSize'].map((key) => numberAt(properties, key));
-    const size = sizes.find((value) => typeof value === 'number') ?? DEFAULT_SIZE;
-    const max = numberAt(properties, 'MaxSize');
-    const maxSize = typeof max === 'number' ? max : size;
-    const { id, name } = group;
-    const place = { cluster: cluster.id, vpc: cluster.vpc, subnets, securityGroups };
-    return [{ id, name, ...place, size, maxSize, labels: {} }];
-  });
-
-function managedGroups(resources: Resources, clusters: readonly Cluster[]): readonly NodeGroup[] {
+): readonly NodeGroup[] {
   return resources.ofType('AWS::EKS::Nodegroup').flatMap((group): NodeGroup[] => {
     const { properties } = group;
     const name = knownText(properties, 'ClusterName');
@@ -143,10 +112,10 @@ function managedGroups(resources: Resources, clusters: readonly Cluster[]): read
       remark(resources, group, 'its cluster is in no template: left out', 'give its template too');
       return [];
     }
-    const template = launchTemplateOf(resources, mapAt(properties, 'LaunchTemplate'));
+    const template = launchTemplateOf(resources, properties);
     const instanceType =
       textsAt(properties, 'InstanceTypes')[0] ?? knownText(template ?? {}, 'InstanceType');
-    const groups = template === undefined ? [] : launchGroups(template);
+    const groups = template === undefined ? [] : groupsOf(template);
     const size = sizeOf(resources, group);
     const max = numberAt(mapAt(properties, 'ScalingConfig'), 'MaxSize');
     return [
@@ -159,6 +128,7 @@ function managedGroups(resources: Resources, clusters: readonly Cluster[]): read
         size,
         maxSize: typeof max === 'number' ? max : size,
         ...(instanceType === undefined ? {} : { instanceType }),
+        ...metadataOf(template ?? {}),
         // EKS adds its own group only where the launch template names none (EKS user guide,
         // "Customize managed nodes with launch templates").
         securityGroups: groups.length > 0 ? groups : [cluster.clusterSecurityGroup],
@@ -174,6 +144,15 @@ const labelsOf = (labels: ValueMap): Readonly<Record<string, string>> =>
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     ),
   );
+
+/** Without tokens (IMDSv1) no hop limit holds: it is that of the answer to a request for a token. */
+function metadataOf(template: ValueMap): Pick<NodeGroup, 'metadataHops'> {
+  const options = mapAt(template, 'MetadataOptions');
+  const hops = numberAt(options, 'HttpPutResponseHopLimit');
+  return knownText(options, 'HttpTokens') === 'required' && typeof hops === 'number'
+    ? { metadataHops: hops }
+    : {};
+}
 
 /** EKS starts two nodes where no size is given (EKS API: NodegroupScalingConfig). */
 const DEFAULT_SIZE = 2;
@@ -191,4 +170,21 @@ function sizeOf(resources: Resources, group: Resource): number {
     fix,
   );
   return DEFAULT_SIZE;
+}
+
+function launchTemplateOf(resources: Resources, properties: ValueMap): ValueMap | undefined {
+  const spec = mapAt(properties, 'LaunchTemplate');
+  const id = textAt(spec, 'Id') ?? textAt(spec, 'Name');
+  if (id === undefined) return undefined;
+  const found = resources
+    .ofType('AWS::EC2::LaunchTemplate')
+    .find((t) => t.id === id || knownText(t.properties, 'LaunchTemplateName') === id);
+  return found === undefined ? undefined : mapAt(found.properties, 'LaunchTemplateData');
+}
+
+/** Groups are on the template itself or on its first interface, never on both. */
+function groupsOf(template: ValueMap): readonly string[] {
+  const [primary] = listAt(template, 'NetworkInterfaces');
+  const onInterface = isValueMap(primary) ? textsAt(primary, 'Groups') : [];
+  return [...textsAt(template, 'SecurityGroupIds'), ...onInterface];
 }

@@ -1,6 +1,5 @@
 import type { Subnet } from '../model/vpc';
-import type { Form } from './template-form';
-import { FORMS, MACHINE_TYPES } from './template-machine-forms';
+import { FORMS, type Form, MACHINE_TYPES } from './template-machine-forms';
 import type { Ground } from './template-network';
 import { type Resource, type Resources, remark } from './template-resource';
 
@@ -15,17 +14,12 @@ export interface Machine extends Form {
 }
 
 /** Reads the machines of all templates; one whose subnets are in none stands nowhere, and is said. */
-export function readMachines(
-  resources: Resources,
-  grounds: readonly Ground[],
-  /** Ids of groups whose machines are a cluster's nodes. */
-  nodeGroups: ReadonlySet<string>,
-): readonly Machine[] {
+export function readMachines(resources: Resources, grounds: readonly Ground[]): readonly Machine[] {
   const subnets = new Map(grounds.flatMap((ground) => ground.subnets.map((s) => [s.id, s])));
   const found = MACHINE_TYPES.flatMap((type) =>
     resources.ofType(type).flatMap((resource) => {
       const form = FORMS[type]?.(resource, resources);
-      return form === undefined || nodeGroups.has(resource.id) ? [] : [{ ...form, resource }];
+      return form === undefined ? [] : [{ ...form, resource }];
     }),
   );
   const count = (name: string): number =>

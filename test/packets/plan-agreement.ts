@@ -71,6 +71,7 @@ const isNode = ({ nodes }: World, address: World['nodes'][number]['addresses'][n
 export function difference(
   predicted: Explanation,
   seen: Observation | undefined,
+  evidence: 'traced' | 'untraced' = 'traced',
 ): string | undefined {
   const { flow, verdict, by } = predicted;
   const observed = verdictOf(seen?.outcome ?? 'unsupported');
@@ -79,6 +80,7 @@ export function difference(
   const text = `${formatEnd(flow.from)} -> ${formatEnd(flow.to)} ${flow.protocol} ${flow.port ?? ''}`;
   if (verdict !== observed)
     return `${text}: predicted ${verdict} (${names.join('; ')}), observed ${seen?.outcome}`;
+  if (evidence === 'untraced') return undefined;
   const dropped = (seen?.trace ?? []).filter((rule) => rule.verdict === 'drop');
   const strange = dropped.filter(
     ({ comment }) => parseRuleName(comment) !== undefined && !names.includes(comment),
