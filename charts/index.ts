@@ -101,13 +101,25 @@ export function synthesizeStage(
       `use ${Object.keys(stages).join(' or ') || `one of ${chartedLabs.join(', ')}`}`,
     );
   }
-  return synthesize(surroundings === 'with-cluster' ? [ClusterDns, ...wanted] : wanted);
+  const charts = surroundings === 'with-cluster' ? [ClusterDns, ...wanted] : wanted;
+  return charts
+    .map(textOf)
+    .filter((text) => text !== '')
+    .join('---\n');
 }
 
-function synthesize(classes: readonly ChartClass[]): string {
+/** What was synthesized in this process: stages of a lab have most of their charts in common. */
+const written = new Map<ChartClass, string>();
+
+/** A chart by itself: none refers to another, so what it holds does not depend on who is beside it. */
+function textOf(chart: ChartClass): string {
+  const known = written.get(chart);
+  if (known !== undefined) return known;
   const app = new App();
-  for (const [index, chart] of classes.entries()) new chart(app, `${index}`);
-  return app.synthYaml();
+  new chart(app, 'chart');
+  const text = app.synthYaml();
+  written.set(chart, text);
+  return text;
 }
 
 const find = (labId: string): LabStages | undefined =>

@@ -20,6 +20,8 @@ export interface WorkloadProps {
   readonly service?: number | 'none';
   /** @default the namespace's default account */
   readonly serviceAccount?: kplus.IServiceAccount;
+  /** What its container asks for and may take. @default nothing is said */
+  readonly resources?: kplus.ContainerResources;
 }
 
 /**
@@ -40,7 +42,7 @@ export class Workload extends Construct {
       select: false,
       podMetadata: { labels: selected },
       serviceAccount: props.serviceAccount,
-      containers: [serving(name, port)],
+      containers: [{ ...serving(name, port), resources: props.resources ?? {} }],
     });
     selectByLabels(deployment, { app: name });
     if (service === 'none') return;

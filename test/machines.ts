@@ -46,6 +46,8 @@ Resources:
   Reporter: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig: { SubnetIds: [!Ref Apps, !Ref DataB], SecurityGroupIds: [!Ref Clients] } } }
   Outsider: { Type: 'AWS::Lambda::Function', Properties: {} }
   Tasks: { Type: 'AWS::ECS::Service', Properties: { NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [!Ref Apps], SecurityGroups: [!Ref Clients] } }, LoadBalancers: [{ ContainerPort: 8080 }] } }
+  FleetTemplate: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { SecurityGroupIds: [!Ref Clients] } } }
+  Fleet: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { MaxSize: '4', MinSize: '1', VPCZoneIdentifier: [!Ref DataB], LaunchTemplate: { LaunchTemplateId: !Ref FleetTemplate, Version: '1' } } }
   Plain: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: !Ref Apps } }
 `;
 

@@ -1,3 +1,5 @@
+import { Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
 import { chart } from '../chart';
 import { ClusterPolicy } from '../kinds/kyverno';
 import type { LabStages } from '../stage';
@@ -5,7 +7,12 @@ import { namespaces, Workload } from '../workload';
 
 const Team = chart((scope) => {
   namespaces(scope, 'team');
-  new Workload(scope, { name: 'web', namespace: 'team', port: 8080 });
+  // It says what it needs, or the lab's own policy would refuse its next pod.
+  const resources = {
+    cpu: { request: Cpu.millis(10) },
+    memory: { request: Size.mebibytes(16), limit: Size.mebibytes(64) },
+  };
+  new Workload(scope, { name: 'web', namespace: 'team', port: 8080, resources });
 });
 
 /** Refuses a pod that does not say what it needs and what it may take. */

@@ -47,7 +47,7 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
   targets: ['kind', 'eks'],
   cost: 'cluster',
   localLimits:
-    'there is no API server here to ask Kyverno: the policies are synthesized and checked, admission is tried on kind and EKS. The network policy that Kyverno generates is that of `k8s-5-network-policy`, which runs here.',
+    'there is no API server here to ask Kyverno: the policies are synthesized and checked (`npm run test:kyverno` asks Kyverno’s own engine), admission is tried on kind and EKS. The network policy that Kyverno generates is that of `k8s-5-network-policy`, which runs here.',
   environment: { kind: 'cluster', home: 'team' },
   stages: [
     { name: 'open', about: 'No policy about objects.', keeps: [], closes: [] },

@@ -41,7 +41,7 @@ export default defineLab({
               because:
                 'It lists /run/netns. A namespace without a file there (every container’s) is only seen by `lsns -t net`.',
             },
-            ['ip netns list', 'ip netns', 'ip netns ls'],
+            ['ip netns list', 'ip netns', 'ip netns ls', 'ls /run/netns', 'ls /var/run/netns'],
             ['ip link', 'ip a', 'ls'],
           ),
         ),

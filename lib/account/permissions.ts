@@ -1,8 +1,18 @@
-import { clusterName, clusterNames, LAB_TAG } from '../model/lab-tags';
+import {
+  clusterName,
+  clusterNames,
+  controlPlaneLogGroup,
+  expiryStackName,
+  LAB_TAG,
+  logGroupPrefix,
+  rolePath,
+  stackNames,
+} from '../model/lab-tags';
 import { CALLS, type Purpose, type Scope } from './calls';
 
 /** Whose policy, where. */
 export interface PolicyOptions {
+  /** The lab's name in the account. */
   readonly lab: string;
   readonly account: string;
   readonly region: string;
@@ -65,7 +75,9 @@ function narrowed(
     case 'read':
       return { Resource: '*' };
     case 'stacks':
-      return { Resource: arn('cloudformation', `stack/${lab}-*/*`) };
+      return {
+        Resource: stackNames(lab).map((stack) => arn('cloudformation', `stack/${stack}/*`)),
+      };
     case 'lab-tag':
       return { Resource: '*', Condition: equals({ ...here, [resourceTag(LAB_TAG)]: lab }) };
     case 'cluster-tag': {
@@ -82,16 +94,16 @@ function narrowed(
     case 'logs':
       return {
         Resource: [
-          ...[`/eks-network-labs/${lab}/*`, `/aws/eks/${lab}*`, `/aws/lambda/${lab}-*`].map(
-            (name) => arn('logs', `log-group:${name}`),
-          ),
-        ],
+          `${logGroupPrefix(lab)}*`,
+          ...clusterNames(lab).map((cluster) => `${controlPlaneLogGroup(cluster)}*`),
+          ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-*`),
+        ].map((name) => arn('logs', `log-group:${name}`)),
       };
     case 'schedule':
-      return { Resource: arn('scheduler', `schedule/default/${lab}-expiry`) };
+      return { Resource: arn('scheduler', `schedule/default/${expiryStackName(lab)}`) };
     case 'pass-role':
       return {
-        Resource: arn('iam', `role/${lab}-expiry-*`, ''),
+        Resource: arn('iam', `role${rolePath(lab)}*`, ''),
         Condition: equals({ 'iam:PassedToService': 'scheduler.amazonaws.com' }),
       };
     case 'cdk-roles':

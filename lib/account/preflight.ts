@@ -6,6 +6,7 @@ import { unlessGone } from './collect';
 import { supportOf } from './eks-versions';
 import { type Finding, fine, notice, problem, tryTo } from './finding';
 import { checkQuotas } from './quotas';
+import { checkStanding, type Wanted } from './standing';
 import { resourcesOf, type Template, text } from './template';
 
 /** What the caller is told about a deployment before it starts. */
@@ -18,11 +19,15 @@ export interface Preflight {
 
 /**
  * Looks at everything that would make a deployment fail half an hour in: credentials, bootstrap,
- * quotas, versions. All problems at once; without credentials nothing else can be asked.
+ * quotas, versions, a name that is taken. All problems at once; without credentials nothing else can be asked.
  */
 export async function preflight(
   aws: Aws,
-  asked: { readonly templates: readonly Template[]; readonly day: string },
+  asked: {
+    readonly wanted: Wanted;
+    readonly templates: readonly Template[];
+    readonly day: string;
+  },
 ): Promise<Preflight> {
   const { region } = aws;
   const identity = await tryTo(() => aws.sts.send(new GetCallerIdentityCommand({})));
@@ -33,6 +38,7 @@ export async function preflight(
   }
   const { Account: account = '', Arn: arn = '' } = identity.value;
   const findings = await Promise.all([
+    standing(aws, asked.wanted),
     checkBootstrap(aws, account),
     checkQuotas(aws, asked.templates),
     checkGuardDuty(aws),
@@ -51,6 +57,15 @@ export async function preflight(
 /** Whether nothing stands against deploying. */
 export const mayDeploy = ({ findings }: Preflight): boolean =>
   findings.every(({ kind }) => kind !== 'problem');
+
+/** Without the permission to look, deploying tells. */
+async function standing(aws: Aws, wanted: Wanted): Promise<readonly Finding[]> {
+  const answer = await tryTo(() => checkStanding(aws, wanted));
+  const fix = 'make sure that nobody else runs it here, or give yours a name with --as';
+  return answer.kind === 'done'
+    ? answer.value
+    : [notice('the name', `not known whether it is free: ${answer.reason}`, fix)];
+}
 
 /** CDK's templates of today ask for bootstrap version 6 (CDK guide, bootstrapping: versions). */
 const BOOTSTRAP_VERSION = 6;

@@ -7,7 +7,7 @@ import { Failure } from '../model/problem';
 import { drawnLab } from './drawn';
 import { EXIT, type ExitCode } from './exit';
 import { progressIn, record } from './learner';
-import { printTask } from './next';
+import { printRest } from './next';
 import { runningLab } from './running';
 import type { Terminal } from './terminal';
 
@@ -53,7 +53,7 @@ function answer(terminal: Terminal, lab: Lab<string>, { question: id, typed }: A
   }
   terminal.out(`Right. ${question.because}`);
   const progress = progressIn(lab.id);
-  if (currentStep(lab, progress) === undefined) printTask(terminal, { lab, progress });
+  if (currentStep(lab, progress) === undefined) printRest(terminal, lab, progress);
   else terminal.out('\nNext: lab check');
   return EXIT.right;
 }

@@ -26,7 +26,7 @@ export function register(
 ): void {
   program
     .command('apply <file>')
-    .description('puts your own policies on top of the stage, and shows which flows change')
+    .description('puts your own manifests on top of the stage, and shows which flows change')
     .option('--remove', 'takes the file back instead')
     .option('--lab <id>', 'which running lab, where several are up')
     .action(async (file: string, options: ApplyOptions) =>

@@ -10,10 +10,8 @@ import { Failure } from '../model/problem';
 export function findLab(id: string): Lab<string> {
   const lab = labs.find((one) => one.id === id);
   if (lab !== undefined) return lab;
-  const close = likely(
-    id,
-    labs.map((one) => one.id),
-  );
+  const ids = labs.map((one) => one.id);
+  const close = ids.find((one) => one.startsWith(`${id}-`)) ?? likely(id, ids);
   throw new Failure(
     'unknown-lab',
     `no lab is called '${id}'`,

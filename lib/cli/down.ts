@@ -7,6 +7,7 @@ import type { Terminal } from './terminal';
 
 interface DownOptions {
   readonly dryRun?: true;
+  readonly as?: string;
   readonly all?: true;
   readonly json?: true;
 }
@@ -20,11 +21,12 @@ export function register(
   program
     .command('down [id]')
     .description('ends the environment, with an inventory that must be empty')
+    .option('--as <name>', 'EKS: the one that was brought up with this name')
     .option('--all', 'every lab that is up on this machine')
     .option('--dry-run', 'EKS and kind: prints exactly what would go, and removes nothing')
     .option('--json', 'print the value instead of the text')
     .action(async (id: string | undefined, options: DownOptions) => {
-      const remote = options.all ? undefined : await remoteNamed(id);
+      const remote = options.all ? undefined : await remoteNamed(id, options.as);
       if (remote !== undefined) return ended(await remoteDown(terminal, remote, options));
       const chosen = options.all ? await runningLabs() : [await runningLab(id)];
       for (const running of chosen) await down(terminal, running, options);

@@ -7,6 +7,11 @@ import { runningLab, socketOf } from './running';
 import { timeLeft } from './status';
 import type { Terminal } from './terminal';
 
+interface Which {
+  readonly lab?: string;
+  readonly as?: string;
+}
+
 /** `lab extend <hours>`: moves the hour at which a lab ends by itself. */
 export function register(
   program: Command,
@@ -17,25 +22,26 @@ export function register(
     .command('extend <hours>')
     .description('more time for a lab that is up')
     .option('--lab <id>', 'which running lab, where several are up')
-    .action(async (hours: string, options: { readonly lab?: string }) => {
-      await extend(terminal, hours, options.lab);
+    .option('--as <name>', 'EKS: the one that was brought up with this name')
+    .action(async (hours: string, options: Which) => {
+      await extend(terminal, hours, options);
       ended(EXIT.right);
     });
 }
 
-async function extend(terminal: Terminal, text: string, named: string | undefined): Promise<void> {
+async function extend(terminal: Terminal, text: string, { lab, as }: Which): Promise<void> {
   const hours = Number(text);
   if (!(hours > 0 && hours <= 168)) {
     throw new Failure('bad-hours', `'${text}' is no number of hours`, 'use 0.1 to 168, such as 2');
   }
-  const remote = await remoteNamed(named);
+  const remote = await remoteNamed(lab, as);
   if (remote !== undefined) {
     const { extendRemote } = require('./remote/life') as typeof import('./remote/life');
     const until = await extendRemote(remote, hours);
     terminal.out(`${remote.lab}: ends at ${until}\n\nNext: lab check`);
     return;
   }
-  const running = await runningLab(named);
+  const running = await runningLab(lab);
   const until = Date.parse(running.expiresAt) + hours * 3_600_000;
   const sandbox = await attachSandbox(socketOf(running.lab));
   await sandbox.extend(until);

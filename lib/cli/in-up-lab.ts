@@ -2,7 +2,7 @@ import type { Lab } from '../lab/format';
 import type { Sandbox } from '../runtime/sandbox';
 import { contextOf } from './checks/context';
 import { settledChecks } from './checks/settle';
-import { typeLines } from './machines/bring-up';
+import { tryLines } from './machines/bring-up';
 import { runMachineChecks } from './machines/check';
 import { remoteNamed } from './remote-named';
 import { inSandboxOf } from './running';
@@ -47,7 +47,6 @@ const onMachines = (lab: Lab<string>, sandbox: Sandbox): UpLab => ({
   check: (checks, progress) => runMachineChecks(checks, { lab, sandbox, progress }),
   solve: async (solution) => {
     if (solution.kind !== 'commands') return [ANSWERS];
-    await typeLines(sandbox, solution.commands);
-    return solution.commands.map(({ in: machine, run }) => `${machine}$ ${run}`);
+    return tryLines(sandbox, solution.commands);
   },
 });

@@ -6,6 +6,7 @@ import type { Datapath } from '../model/datapath';
 import { Failure, type SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
 import { readWorld } from '../snapshot/world';
+import { overlay } from './overlay';
 import { InputProblems } from './problems';
 
 type Cluster = Extract<Environment, { readonly kind: 'cluster' }>;
@@ -58,7 +59,8 @@ export function stageWorld(
   stage: string,
   { applied = [], templates = networkOf(lab) }: Surroundings = {},
 ): World {
-  const manifests = [...stageSources(lab, stage), ...applied];
+  const own = stageSources(lab, stage);
+  const manifests = applied.length === 0 ? own : overlay([...own, ...applied]);
   const changes = lab.stages.find(({ name }) => name === stage)?.network ?? [];
   const reading = readWorld({
     manifests,

@@ -29,8 +29,12 @@ export function printTask(terminal: Terminal, { lab, progress, json }: Where): v
   terminal.out(`\nNext: lab check, lab hint, ${look}`);
 }
 
-/** After the steps: the lab's questions, one at a time, and then the next lab. */
-function printRest(terminal: Terminal, lab: Lab<string>, progress: LabProgress | undefined): void {
+/** Prints what comes after the steps: the lab's questions, one at a time, and then the next lab. */
+export function printRest(
+  terminal: Terminal,
+  lab: Lab<string>,
+  progress: LabProgress | undefined,
+): void {
   const left = lab.questions.filter(({ id, accept }) => {
     const typed = progress?.answers[id];
     if (accept.kind === 'observed') return typed === undefined;

@@ -4,12 +4,14 @@ import { awsAccount } from '../account/aws-account';
 import { systemClock } from '../account/clock';
 import { planSweep, sweep } from '../account/sweep';
 import { eventText, planText, resultText } from '../account/sweep-text';
+import { labName } from '../model/lab-tags';
 import { awsFailure } from './aws-failure';
 import { EXIT, type ExitCode } from './exit';
 import type { Terminal } from './terminal';
 
 interface SweepOptions {
   readonly region: string;
+  readonly as?: string;
   readonly endpoint?: string;
   readonly dryRun?: true;
   readonly json?: true;
@@ -25,10 +27,13 @@ export function register(
     .command('sweep <id>')
     .description('removes everything of a lab from an AWS account; ends with an empty inventory')
     .option('--region <region>', 'where the lab ran', process.env.AWS_REGION ?? 'us-east-1')
+    .option('--as <name>', 'the one that was brought up with this name')
     .option('--endpoint <url>', 'an emulator instead of AWS')
     .option('--dry-run', 'prints exactly what would go, and removes nothing')
     .option('--json', 'print the value instead of the text')
-    .action(async (id: string, options: SweepOptions) => ended(await run(terminal, id, options)));
+    .action(async (id: string, options: SweepOptions) =>
+      ended(await run(terminal, labName(id, options.as), options)),
+    );
 }
 
 async function run(terminal: Terminal, lab: string, options: SweepOptions): Promise<ExitCode> {

@@ -27,6 +27,7 @@ export interface UpOptions {
   readonly size: string;
   readonly region: string;
   readonly owner?: string;
+  readonly as?: string;
   readonly allowedCidrs?: string;
   readonly yes?: true;
 }
@@ -48,6 +49,7 @@ export function register(
     .option('--size <size>', 'EKS: small or production', 'small')
     .option('--region <region>', 'EKS: where', process.env.AWS_REGION ?? 'us-east-1')
     .option('--owner <name>', 'EKS: who it is tagged with; your user name otherwise')
+    .option('--as <name>', 'EKS: a name for yours, where others run the same lab in the account')
     .option('--allowed-cidrs <cidrs>', 'EKS: who may reach the API server, as 203.0.113.7/32')
     .option('--yes', 'EKS: do not ask after the price was shown')
     .action(async (id: string, options: UpOptions) => ended(await up(terminal, id, options)));
@@ -59,6 +61,7 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   const lab = drawFault(found, seed ?? 0);
   const target = targetOf(lab, options.target);
   const hours = hoursOf(options.expires);
+  if (options.as !== undefined && target !== 'eks') throw noNames(target);
   if (target !== 'local') return remoteUp(terminal, { lab, target, hours, options });
   if (options.dryRun) return showPlan(terminal, lab);
   const lacking = lackingFor(lab);
@@ -75,6 +78,14 @@ async function up(terminal: Terminal, id: string, options: UpOptions): Promise<E
   printTask(terminal, { lab, progress, json: options.json });
   return EXIT.right;
 }
+
+/** On this machine a lab is alone anyway. */
+const noNames = (target: LabTarget): Failure =>
+  new Failure(
+    'no-names',
+    `--as names labs in an AWS account, not on '${target}'`,
+    'leave --as out',
+  );
 
 /** What would be done, and nothing is: the plan that the runtime carries out over netlink. */
 function showPlan(terminal: Terminal, lab: Lab<string>): ExitCode {

@@ -19,8 +19,8 @@ export class ClusterStack extends Stack {
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id, props);
     const { config, network } = props;
-    const name = clusterName(config.lab);
-    const peerName = peerClusterName(config.lab);
+    const name = clusterName(config.name);
+    const peerName = peerClusterName(config.name);
     const first = new LabCluster(this, 'Lab', {
       config,
       network: network.network,

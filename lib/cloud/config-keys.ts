@@ -15,6 +15,7 @@ interface Key<T> {
 /** Every `-c key=value` there is. */
 export const CONTEXT_KEYS = {
   lab: { fallback: 'k8s-5-network-policy', parse: parseLab },
+  as: { fallback: '', parse: parseAs },
   size: oneOf(['small', 'production']),
   ttl: { fallback: '8h', parse: parseTtl },
   owner: { fallback: 'unnamed', parse: parseOwner },
@@ -39,6 +40,20 @@ function parseLab(text: string): Parsed<CloudLabId> {
     problem: `no lab '${text}' runs on EKS`,
     fix: meant === undefined ? `use one of ${cloudLabIds.join(', ')}` : `write -c lab=${meant}`,
   };
+}
+
+/**
+ * What somebody calls theirs of a lab. The schedule's name is the longest that follows from it: 64
+ * characters with a lab's id before and `-expiry` behind (EventBridge Scheduler, CreateSchedule).
+ * `peer` is how a second cluster is named.
+ */
+function parseAs(text: string): Parsed<string> {
+  return text === '' || (/^[a-z][a-z0-9]{0,15}$/.test(text) && text !== 'peer')
+    ? { value: text }
+    : {
+        problem: `'${text}' cannot be a part of names in an account`,
+        fix: 'up to 16 small letters and digits, a letter first, and not peer: ana, team7',
+      };
 }
 
 function parseTtl(text: string): Parsed<number> {

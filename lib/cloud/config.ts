@@ -1,4 +1,5 @@
 import type { Cidr } from '../model/address';
+import { labName } from '../model/lab-tags';
 import { likely } from '../model/nearest';
 import type { Problem, Reading } from '../model/problem';
 import { conflictsOf } from './config-conflicts';
@@ -15,6 +16,10 @@ export type NatMode = 'single' | 'per-zone' | 'regional';
 /** Everything a person can ask of a lab's cloud, checked as a whole. */
 export interface LabConfig {
   readonly lab: CloudLabId;
+  /** What its owner calls theirs, where several stand side by side; empty: there is one. */
+  readonly as: string;
+  /** What follows from both: the lab's name in the account. */
+  readonly name: string;
   readonly size: Size;
   /** Hours until everything billed by the hour may go. */
   readonly ttlHours: number;
@@ -98,6 +103,7 @@ function assemble(values: Required<ConfigValues>, now: Date): LabConfig {
   const small = size === 'small';
   return {
     ...rest,
+    name: labName(rest.lab, rest.as),
     size,
     ttlHours,
     expires: expiryOf(now, ttlHours),

@@ -15,10 +15,23 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { clusterNames, expiryStackName, logGroupPrefix } from '../model/lab-tags';
+import {
+  clusterNames,
+  expiryStackName,
+  logGroupPrefix,
+  rolePath,
+  STACK_PARTS,
+  stackName,
+} from '../model/lab-tags';
 import { acceptWildcards } from './accepted';
 import type { LabConfig } from './config';
-import { expiryMachine, INTERFACE_TAG, LOAD_BALANCER_TAG } from './expiry-machine';
+import {
+  expiryMachine,
+  GUARDDUTY_TAG,
+  INTERFACE_TAG,
+  LOAD_BALANCER_TAG,
+  ownedTag,
+} from './expiry-machine';
 import { PARTITION } from './expiry-steps';
 
 export interface ExpiryStackProps extends StackProps {
@@ -36,19 +49,21 @@ export interface ExpiryStackProps extends StackProps {
 export class ExpiryStack extends Stack {
   constructor(scope: Construct, id: string, props: ExpiryStackProps) {
     super(scope, id, props);
-    const { lab, expires } = props.config;
+    const { name, expires } = props.config;
     this.addOutputs(props);
-    const machine = this.createMachine(lab);
+    const machine = this.createMachine(name);
     const starter = new Role(this, 'StarterRole', {
-      description: `Starts the end of ${lab}`,
+      description: `Starts the end of ${name}`,
+      // Who extends the lab passes this role on, and CloudFormation cuts long names short.
+      path: rolePath(name),
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
     machine.grantStartExecution(starter);
     new CfnSchedule(this, 'Schedule', {
-      name: expiryStackName(lab),
-      description: `Ends the lab ${lab}`,
+      name: expiryStackName(name),
+      description: `Ends the lab ${name}`,
       // In UTC by default, to the second, without a zone's letter (EventBridge Scheduler, types).
       scheduleExpression: `at(${expires.replace('Z', '')})`,
       flexibleTimeWindow: { mode: 'OFF' },
@@ -61,7 +76,7 @@ export class ExpiryStack extends Stack {
   }
 
   /** What a person reads when this first stack stands. */
-  private addOutputs({ config: { lab, expires }, usdPerHour }: ExpiryStackProps): void {
+  private addOutputs({ config: { lab, as, expires }, usdPerHour }: ExpiryStackProps): void {
     new CfnOutput(this, 'Expires', {
       description: 'When everything billed by the hour goes; deploy again or extend to move it',
       value: expires,
@@ -74,7 +89,7 @@ export class ExpiryStack extends Stack {
     }
     new CfnOutput(this, 'Next', {
       description: 'What to type once all stacks of the lab stand',
-      value: `lab up ${lab} --target eks`,
+      value: `lab up ${lab} --target eks${as === '' ? '' : ` --as ${as}`}`,
     });
   }
 
@@ -100,8 +115,7 @@ export class ExpiryStack extends Stack {
   }
 
   private createRole(lab: string): Role {
-    const clusters = clusterNames(lab);
-    const resourceName = `${lab}-*`;
+    const stacks = STACK_PARTS.map((part) => `${stackName(lab, part)}/*`);
     const role = new Role(this, 'MachineRole', {
       description: `Ends ${lab}: asks for its stacks to be deleted, and clears what they trip over`,
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
@@ -110,21 +124,11 @@ export class ExpiryStack extends Stack {
           statements: [
             allow(
               ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
-              this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName }),
+              stacks.map((resourceName) =>
+                this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName }),
+              ),
             ),
-            allow(
-              [
-                'ec2:DescribeVpcs',
-                'ec2:DescribeNetworkInterfaces',
-                'ec2:DescribeSecurityGroups',
-                'elasticloadbalancing:DescribeLoadBalancers',
-              ],
-              '*',
-            ),
-            allow(['ec2:DeleteNetworkInterface'], '*', { [INTERFACE_TAG]: clusters }),
-            allow(['ec2:DeleteSecurityGroup', 'elasticloadbalancing:DeleteLoadBalancer'], '*', {
-              [LOAD_BALANCER_TAG]: clusters,
-            }),
+            ...leftoverStatements(lab),
           ],
         }),
       },
@@ -133,7 +137,10 @@ export class ExpiryStack extends Stack {
       role,
       [
         '*',
-        `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${resourceName}`,
+        ...stacks.map(
+          (resourceName) =>
+            `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${resourceName}`,
+        ),
       ],
       "the lab's own stacks; elsewhere it may look, and delete only what the lab's cluster tagged",
     );
@@ -141,17 +148,45 @@ export class ExpiryStack extends Stack {
   }
 }
 
+/** A condition names one tag, since several in one statement would all have to be there. */
+function leftoverStatements(lab: string): readonly PolicyStatement[] {
+  const clusters = clusterNames(lab);
+  const owned = clusters.map((cluster) => ({ [ownedTag(cluster)]: 'owned' }));
+  const byController = { [LOAD_BALANCER_TAG]: clusters };
+  const byGuardDuty = { [GUARDDUTY_TAG]: 'true' };
+  const group = 'ec2:DeleteSecurityGroup';
+  const balancer = 'elasticloadbalancing:DeleteLoadBalancer';
+  const card = 'ec2:DeleteNetworkInterface';
+  return [
+    allow(
+      [
+        'ec2:DescribeVpcs',
+        'ec2:DescribeVpcEndpoints',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeVolumes',
+        'tag:GetResources',
+      ],
+      ['*'],
+    ),
+    allow([group, balancer], ['*'], byController),
+    allow([card], ['*'], { [INTERFACE_TAG]: clusters }),
+    allow([group, 'ec2:DeleteVpcEndpoints'], ['*'], byGuardDuty),
+    ...owned.map((tag) => allow([group, balancer, card, 'ec2:DeleteVolume'], ['*'], tag)),
+  ];
+}
+
 /** Of things other than stacks, only those that carry the tag may go. */
 function allow(
   actions: string[],
-  resource: string,
-  tags: Readonly<Record<string, readonly string[]>> = {},
+  resources: string[],
+  tags: Readonly<Record<string, string | readonly string[]>> = {},
 ): PolicyStatement {
   const conditions = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   return new PolicyStatement({
     effect: Effect.ALLOW,
     actions,
-    resources: [resource],
+    resources,
     ...(conditions.length === 0
       ? {}
       : { conditions: { StringEquals: Object.fromEntries(conditions) } }),

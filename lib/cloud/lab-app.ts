@@ -48,39 +48,39 @@ export interface Remarks {
 
 /** Adds a lab's stacks to an app, in the order they are deployed, and tags all they make. */
 export function addLab(app: App, config: LabConfig, remarks: Remarks = {}): LabStacks {
-  const { lab, owner, expires } = config;
+  const { lab, name, owner, expires } = config;
   // Resources get the tags by the aspect, stacks by their own property (`explicitStackTags`):
   // teardown takes no stack for the lab's that does not say so.
-  const tags = { [LAB_TAG]: lab, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
+  const tags = { [LAB_TAG]: name, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
   for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
   // A new expiry must not make a new version of the template, or every renewal replaces all nodes.
   Tags.of(app).remove(EXPIRES_TAG, { includeResourceTypes: ['AWS::EC2::LaunchTemplate'] });
-  const expiry = new ExpiryStack(app, expiryStackName(lab), {
+  const expiry = new ExpiryStack(app, expiryStackName(name), {
     config,
     tags,
     ...remarks,
-    description: `EKS Network Labs: the end of ${lab}`,
+    description: `EKS Network Labs: the end of ${name}`,
   });
-  const network = new NetworkStack(app, stackName(lab, 'network'), {
+  const network = new NetworkStack(app, stackName(name, 'network'), {
     config,
     tags,
-    description: `EKS Network Labs: the network of ${lab}`,
+    description: `EKS Network Labs: the network of ${name}`,
   });
   network.addStackDependency(expiry);
   if (environmentOf(lab).cluster === 'none') {
     return { expiry, network, cluster: undefined, addons: undefined };
   }
-  const cluster = new ClusterStack(app, stackName(lab, 'cluster'), {
+  const cluster = new ClusterStack(app, stackName(name, 'cluster'), {
     config,
     tags,
     network,
-    description: `EKS Network Labs: the cluster of ${lab}`,
+    description: `EKS Network Labs: the cluster of ${name}`,
   });
-  const addons = new AddonsStack(app, stackName(lab, 'addons'), {
+  const addons = new AddonsStack(app, stackName(name, 'addons'), {
     config,
     tags,
     clusters: cluster,
-    description: `EKS Network Labs: what ${lab} needs in its cluster`,
+    description: `EKS Network Labs: what ${name} needs in its cluster`,
   });
   return { expiry, network, cluster, addons };
 }

@@ -66,7 +66,7 @@ export class NetworkStack extends Stack {
       podCidr,
       peerCidr,
       zones: this.zones,
-      flowLogGroup: `${logGroupPrefix(config.lab)}flow-logs-${id.toLowerCase()}`,
+      flowLogGroup: `${logGroupPrefix(config.name)}flow-logs-${id.toLowerCase()}`,
     });
     // Where the AWS Load Balancer Controller puts load balancers, by their scheme.
     const { subnets } = network.lab;

@@ -32,11 +32,28 @@ export interface Question {
 }
 
 /** A question as it is asked: with its options, where it has any, under their letters. */
-export function askText({ ask, accept }: Question): string {
-  if (accept.kind !== 'choice') return ask;
-  const options = accept.options.map((option, i) => `${optionLetter(i)}) ${option}`);
-  return [ask, ...options].join('\n       ');
+export const askText = (question: Question): string =>
+  [question.ask, ...optionLines(question)].join('\n       ');
+
+/** What may be said to a question: its options under their letters, or what sort of thing is asked for. */
+export function sayText(question: Question): string {
+  const { kind } = question.accept;
+  if (kind === 'choice')
+    return `say one of these\n       ${optionLines(question).join('\n       ')}`;
+  return `say ${SORTS[kind]}`;
 }
+
+const SORTS = {
+  number: 'a number',
+  text: 'it in a word or a command',
+  set: 'all of them, separated by spaces',
+  observed: 'what you see on your machine',
+} as const;
+
+const optionLines = ({ accept }: Question): readonly string[] =>
+  accept.kind === 'choice'
+    ? accept.options.map((option, i) => `${optionLetter(i)}) ${option}`)
+    : [];
 
 export type Judgement = 'right' | 'wrong';
 

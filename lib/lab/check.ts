@@ -211,5 +211,21 @@ export function describeCheck(check: Check): string {
   }
 }
 
-const describeFactKind = (fact: Fact): string =>
-  'device' in fact && fact.device !== undefined ? `${fact.kind} ${fact.device}` : fact.kind;
+function describeFactKind(fact: Fact): string {
+  switch (fact.kind) {
+    case 'namespace':
+      return `namespace ${fact.name} is ${fact.state}`;
+    case 'interface':
+      return `interface ${fact.device} is ${fact.state}`;
+    case 'address':
+      return `${fact.device} has ${fact.address}`;
+    case 'route':
+      return `route to ${fact.to}`;
+    case 'learned-mac':
+      return `a neighbour learned behind ${fact.device}`;
+    case 'sysctl':
+      return `${fact.key} is ${fact.value}`;
+    case 'leases':
+      return `${fact.count} addresses leased, none twice`;
+  }
+}

@@ -1,15 +1,21 @@
 /**
  * How a lab is recognised in an AWS account: the tags every resource carries and the names that
- * follow from the lab's id. The stacks write them; teardown, status and expiry find the lab again
+ * follow from the lab's name there (`labName`). The stacks write them; teardown, status and expiry find the lab again
  * by nothing else, so a machine that knows only the account and the id can still clean up.
  */
 
-/** Whose lab a resource belongs to: the id, such as `k8s-5-network-policy`. */
+/** Whose lab a resource belongs to: its name there, such as `k8s-5-network-policy`. */
 export const LAB_TAG = 'eks-network-labs:lab';
 /** Who brought it up: a name for people, never used to decide. */
 export const OWNER_TAG = 'eks-network-labs:owner';
 /** When everything billed by the hour may go: a UTC time in ISO 8601, `2026-11-21T18:00:00Z`. */
 export const EXPIRES_TAG = 'eks-network-labs:expires';
+
+/**
+ * A lab's name in an account: its id, and behind it what somebody calls theirs where several people
+ * run one lab side by side, `zt-1-map-ana`. Everything else in this file is asked by that name.
+ */
+export const labName = (lab: string, as = ''): string => (as === '' ? lab : `${lab}-${as}`);
 
 /** The stacks of a lab, in the order they are deployed; teardown goes the other way. */
 export const STACK_PARTS = ['network', 'cluster', 'addons'] as const;
@@ -31,7 +37,7 @@ export const stackNames = (lab: string): readonly string[] => [
 ];
 
 /**
- * Name of the lab's EKS cluster: the lab's id. Controllers in the cluster tag what they make with
+ * Name of the lab's EKS cluster: the lab's own. Controllers in the cluster tag what they make with
  * it (`kubernetes.io/cluster/<name>`, `elbv2.k8s.aws/cluster`), so teardown must know it even
  * when the cluster is gone. EKS takes letters, digits, `-` and `_`, at most 100.
  */
@@ -54,3 +60,6 @@ export const logGroupPrefix = (lab: string): string => `/eks-network-labs/${lab}
  * again when it is missing.
  */
 export const controlPlaneLogGroup = (cluster: string): string => `/aws/eks/${cluster}/cluster`;
+
+/** Path of the roles that people of a lab have to name in a policy; IAM knows no regions. */
+export const rolePath = (lab: string): string => `/eks-network-labs/${lab}/`;

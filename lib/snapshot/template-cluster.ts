@@ -1,6 +1,7 @@
 import { type Cidr, type IpFamily, parseCidr } from '../model/address';
 import type { Subnet } from '../model/vpc';
 import { type CniSettings, readCni } from './template-cni';
+import { launchGroups, launchTemplateOf, SCALING_GROUP, scalingForm } from './template-launch';
 import {
   knownText,
   listAt,
@@ -9,7 +10,6 @@ import {
   type Resource,
   type Resources,
   remark,
-  textAt,
   textsAt,
 } from './template-resource';
 import { isUnknown, isValueMap, type ValueMap } from './template-value';
@@ -99,11 +99,44 @@ function readCluster(resources: Resources, cluster: Resource, shape: Shape): Omi
 /** What an add-on or node group may call the cluster. */
 const clusterRefs = (cluster: Resource): readonly string[] => [cluster.id, cluster.name];
 
-/** Reads managed node groups of the given clusters. */
-export function readNodeGroups(
+/** Reads node groups of the given clusters: EKS's own, and groups that a person starts. */
+export const readNodeGroups = (
   resources: Resources,
   clusters: readonly Cluster[],
-): readonly NodeGroup[] {
+): readonly NodeGroup[] => [
+  ...managedGroups(resources, clusters),
+  ...selfManagedGroups(resources, clusters),
+];
+
+/** A group of one's own says by a tag whose nodes it starts (EKS user guide, self-managed nodes). */
+const selfManagedGroups = (
+  resources: Resources,
+  clusters: readonly Cluster[],
+): readonly NodeGroup[] =>
+  resources.ofType(SCALING_GROUP).flatMap((group): NodeGroup[] => {
+    const { properties } = group;
+    const cluster = clusters.find(({ id, name }) =>
+      listAt(properties, 'Tags').some(
+        (tag) =>
+          isValueMap(tag) &&
+          [id, name].some((called) => tag.Key === `kubernetes.io/cluster/${called}`),
+      ),
+    );
+    if (cluster === undefined) return [];
+    const { subnets, securityGroups = [cluster.clusterSecurityGroup] } = scalingForm(
+      properties,
+      resources,
+    );
+    const sizes = ['DesiredCapacity', 'MinSize'].map((key) => numberAt(properties, key));
+    const size = sizes.find((value) => typeof value === 'number') ?? DEFAULT_SIZE;
+    const max = numberAt(properties, 'MaxSize');
+    const maxSize = typeof max === 'number' ? max : size;
+    const { id, name } = group;
+    const place = { cluster: cluster.id, vpc: cluster.vpc, subnets, securityGroups };
+    return [{ id, name, ...place, size, maxSize, labels: {} }];
+  });
+
+function managedGroups(resources: Resources, clusters: readonly Cluster[]): readonly NodeGroup[] {
   return resources.ofType('AWS::EKS::Nodegroup').flatMap((group): NodeGroup[] => {
     const { properties } = group;
     const name = knownText(properties, 'ClusterName');
@@ -112,10 +145,10 @@ export function readNodeGroups(
       remark(resources, group, 'its cluster is in no template: left out', 'give its template too');
       return [];
     }
-    const template = launchTemplateOf(resources, properties);
+    const template = launchTemplateOf(resources, mapAt(properties, 'LaunchTemplate'));
     const instanceType =
       textsAt(properties, 'InstanceTypes')[0] ?? knownText(template ?? {}, 'InstanceType');
-    const groups = template === undefined ? [] : groupsOf(template);
+    const groups = template === undefined ? [] : launchGroups(template);
     const size = sizeOf(resources, group);
     const max = numberAt(mapAt(properties, 'ScalingConfig'), 'MaxSize');
     return [
@@ -170,21 +203,4 @@ function sizeOf(resources: Resources, group: Resource): number {
     fix,
   );
   return DEFAULT_SIZE;
-}
-
-function launchTemplateOf(resources: Resources, properties: ValueMap): ValueMap | undefined {
-  const spec = mapAt(properties, 'LaunchTemplate');
-  const id = textAt(spec, 'Id') ?? textAt(spec, 'Name');
-  if (id === undefined) return undefined;
-  const found = resources
-    .ofType('AWS::EC2::LaunchTemplate')
-    .find((t) => t.id === id || knownText(t.properties, 'LaunchTemplateName') === id);
-  return found === undefined ? undefined : mapAt(found.properties, 'LaunchTemplateData');
-}
-
-/** Groups are on the template itself or on its first interface, never on both. */
-function groupsOf(template: ValueMap): readonly string[] {
-  const [primary] = listAt(template, 'NetworkInterfaces');
-  const onInterface = isValueMap(primary) ? textsAt(primary, 'Groups') : [];
-  return [...textsAt(template, 'SecurityGroupIds'), ...onInterface];
 }

@@ -1,3 +1,5 @@
+import type { Form } from './template-form';
+import { SCALING_GROUP, scalingForm } from './template-launch';
 import { readPublic } from './template-public';
 import {
   knownText,
@@ -9,21 +11,6 @@ import {
   textsAt,
 } from './template-resource';
 import { isValueMap, type ValueMap } from './template-value';
-
-/** What a resource says of its interfaces. */
-export interface Form {
-  /** Ids of the subnets it has one in, or may have (a database picks among its subnets). */
-  readonly subnets: readonly string[];
-  /** Ids of groups on each; absent: its VPC's default group. */
-  readonly securityGroups?: readonly string[];
-  readonly privateIp?: string;
-  /** Does it have a public address, or does its subnet decide? */
-  readonly public: boolean | 'as-subnet';
-  /** Index of its Elastic IP among all of them. */
-  readonly elasticIp?: number;
-  /** TCP ports it serves, where the template says so or the service has one. */
-  readonly serves: readonly number[];
-}
 
 type Reader = (resource: Resource, resources: Resources) => Form | undefined;
 
@@ -49,6 +36,7 @@ export const FORMS: Readonly<Record<string, Reader>> = {
       ...readPublic(resources, resource.id),
     };
   },
+  [SCALING_GROUP]: ({ properties }, resources) => scalingForm(properties, resources),
   'AWS::RDS::DBInstance': ({ properties }, resources) =>
     // A member of a cluster is found where the cluster is.
     properties.DBClusterIdentifier === undefined

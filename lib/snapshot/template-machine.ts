@@ -1,5 +1,6 @@
 import type { Subnet } from '../model/vpc';
-import { FORMS, type Form, MACHINE_TYPES } from './template-machine-forms';
+import type { Form } from './template-form';
+import { FORMS, MACHINE_TYPES } from './template-machine-forms';
 import type { Ground } from './template-network';
 import { type Resource, type Resources, remark } from './template-resource';
 
@@ -14,12 +15,17 @@ export interface Machine extends Form {
 }
 
 /** Reads the machines of all templates; one whose subnets are in none stands nowhere, and is said. */
-export function readMachines(resources: Resources, grounds: readonly Ground[]): readonly Machine[] {
+export function readMachines(
+  resources: Resources,
+  grounds: readonly Ground[],
+  /** Ids of groups whose machines are a cluster's nodes. */
+  nodeGroups: ReadonlySet<string>,
+): readonly Machine[] {
   const subnets = new Map(grounds.flatMap((ground) => ground.subnets.map((s) => [s.id, s])));
   const found = MACHINE_TYPES.flatMap((type) =>
     resources.ofType(type).flatMap((resource) => {
       const form = FORMS[type]?.(resource, resources);
-      return form === undefined ? [] : [{ ...form, resource }];
+      return form === undefined || nodeGroups.has(resource.id) ? [] : [{ ...form, resource }];
     }),
   );
   const count = (name: string): number =>

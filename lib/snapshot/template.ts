@@ -104,14 +104,16 @@ function readCloud(resources: Resources): Cloud {
     grounds.flatMap(({ id, subnets }) => subnets.map((s) => [s.id, { ...s, vpc: id }] as const)),
   );
   const clusters = readClusters(resources, subnets);
-  const machines = readMachines(resources, grounds);
+  const nodeGroups = readNodeGroups(resources, clusters);
+  const theirs = new Set(nodeGroups.map(({ id }) => id));
+  const machines = readMachines(resources, grounds, theirs);
   return {
     vpcs: grounds.map((ground) => {
       const own = clusters.filter((cluster) => cluster.vpc === ground.id);
       return readVpc(resources, ground, { clusters: own, machines, allocator: createAllocator() });
     }),
     clusters,
-    nodeGroups: readNodeGroups(resources, clusters),
+    nodeGroups,
     balancerSubnets: {
       internal: taggedSubnets(resources, 'kubernetes.io/role/internal-elb'),
       'internet-facing': taggedSubnets(resources, 'kubernetes.io/role/elb'),

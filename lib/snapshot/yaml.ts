@@ -11,7 +11,8 @@ import {
   type Tags,
 } from 'yaml';
 import type { SourceFile } from '../model/problem';
-import { type At, complain, inside, type Report } from './at';
+import { type At, complain, inside, newReport, type Report } from './at';
+import { knownDocuments } from './known-documents';
 import { checkDepth, Limit, MAX_TOKENS, TOO_DEEP, TOO_LARGE } from './yaml-limits';
 
 /** Characters of one file, and of all files together, that are read at most. */
@@ -49,6 +50,13 @@ export function* parseDocuments(file: SourceFile, report: Report): Generator<Pla
     yield { at: place(0), value: json };
     return;
   }
+  const known = knownDocuments(file.text, readAlone);
+  if (known !== undefined) {
+    for (const [i, value] of known.entries()) {
+      if (value !== undefined && value !== null) yield { at: place(i), value };
+    }
+    return;
+  }
   let document = 0;
   try {
     for (const tree of compose(file.text)) {
@@ -61,6 +69,20 @@ export function* parseDocuments(file: SourceFile, report: Report): Generator<Pla
     if (!(error instanceof RangeError || error instanceof Limit)) throw error;
     const [problem, fix] = error instanceof Limit ? error.reason : TOO_DEEP;
     complain(place(document), problem, fix);
+  }
+}
+
+/** One document by itself; `undefined` where it is none, more than one, or wrong in any way. */
+function readAlone(text: string): { readonly value: unknown } | undefined {
+  const at: At = { file: '', document: 0, path: '', report: newReport() };
+  try {
+    const [tree, ...more] = compose(text);
+    if (tree === undefined || more.length > 0) return undefined;
+    const value = plain(tree, { file: { path: '', text }, at });
+    return at.report.problems.length > 0 ? undefined : { value };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof Limit) return undefined;
+    throw error;
   }
 }
 

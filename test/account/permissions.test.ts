@@ -63,7 +63,7 @@ test('deploying removes nothing and acts through the roles of the bootstrap', ()
 test('extending touches one schedule and passes one role', () => {
   expect(policyFor(['extend'], options).Statement.map(({ Resource }) => Resource)).toEqual([
     'arn:aws:scheduler:eu-west-1:123456789012:schedule/default/capstone-expiry',
-    'arn:aws:iam::123456789012:role/capstone-expiry-*',
+    'arn:aws:iam::123456789012:role/eks-network-labs/capstone/*',
   ]);
 });
 

@@ -31,6 +31,8 @@ test('no context at all is the first lab, small, for eight hours, with a closed 
   const { vpcCidr, podCidr, kubernetes, ...config } = configOf({});
   expect({ ...config, vpcCidr: formatCidr(vpcCidr), podCidr: formatCidr(podCidr) }).toEqual({
     lab: 'k8s-5-network-policy',
+    as: '',
+    name: 'k8s-5-network-policy',
     size: 'small',
     ttlHours: 8,
     expires: '2026-11-21T18:00:00Z',

@@ -1,10 +1,12 @@
-import { parseAllDocuments } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
 import { stageWorld } from '../../lib/cli/lab-world';
 import { type Topology, topologyOf } from '../../lib/lab/diagram';
 import type { Environment, Lab } from '../../lib/lab/format';
 import type { Known } from '../../lib/lab/validate';
 import type { World } from '../../lib/model/world';
+import { newReport } from '../../lib/snapshot/at';
+import { readObjects } from '../../lib/snapshot/documents';
+import { labTemplates } from '../lab-templates';
 
 /** An object of a manifest, as far as names go. */
 export interface Manifest {
@@ -20,10 +22,16 @@ export interface Manifest {
 
 /** The objects of a manifest. */
 export const manifestsIn = (text: string): readonly Manifest[] =>
-  parseAllDocuments(text).map((doc) => doc.toJS() as Manifest);
+  [...readObjects([{ path: 'manifests.yaml', text }], newReport())].map(
+    ({ value }) => value as Manifest,
+  );
 
 /** The world of one stage, as `lab stage` shows it: manifests, and the lab's VPC with its changes. */
-export const worldOf = (lab: Lab<string>, stage: string): World => stageWorld(lab, stage);
+export function worldOf(lab: Lab<string>, stage: string): World {
+  const network = lab.environment.kind === 'cluster' ? lab.environment.network : undefined;
+  const templates = network === undefined ? [] : labTemplates({ lab: network, size: 'small' });
+  return stageWorld(lab, stage, { templates });
+}
 
 /** What a lab's diagram shows: its last stage's world, or its machines. */
 export const labTopology = (lab: Lab<string>): Topology => {

@@ -29,11 +29,11 @@ describePackets('a learner at the command line', () => {
         out: expect.stringContaining(`Step ${step} done`),
       });
     }
-    expect(lab('check').out).toMatch(
+    expect((await here('check')).out).toMatch(
       /5 questions are left: [\s\S]*Next: lab answer db-policy-alone /,
     );
-    expect(lab('answer', 'db-policy-alone', 'd').out).toMatch(/^Not right: say a, b, c\./);
-    expect(lab('answer', 'db-policy-alone', 'b').out).toMatch(
+    expect((await here('answer', 'db-policy-alone', 'd')).out).toMatch(/^Not right: say a, b, c\./);
+    expect((await here('answer', 'db-policy-alone', 'b')).out).toMatch(
       /^Right\. [\s\S]*4 questions are left/,
     );
     const status = await here('status', '--json');
@@ -80,6 +80,7 @@ describePackets('a learner at the command line', () => {
     expect((await here('up', 'linux-1-veth')).code).toBe(0);
     expect((await here('solve')).code).toBe(0);
     expect(lab('exec', 'red', '--', 'ip', '-br', 'link').out).toMatch(/^lo /);
+    expect((await here('solve')).out).toMatch(/ip netns add red\n +it said: .*File exists/);
     expect(await here('matrix')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/about Linux itself/),

@@ -43,7 +43,7 @@ describePackets('machines of a template', () => {
         nameOf(flow),
         verdictOf(observed[i]?.outcome ?? 'unsupported'),
       ]);
-      expect(seen).toHaveLength(624);
+      expect(seen).toHaveLength(728);
       expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(predicted));
     } finally {
       await sandbox.close();

@@ -25,11 +25,12 @@ test('every machine has its interfaces: address, subnet, groups, public address,
     'Worker         10.0.1.254  Apps  Clients Open',
     'Lost           10.0.10.77  DataA Open 198.51.100.2',
     'Plain          10.0.1.253  Apps  Vpc.default-group',
+    'Fleet          10.0.11.254 DataB Clients',
     'Database/DataA 10.0.10.254 DataA Stores serves 5432',
-    'Database/DataB 10.0.11.254 DataB Stores serves 5432',
-    'Cache          10.0.11.253 DataB Stores serves 6379',
+    'Database/DataB 10.0.11.253 DataB Stores serves 5432',
+    'Cache          10.0.11.252 DataB Stores serves 6379',
     'Reporter/Apps  10.0.1.252  Apps  Clients',
-    'Reporter/DataB 10.0.11.252 DataB Clients',
+    'Reporter/DataB 10.0.11.251 DataB Clients',
     'Tasks          10.0.1.251  Apps  Clients serves 8080',
     'Files          10.0.10.253 DataA Stores serves 2049',
   ]);
@@ -64,6 +65,32 @@ test('two machines of one name are called by their stack and logical id', () => 
   const ids = world.vpcs.flatMap(({ interfaces }) => interfaces.map(({ id }) => id));
   expect(ids).toContain('machines.Cache');
   expect(ids).toContain('machines.Other');
+});
+
+test('a scaling group with the tag of a cluster starts its nodes, and is no machine beside it', () => {
+  const text = `${MACHINES}
+  Cluster: { Type: 'AWS::EKS::Cluster', Properties: { Name: shop, ResourcesVpcConfig: { SubnetIds: [!Ref Apps] } } }
+  Nodes:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: '1'
+      MaxSize: '5'
+      DesiredCapacity: '3'
+      VPCZoneIdentifier: [!Ref Apps]
+      LaunchTemplate: { LaunchTemplateId: !Ref FleetTemplate, Version: '1' }
+      Tags: [{ Key: kubernetes.io/cluster/shop, Value: owned, PropagateAtLaunch: true }]
+`;
+  const reading = readTemplates([{ path: 'machines.yaml', text }]);
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
+  expect(reading.value.nodeGroups).toEqual([
+    {
+      ...{ id: 'machines.Nodes', name: 'Nodes', cluster: 'machines.Cluster', vpc: 'machines.Vpc' },
+      ...{ subnets: ['machines.Apps'], securityGroups: ['machines.Clients'] },
+      ...{ size: 3, maxSize: 5, labels: {} },
+    },
+  ]);
+  const ids = reading.value.vpcs.flatMap(({ interfaces }) => interfaces.map(({ id }) => id));
+  expect(ids.filter((id) => id.startsWith('Nodes'))).toEqual([]);
 });
 
 describe('flows name interfaces', () => {

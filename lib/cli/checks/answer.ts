@@ -1,5 +1,5 @@
 import { netnsOf } from '../../dataplane/names';
-import { askText, judgeAnswer, type ObservedFact, wrongBecause } from '../../lab/answer';
+import { judgeAnswer, type ObservedFact, sayText, wrongBecause } from '../../lab/answer';
 import type { AnswerCheck } from '../../lab/check';
 import { type CheckResult, right, wrong } from '../../lab/check-result';
 import type { LabProgress } from '../../lab/progress';
@@ -23,7 +23,7 @@ export function checkTyped(
   const typed = progress?.answers[question.id];
   const look = `lab answer ${question.id} <your answer>`;
   if (typed === undefined) {
-    return wrong(check, { saw: 'no answer yet', means: askText(question), look });
+    return wrong(check, { saw: 'no answer yet', means: sayText(question), look });
   }
   return judgeAnswer(question.accept, typed, observed) === 'right'
     ? right(check, `${typed}: ${question.because}`)

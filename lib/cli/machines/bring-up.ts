@@ -57,16 +57,44 @@ export const withHome = (argv: readonly string[]): readonly string[] => [
  * @throws Failure `line-failed` at the first that does not work, with what it said.
  */
 export async function typeLines(sandbox: Sandbox, lines: readonly ShellLine[]): Promise<void> {
-  for (const { in: machine, run } of lines) {
-    const { code, stderr, stdout } = await sandbox.exec(machine, withHome(['sh', '-c', run]), {
-      timeoutMs: 60_000,
-    });
-    if (code === 0) continue;
-    const said = (stderr || stdout).trim();
+  for (const line of lines) {
+    const failed = await typeLine(sandbox, line);
+    if (failed === undefined) continue;
     throw new Failure(
       'line-failed',
-      `'${run}' on ${machine} ended with ${code}: ${said}`,
-      said.includes('not found') ? 'install the program it names' : 'type it by hand to see why',
+      `'${line.run}' on ${line.in} ended with ${failed.code}: ${failed.said}`,
+      failed.said.includes('not found')
+        ? 'install the program it names'
+        : 'type it by hand to see why',
     );
   }
+}
+
+/**
+ * Types all lines whatever they say: a learner may have done a part by hand, and what is there
+ * already cannot be made again. Answers each line as in a terminal, with what it complained of.
+ */
+export async function tryLines(
+  sandbox: Sandbox,
+  lines: readonly ShellLine[],
+): Promise<readonly string[]> {
+  const typed: string[] = [];
+  for (const line of lines) {
+    const failed = await typeLine(sandbox, line);
+    typed.push(`${line.in}$ ${line.run}`);
+    if (failed !== undefined)
+      typed.push(
+        `  it said: ${failed.said || `exit code ${failed.code}`} (done before, or in the way?)`,
+      );
+  }
+  return typed;
+}
+
+async function typeLine(
+  sandbox: Sandbox,
+  { in: machine, run }: ShellLine,
+): Promise<{ readonly code: number; readonly said: string } | undefined> {
+  const argv = withHome(['sh', '-c', run]);
+  const { code, stderr, stdout } = await sandbox.exec(machine, argv, { timeoutMs: 60_000 });
+  return code === 0 ? undefined : { code, said: (stderr || stdout).trim() };
 }

@@ -1,5 +1,5 @@
 import type { Probe } from '../../dataplane/probe';
-import { askText, judgeAnswer, wrongBecause } from '../../lab/answer';
+import { judgeAnswer, sayText, wrongBecause } from '../../lab/answer';
 import {
   type Check,
   type FlowCheck,
@@ -149,7 +149,7 @@ async function checkAnswer(
   const typed = progress?.answers[id];
   const look = `lab answer ${id} <your answer>`;
   if (typed === undefined)
-    return wrong(check, { saw: 'no answer yet', means: askText(check.question), look });
+    return wrong(check, { saw: 'no answer yet', means: sayText(check.question), look });
   return judgeAnswer(accept, typed) === 'right'
     ? right(check, `${typed}: ${because}`)
     : wrong(check, { saw: `'${typed}'`, means: wrongBecause(accept, typed), look });

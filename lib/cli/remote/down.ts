@@ -10,7 +10,7 @@ import { runProgram } from '../../cluster/run';
 import { awsFailure } from '../aws-failure';
 import { EXIT, type ExitCode } from '../exit';
 import type { Terminal } from '../terminal';
-import { forgetRemote, type RemoteLab } from './known';
+import { forgetRemote, nameOf, type RemoteLab } from './known';
 import { clusterOfRemote } from './session';
 
 /** How a lab in a cluster is ended. */
@@ -34,7 +34,7 @@ export async function remoteDown(
     return EXIT.right;
   }
   await kindDown(remote.lab, runProgram);
-  forgetRemote(remote.lab);
+  forgetRemote(remote);
   terminal.out(`${remote.lab} is down. Left behind: nothing.\n\nNext: lab list`);
   return EXIT.right;
 }
@@ -44,7 +44,8 @@ async function downEks(
   remote: RemoteLab,
   { dryRun, json }: RemoteDown,
 ): Promise<ExitCode> {
-  const { lab, region } = remote;
+  const { region } = remote;
+  const lab = nameOf(remote);
   const aws = openAws({ region });
   const account = awsAccount(aws);
   try {
@@ -59,7 +60,7 @@ async function downEks(
     const result = await sweep(account, { lab, clock: accountClock, onEvent });
     terminal.out(json ? JSON.stringify(result) : resultText(result, { lab, region }).join('\n'));
     if (result.left.length > 0) return EXIT.differs;
-    forgetRemote(lab);
+    forgetRemote(remote);
     return EXIT.right;
   } catch (error) {
     throw awsFailure(error);

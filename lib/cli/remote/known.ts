@@ -1,9 +1,12 @@
 import type { LabTarget } from '../../lab/format';
+import { labName } from '../../model/lab-tags';
 import { readState, writeState } from '../state';
 
 /** A lab that runs in a cluster, as this machine remembers it; the account and kind know for sure. */
 export interface RemoteLab {
   readonly lab: string;
+  /** What its owner calls theirs; absent where it has no name of its own. */
+  readonly as?: string;
   readonly target: Exclude<LabTarget, 'local'>;
   readonly stage: string;
   /** AWS region; empty for kind. */
@@ -12,14 +15,18 @@ export interface RemoteLab {
 
 const NAME = 'clusters';
 
+/** Its name in the account, by which commands may call it too. */
+export const nameOf = ({ lab, as }: Pick<RemoteLab, 'lab' | 'as'>): string => labName(lab, as);
+
 export const remoteLabs = (): readonly RemoteLab[] => readState<readonly RemoteLab[]>(NAME) ?? [];
 
 /** Remembers a lab in a cluster; replaces what was remembered of it. */
 export const rememberRemote = (remote: RemoteLab): void =>
-  writeState(NAME, [...remoteLabs().filter(({ lab }) => lab !== remote.lab), remote]);
+  writeState(NAME, [...remoteLabs().filter((one) => nameOf(one) !== nameOf(remote)), remote]);
 
-export const forgetRemote = (lab: string): void =>
+/** Forgets it, once nothing of it is left. */
+export const forgetRemote = (remote: RemoteLab): void =>
   writeState(
     NAME,
-    remoteLabs().filter((remote) => remote.lab !== lab),
+    remoteLabs().filter((one) => nameOf(one) !== nameOf(remote)),
   );

@@ -20,13 +20,14 @@ import { checkTyped } from '../checks/answer';
 import { drawnLab } from '../drawn';
 import { clusterOf, stageWorld } from '../lab-world';
 import { ANSWERS, type UpLab } from '../up-lab';
-import { type RemoteLab, rememberRemote } from './known';
+import { nameOf, type RemoteLab, rememberRemote } from './known';
 
 /** Image of the probes and the canary: the one of the lab's own pods. */
 const PROBE_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
 
 /** Opens the cluster that a lab runs in, with the caller's own credentials. */
-export async function clusterOfRemote({ lab, target, region }: RemoteLab): Promise<Cluster> {
+export async function clusterOfRemote(remote: RemoteLab): Promise<Cluster> {
+  const { lab, target, region } = remote;
   if (target === 'kind') {
     const name = kindName(lab);
     const { code, stdout, stderr } = await runProgram('kind', [
@@ -40,7 +41,10 @@ export async function clusterOfRemote({ lab, target, region }: RemoteLab): Promi
   }
   const aws = openAws({ region });
   try {
-    return openCluster({ kind: 'endpoint', ...(await eksAccess(aws, clusterName(lab))) });
+    return openCluster({
+      kind: 'endpoint',
+      ...(await eksAccess(aws, clusterName(nameOf(remote)))),
+    });
   } catch (error) {
     throw awsFailure(error);
   } finally {

@@ -37,6 +37,7 @@ export async function remoteUp(terminal: Terminal, asked: RemoteUp): Promise<Exi
   const { lab, target, options } = asked;
   const remote: RemoteLab = {
     ...{ lab: lab.id, target, stage: '' },
+    ...(options.as === undefined ? {} : { as: options.as }),
     region: target === 'eks' ? options.region : '',
   };
   const ready =
@@ -79,7 +80,8 @@ async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
   try {
     const templates = templatesAsData(synthesizeInto(outdir, lab.id, context));
     const day = new Date().toISOString().slice(0, 10);
-    const found = await preflight(aws, { templates, day });
+    const wanted = { lab: lab.id, as: options.as ?? '', owner: context.owner };
+    const found = await preflight(aws, { wanted, templates, day });
     terminal.err(['', ...preflightText(found)].join('\n'));
     if (!mayDeploy(found)) {
       throw new Failure('preflight', 'something stands against deploying', 'see the fixes above');
@@ -105,10 +107,11 @@ const unreachable = (): Failure =>
     '--allowed-cidrs "$(curl -s https://checkip.amazonaws.com)/32"',
   );
 
-const contextOf = ({ hours, options }: RemoteUp): Readonly<Record<string, string>> => ({
+const contextOf = ({ hours, options }: RemoteUp) => ({
   size: options.size,
   ttl: `${hours}h`,
   owner: options.owner ?? userInfo().username,
+  ...(options.as === undefined ? {} : { as: options.as }),
   ...(options.allowedCidrs === undefined ? {} : { allowedCidrs: options.allowedCidrs }),
 });
 

@@ -20,23 +20,13 @@ import {
   stackName,
 } from '../../../lib/model/lab-tags';
 import { type Moto, startMoto, testAws } from './moto';
-import { withoutTypes } from './reduce';
+import { UNSUPPORTED, withoutTypes } from './reduce';
 
 const LAB = 'aws-1-vpc';
 const STACKS = [expiryStackName(LAB), stackName(LAB, 'network')];
 const ACCOUNT = '123456789012';
 const theReason = process.env.NO_MOTO;
 const withMoto = theReason === undefined ? describe : describe.skip;
-
-/** Where the emulator's CloudFormation ends (moto 5.2.5: "No Moto CloudFormation support for"). */
-const UNSUPPORTED = [
-  'AWS::EC2::VPCCidrBlock',
-  'AWS::EC2::NetworkAcl',
-  'AWS::EC2::NetworkAclEntry',
-  'AWS::EC2::SubnetNetworkAclAssociation',
-  'AWS::EC2::SecurityGroupEgress',
-  'AWS::Scheduler::Schedule',
-];
 
 withMoto(`a real lab through the CDK toolkit, in an emulated account ${theReason ?? ''}`, () => {
   let moto: Moto;

@@ -49,20 +49,30 @@ export async function buildHouse(aws: Aws, options: HouseOptions): Promise<{ vpc
       ? [{ Key: LAB_TAG, Value: options.owner.lab }]
       : [{ Key: 'team', Value: 'payroll' }];
   const subnets = await buildNetwork(aws, { vpc, tags });
-  const groups = await buildGroups(aws, { vpc, cluster: options.cluster });
-  const at = { vpc, subnets, groups, tags, options };
-  await buildCluster(aws, at);
-  await buildBalancers(aws, at);
-  await buildLeaks(aws, at);
+  await furnishHouse(aws, { vpc, subnets, tags, options });
   return { vpc };
 }
 
-interface At {
+/** A network that a house is built in. */
+export interface Ground {
   readonly vpc: string;
   readonly subnets: readonly string[];
-  readonly groups: readonly string[];
   readonly tags: readonly Tag[];
   readonly options: HouseOptions;
+}
+
+/** The cluster, and what it and AWS' own services put into a network that stands already. */
+export async function furnishHouse(aws: Aws, ground: Ground): Promise<void> {
+  const { vpc, options } = ground;
+  const groups = await buildGroups(aws, { vpc, cluster: options.cluster });
+  const at = { ...ground, groups };
+  await buildCluster(aws, at);
+  await buildBalancers(aws, at);
+  await buildLeaks(aws, at);
+}
+
+interface At extends Ground {
+  readonly groups: readonly string[];
 }
 
 /** What the network stack makes: all of it tagged. */
@@ -123,8 +133,12 @@ async function buildGroups(
   ];
   const groups: string[] = [];
   for (const GroupName of names) {
+    const Tags = groupTags(GroupName, cluster);
     const command = new CreateSecurityGroupCommand({
       ...{ GroupName, VpcId: vpc, Description: GroupName },
+      ...(Tags.length === 0
+        ? {}
+        : { TagSpecifications: [{ ResourceType: 'security-group', Tags }] }),
     });
     groups.push((await ec2.send(command)).GroupId ?? '');
   }
@@ -139,6 +153,12 @@ async function buildGroups(
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] }));
   }
   return groups;
+}
+
+/** The load balancer controller and GuardDuty mark what is theirs; a few have lost their mark. */
+function groupTags(name: string, cluster: string): Tag[] {
+  if (name.startsWith('GuardDuty')) return [{ Key: 'GuardDutyManaged', Value: 'true' }];
+  return name.startsWith('k8s-traffic') ? [{ Key: 'elbv2.k8s.aws/cluster', Value: cluster }] : [];
 }
 
 async function buildCluster(aws: Aws, { subnets, groups, tags, options }: At): Promise<void> {
@@ -208,6 +228,12 @@ async function buildLeaks(aws: Aws, { vpc, subnets, groups, options }: At): Prom
         ServiceName: 'com.amazonaws.us-east-1.guardduty-data',
         SecurityGroupIds: groups.slice(3),
       },
+      TagSpecifications: [
+        {
+          ResourceType: 'vpc-endpoint',
+          Tags: [{ Key: 'GuardDutyManaged', Value: 'true' }],
+        },
+      ],
     }),
   );
   for (let i = 0; i < options.volumes; i++) {

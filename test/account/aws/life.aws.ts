@@ -1,4 +1,5 @@
 import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateClusterCommand } from '@aws-sdk/client-eks';
 import { CreateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { CreateScheduleCommand, GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import type { Aws } from '../../../lib/account/aws';
@@ -104,17 +105,65 @@ withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
     });
   });
 
+  test('preflight tells a name that is free, that is taken and by whom, and what to type', async () => {
+    const asked = async (wanted: { as?: string; owner: string }) => {
+      const found = await preflight(aws, {
+        wanted: { lab: LAB, as: '', ...wanted },
+        ...{ templates: [], day: '2026-11-21' },
+      });
+      return found.findings.find(({ what }) => what.startsWith('the name'));
+    };
+    expect(await asked({ owner: 'ben' })).toMatchObject({ kind: 'fine', found: 'free' });
+    await bringUp(at(8));
+    expect(await asked({ owner: 'ben' })).toEqual({
+      ...{ kind: 'problem', what: `the name ${LAB}`, found: `ada runs it here, until ${at(8)}` },
+      fix: `give yours a name of its own: lab up ${LAB} --target eks --as <name>`,
+    });
+    expect(await asked({ owner: 'ben', as: 'ben' })).toMatchObject({
+      ...{ kind: 'fine', what: `the name ${LAB}-ben` },
+    });
+    expect(await asked({ owner: 'ada' })).toMatchObject({
+      ...{ kind: 'notice', found: expect.stringMatching(/^ada runs it here already, until/) },
+    });
+  });
+
+  test('preflight takes no stack and no cluster of the name for the lab that bear no tag of it', async () => {
+    const wanted = { lab: LAB, as: 'ben', owner: 'ben' };
+    const kinds = async () =>
+      (await preflight(aws, { wanted, templates: [], day: '2026-11-21' })).findings
+        .filter(({ what }) => what.startsWith('the name'))
+        .map(({ kind, found }) => `${kind}: ${found}`);
+    const resourcesVpcConfig = { subnetIds: [] };
+    const roleArn = 'arn:aws:iam::123456789012:role/eks';
+    await aws.eks.send(
+      new CreateClusterCommand({ name: `${LAB}-ben`, roleArn, resourcesVpcConfig }),
+    );
+    expect(await kinds()).toEqual([
+      `problem: cluster ${LAB}-ben is there, without the lab's stacks`,
+    ]);
+    const TemplateBody = JSON.stringify({ Resources: { L: { Type: 'AWS::Logs::LogGroup' } } });
+    const StackName = `${LAB}-ben-cluster`;
+    await aws.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+    expect(await kinds()).toEqual([
+      `problem: stack ${LAB}-ben-cluster is there and belongs to no lab`,
+    ]);
+  });
+
   test('preflight finds a region that is not bootstrapped, and what costs six times as much', async () => {
     await aws.guardDuty.send(new CreateDetectorCommand({ Enable: true }));
     const Cluster = { Type: 'AWS::EKS::Cluster', Properties: { Version: '1.33' } };
     const body = { Resources: { Cluster, Vpc: { Type: 'AWS::EC2::VPC' } } };
-    const found = await preflight(aws, { templates: [{ name: 's', body }], day: '2026-11-21' });
+    const found = await preflight(aws, {
+      wanted: { lab: LAB, as: '', owner: 'ada' },
+      ...{ templates: [{ name: 's', body }], day: '2026-11-21' },
+    });
     expect(mayDeploy(found)).toBe(false);
     expect(found.account).toBe('123456789012');
     expect(preflightText(found).join('\n')).toMatch(/bootstrap: this region is not bootstrapped/);
     expect(found.findings.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
       'fine credentials',
       'problem Kubernetes 1.33',
+      `fine the name ${LAB}`,
       'problem bootstrap',
       'fine VPCs',
       expect.stringMatching(/^(fine|notice) GuardDuty/),

@@ -1,3 +1,13 @@
+/** Where the emulator's CloudFormation ends (moto 5.2.5: "No Moto CloudFormation support for"). */
+export const UNSUPPORTED = [
+  'AWS::EC2::VPCCidrBlock',
+  'AWS::EC2::NetworkAcl',
+  'AWS::EC2::NetworkAclEntry',
+  'AWS::EC2::SubnetNetworkAclAssociation',
+  'AWS::EC2::SecurityGroupEgress',
+  'AWS::Scheduler::Schedule',
+];
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**

@@ -3,16 +3,14 @@ import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
 import { systemClock } from '../../../lib/account/clock';
 import { keyOf, type Leftover } from '../../../lib/account/leftover';
-import { lookAround } from '../../../lib/account/look';
-import { lookAtInterfaces } from '../../../lib/account/look-interfaces';
-import { lookAtMachines } from '../../../lib/account/look-machines';
-import { lookAtNetwork } from '../../../lib/account/look-vpc';
 import { policyFor } from '../../../lib/account/permissions';
 import { type Account, planSweep, type SweepOptions, sweep } from '../../../lib/account/sweep';
 import { LAB_TAG } from '../../../lib/model/lab-tags';
 import { buildHouse } from './house';
 import { type Moto, startMoto, testAws } from './moto';
+import { portrait } from './portrait';
 import { type Call, changes, type FaultyProxy, startProxy } from './proxy';
+import { seeded } from './seeded';
 
 const LAB = 'k8s-5-network-policy';
 const theReason = process.env.NO_MOTO;
@@ -150,27 +148,6 @@ const quick = (): SweepOptions => ({
   deadlineMs: 60_000,
 });
 
-/** Everything of the neighbour, to be compared with itself afterwards. */
-async function portrait(aws: Aws, vpc: string): Promise<readonly Leftover[]> {
-  const search = { lab: 'nobody', vpcs: [vpc] };
-  const volumes = { lab: 'payroll', vpcs: [] };
-  const [network, interfaces, machines, around] = await Promise.all([
-    lookAtNetwork(aws, search),
-    lookAtInterfaces(aws, search),
-    lookAtMachines(aws, volumes),
-    lookAround(aws, 'payroll'),
-  ]);
-  const isTheirs = ({ kind, vpcs, tags }: Leftover) =>
-    vpcs.includes(vpc) ||
-    kind === 'cluster' ||
-    kind === 'node-group' ||
-    kind === 'log-group' ||
-    Object.keys(tags).some((key) => key.endsWith('/payroll'));
-  const all = [...network, ...interfaces, ...machines, ...around].filter(isTheirs);
-  const once = new Map(all.map((item) => [keyOf(item), item]));
-  return [...once.values()].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
-}
-
 /** A process that dies right after its first removal took effect. */
 function killedAfterOne(account: Account): Account {
   let dead = false;
@@ -185,16 +162,5 @@ function killedAfterOne(account: Account): Account {
         await account.remove(item);
         dead = true;
       }),
-  };
-}
-
-/** Numbers from 0 to 1, the same ones every time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newPerson } from './run';
+
+const person = newPerson();
+afterAll(person.leave);
+
+/** What this machine remembers of labs that were brought up on EKS. */
+function remember(...labs: readonly object[]): void {
+  const folder = join(person.folder, 'eks-network-labs');
+  mkdirSync(folder, { recursive: true });
+  const known = labs.map((lab) => ({ target: 'eks', stage: '', region: 'us-east-1', ...lab }));
+  writeFileSync(join(folder, 'clusters.json'), JSON.stringify(known));
+}
+
+test('an id that stands for several labs is asked about, by the names they have in the account', async () => {
+  remember({ lab: 'capstone', as: 'ana' }, { lab: 'capstone', as: 'ben' });
+  const { code, err } = await person.here('down', 'capstone', '--dry-run');
+  expect({ code, err: err.includes('several labs are up: capstone-ana, capstone-ben') }).toEqual({
+    ...{ code: 2, err: true },
+  });
+});
+
+test('a name that was not given here leads to the command that needs no memory', async () => {
+  remember({ lab: 'capstone' });
+  const { code, err } = await person.here('down', 'capstone', '--as', 'ben');
+  expect(code).toBe(2);
+  expect(err).toContain('no lab was brought up from this machine as ben');
+  expect(err).toContain('lab sweep capstone --as ben --region <region> --dry-run');
+});
+
+test('a name is for an account: on this machine a lab is alone', async () => {
+  const { code, err } = await person.here('up', 'capstone', '--as', 'ana');
+  expect({ code, said: err.includes("not on 'local'") }).toEqual({ code: 2, said: true });
+});
