@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { Failure } from '../model/problem';
 import { type Clock, type Poll, poll } from './clock';
-import { type Cluster, nameOf, refusal, statusOf } from './cluster';
+import { type Cluster, nameOf, refusal, statusOf, wordsOf } from './cluster';
 
 export interface ApplyOptions {
   readonly clock: Clock;
@@ -35,7 +35,10 @@ export async function applyStage(
   }
 }
 
-/** Applies one object; waits where its kind, namespace or webhook is not there yet. */
+/**
+ * Applies one object; waits where its kind, namespace or webhook is not there yet, and where one of
+ * its name still ends: that one takes what is written, and is gone with it a moment later.
+ */
 export async function applyObject(
   { api }: Cluster,
   object: KubernetesObject,
@@ -43,8 +46,10 @@ export async function applyObject(
 ): Promise<void> {
   const ask = async (): Promise<Poll<void>> => {
     try {
-      await api.apply(object, 'keep');
-      return { kind: 'done', value: undefined };
+      const { metadata } = await api.apply(object, 'keep');
+      return metadata?.deletionTimestamp === undefined
+        ? { kind: 'done', value: undefined }
+        : { kind: 'waiting', for: `${nameOf(object)}: the one before it still ends` };
     } catch (error) {
       if (!mayPass(error)) throw refusal(object, error);
       return { kind: 'waiting', for: `${nameOf(object)}: ${wordsOf(error)}` };
@@ -92,20 +97,28 @@ const identity = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
 
 /** Not there yet (404), somebody else wrote first (409), too many (429), or the server is down. */
 function mayPass(error: unknown): boolean {
+  if (isMistyped(error)) return false;
   const status = statusOf(error);
   return isUnknownKind(error) || status === 404 || status === 409 || status === 429
     ? true
     : status >= 500 || (status === 0 && isNetwork(error));
 }
 
+/**
+ * A field that is not in the schema: the API server calls that an internal error (500, apiserver:
+ * managedfields/internal/structuredmerge), and no time will cure it.
+ */
+const isMistyped = (error: unknown): boolean =>
+  wordsOf(error).startsWith('failed to create typed patch object');
+
 /** The client itself refuses a kind that discovery does not list yet. */
 const isUnknownKind = (error: unknown): boolean =>
   statusOf(error) === 0 && /Unrecognized API version and kind/.test(wordsOf(error));
 
 const isNetwork = (error: unknown): boolean =>
-  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|fetch failed/.test(wordsOf(error));
+  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|fetch failed/.test(codeOf(error));
 
-const wordsOf = (error: unknown): string => {
+const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? `${error.code} ${error.message}` : error.message;
 };

@@ -77,7 +77,14 @@ export function refusal(object: KubernetesObject, error: unknown): Failure {
 export const wordsOf = (error: unknown): string =>
   error instanceof ApiException ? messageOf(error.body) : String(error);
 
+/** The message of a Status (meta/v1), where the answer is one: a proxy in between may say anything. */
 function messageOf(body: unknown): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text.slice(0, 300);
+  try {
+    const said: { readonly message?: unknown } = JSON.parse(text);
+    if (typeof said.message === 'string') return said.message;
+  } catch {
+    // Not of the API server's making: as it is.
+  }
+  return text.slice(0, 300);
 }

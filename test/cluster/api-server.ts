@@ -63,7 +63,7 @@ export async function startApi(options: FakeOptions = {}): Promise<FakeApi> {
     requests.push(`${request.method} ${url.pathname}`);
     const status = options.refuse?.(request.method ?? '', url.pathname);
     if (status !== undefined)
-      return void send(response, status, failure(status, 'refused by the test'));
+      return void send(response, status, failure(status, 'refused by the "test"'));
     const body = await textOf(request);
     if (url.searchParams.get('dryRun') === 'All') return void send(response, 200, JSON.parse(body));
     handle({ request, response, path: url.pathname, body });
@@ -119,7 +119,10 @@ function apply({ path, body, response }: Request, objects: Map<string, Stored>):
   const before = objects.get(path);
   const generation = Number(before?.metadata.generation ?? 0) + 1;
   const uid = before?.metadata.uid ?? `uid-${objects.size}`;
-  const stored = { ...object, metadata: { ...object.metadata, generation, uid } };
+  // What is ending may still be written, and ends all the same.
+  const ending = before?.metadata.deletionTimestamp;
+  const more = ending === undefined ? {} : { deletionTimestamp: ending };
+  const stored = { ...object, metadata: { ...object.metadata, ...more, generation, uid } };
   objects.set(path, stored);
   if (object.kind === 'Deployment') makePods(path, stored, objects);
   send(response, 200, stored);

@@ -181,7 +181,7 @@ test('objects by value, and manifests by what the server would say', async () =>
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: ${name}, namespace: shop }\n`;
   const admission = (name: string): Check => ({
     ...{ kind: 'admission', manifest: manifest(name), because },
-    expect: { kind: 'refused', message: 'refused by the test' },
+    expect: { kind: 'refused', message: 'refused by the "test"' },
   });
   const checks = [
     ...[object(''), object('spec.ports.0.port', 5432), object('spec.ports.0.port', 80)],
@@ -192,8 +192,8 @@ test('objects by value, and manifests by what the server would say', async () =>
     'right: 5432',
     'wrong: spec.ports.0.port is 5432 (spec.ports.0.port should be 80)',
     'wrong: nothing of that name (Service none does not exist)',
-    'right: refused by the test',
-    "wrong: NetworkPolicy shop/fine would be accepted (it should be refused with 'refused by the test')",
+    'right: refused by the "test"',
+    `wrong: NetworkPolicy shop/fine would be accepted (it should be refused with 'refused by the "test"')`,
   ]);
   expect([...api.objects.keys()].filter((path) => path.includes('networkpolicies'))).toEqual([]);
 });

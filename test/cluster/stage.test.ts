@@ -101,13 +101,37 @@ test('too busy, down or not there yet is waited for', async () => {
   expect(paths()).toHaveLength(2);
 });
 
+test('what is still ending from before is waited for, then made anew', async () => {
+  await start();
+  const path = '/api/v1/namespaces/shop';
+  const deletionTimestamp = '2026-11-21T12:00:00Z';
+  const metadata = { name: 'shop', deletionTimestamp };
+  api.objects.set(path, { kind: 'Namespace', metadata });
+  const waits: string[] = [];
+  const fake = clock();
+  const sleep = async (ms: number) => {
+    if (fake.now() >= 3_000) api.objects.delete(path);
+    await fake.sleep(ms);
+  };
+  await applyStage(
+    api.cluster,
+    { objects: objectsOf(OPEN), before: [] },
+    {
+      clock: { now: fake.now, sleep },
+      onEvent: (event) => event.kind === 'waiting' && waits.push(event.for),
+    },
+  );
+  expect(api.objects.get(path)?.metadata).toEqual({ name: 'shop', generation: 1, uid: 'uid-0' });
+  expect(waits).toEqual(Array(4).fill('Namespace shop: the one before it still ends'));
+});
+
 test('a refusal no waiting cures is told in words of the server', async () => {
   await start({ refuse: (method) => (method === 'PATCH' ? 422 : undefined) });
   await expect(
     applyStage(api.cluster, { objects: objectsOf(OPEN), before: [] }, { clock: clock() }),
   ).rejects.toMatchObject({
     code: 'refused-by-cluster',
-    problem: 'the cluster refused Namespace shop: refused by the test',
+    problem: 'the cluster refused Namespace shop: refused by the "test"',
   });
 });
 
