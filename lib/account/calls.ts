@@ -1,5 +1,5 @@
 /** What a call is made for. */
-export type Purpose = 'deploy' | 'status' | 'extend' | 'teardown';
+export type Purpose = 'deploy' | 'status' | 'extend' | 'teardown' | 'export';
 
 /** How far an action can be narrowed (Service Authorization Reference). */
 export type Scope =
@@ -82,6 +82,31 @@ export const CALLS: readonly Call[] = [
     'ListTagsForResource',
   ]),
   ...reads('resource-groups-tagging-api', 'tag', ['status', 'teardown'], ['GetResources']),
+  ...reads(...(['ec2', 'ec2', ['export']] as const), [
+    'DescribeAddresses',
+    'DescribeEgressOnlyInternetGateways',
+    'DescribeInstances',
+    'DescribeInternetGateways',
+    'DescribeLaunchTemplateVersions',
+    'DescribeManagedPrefixLists',
+    'DescribeNatGateways',
+    'DescribeNetworkAcls',
+    'DescribeNetworkInterfaces',
+    'DescribeRouteTables',
+    'DescribeSecurityGroups',
+    'DescribeSubnets',
+    'DescribeVpcEndpoints',
+    'DescribeVpcPeeringConnections',
+    'DescribeVpcs',
+    'GetManagedPrefixListEntries',
+  ]),
+  ...reads(...(['eks', 'eks', ['export']] as const), [
+    'DescribeAddon',
+    'DescribeCluster',
+    'DescribeNodegroup',
+    'ListClusters',
+    'ListNodegroups',
+  ]),
   {
     ...{ client: 'scheduler', command: 'GetSchedule', action: 'scheduler:GetSchedule' },
     ...{ scope: 'schedule', for: ['status', 'extend'] },

@@ -30,6 +30,7 @@ export const COMMANDS = {
   reset: () => require('./reset') as CommandFile,
   cost: () => require('./cost') as CommandFile,
   sweep: () => require('./sweep') as CommandFile,
+  export: () => require('./export') as CommandFile,
   doctor: () => require('./doctor') as CommandFile,
   predict: () => require('./predict') as CommandFile,
   probe: () => require('./probe') as CommandFile,

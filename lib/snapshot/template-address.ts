@@ -4,7 +4,9 @@ import {
   familyOf,
   type Ip,
   type IpFamily,
+  ip,
   ipFromBits,
+  offsetIp,
   rangeOf,
 } from '../model/address';
 
@@ -84,3 +86,6 @@ export function createAllocator(): Allocator {
     nextBlock,
   };
 }
+
+/** Elastic IPs that nobody named get addresses of TEST-NET-2 (RFC 5737), in the order of the templates. */
+export const nominalAddress = (index: number): Ip => offsetIp(ip('198.51.100.1'), index);

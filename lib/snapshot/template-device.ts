@@ -1,9 +1,10 @@
 import { type Ip, ip, offsetIp, parseIp } from '../model/address';
 import type { NatGateway, NetworkInterface, Subnet, VpcEndpoint } from '../model/vpc';
-import type { Allocator } from './template-address';
+import { type Allocator, nominalAddress } from './template-address';
 import type { Cluster } from './template-cluster';
 import type { Machine } from './template-machine';
 import type { Ground } from './template-network';
+import { elasticAddress } from './template-public';
 import {
   knownText,
   listAt,
@@ -50,11 +51,10 @@ function regionalNat(resources: Resources, nat: Resource): NatGateway {
 /** The address of the Elastic IP it names; a private NAT gateway has none. */
 function publicIpOf(resources: Resources, nat: Resource): Ip | undefined {
   if (nat.properties.ConnectivityType === 'private') return undefined;
-  const addresses = resources.ofType('AWS::EC2::EIP');
-  const index = addresses.findIndex((e) => e.id === nat.properties.AllocationId);
+  const own = elasticAddress(resources, knownText(nat.properties, 'AllocationId') ?? '');
   // Elastic IPs of other stacks: numbered after all of ours, so that no two share an address.
-  const other = addresses.length + resources.ofType('AWS::EC2::NatGateway').indexOf(nat);
-  return offsetIp(FIRST_ELASTIC, index === -1 ? other : index);
+  const [count, other] = ['AWS::EC2::EIP', 'AWS::EC2::NatGateway'].map(resources.ofType);
+  return own ?? nominalAddress((count?.length ?? 0) + (other?.indexOf(nat) ?? 0));
 }
 
 /** The interfaces that AWS's own devices have in a VPC's subnets. */
@@ -117,7 +117,6 @@ export function readInterfaces(
 
 /** Public addresses that EC2 gives: the upper half of TEST-NET-2 (RFC 5737), one a machine. */
 const FIRST_PUBLIC = ip('198.51.100.128');
-const FIRST_ELASTIC = ip('198.51.100.1');
 
 /**
  * The interfaces of a machine in this VPC. Addresses that nobody gave are taken from the end of
@@ -133,11 +132,9 @@ function machineInterfaces(
     if (!ground.subnets.includes(home)) return [];
     const address = parseIp(privateIp) ?? addressIn(home, resource, { next: allocator.last });
     if (address === undefined) return [];
-    const isPublic = machine.public === 'as-subnet' ? home.public : machine.public;
-    const publicIp =
-      elasticIp === undefined
-        ? offsetIp(FIRST_PUBLIC, machine.index + i)
-        : offsetIp(FIRST_ELASTIC, elasticIp);
+    const given = machine.public === 'as-subnet' ? home.public : machine.public;
+    const isPublic = elasticIp !== undefined || given;
+    const publicIp = elasticIp ?? offsetIp(FIRST_PUBLIC, machine.index + i);
     return [
       {
         id: homes.length === 1 ? name : `${name}/${home.name}`,

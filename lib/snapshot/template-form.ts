@@ -1,3 +1,5 @@
+import type { Ip } from '../model/address';
+
 /** What a resource says of its interfaces. */
 export interface Form {
   /** Ids of the subnets it has one in, or may have (a database picks among its subnets). */
@@ -7,8 +9,8 @@ export interface Form {
   readonly privateIp?: string;
   /** Does it have a public address, or does its subnet decide? */
   readonly public: boolean | 'as-subnet';
-  /** Index of its Elastic IP among all of them. */
-  readonly elasticIp?: number;
+  /** Its Elastic IP. */
+  readonly elasticIp?: Ip | undefined;
   /** TCP ports it serves, where the template says so or the service has one. */
   readonly serves: readonly number[];
 }

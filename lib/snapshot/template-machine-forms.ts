@@ -21,7 +21,7 @@ export const FORMS: Readonly<Record<string, Reader>> = {
   'AWS::EC2::NetworkInterface': (resource, resources) => ({
     ...PRIVATE,
     ...interfaceForm(resource.properties),
-    ...readPublic(resources, resource.id),
+    elasticIp: readPublic(resources, resource.id),
   }),
   'AWS::EC2::Instance': (resource, resources) => {
     const [first] = listAt(resource.properties, 'NetworkInterfaces');
@@ -33,7 +33,7 @@ export const FORMS: Readonly<Record<string, Reader>> = {
       ...PRIVATE,
       public: associated === undefined ? 'as-subnet' : String(associated) === 'true',
       ...(own === undefined ? instanceForm(resource.properties) : interfaceForm(own)),
-      ...readPublic(resources, resource.id),
+      elasticIp: readPublic(resources, resource.id),
     };
   },
   [SCALING_GROUP]: ({ properties }, resources) => scalingForm(properties, resources),

@@ -1,4 +1,5 @@
-import { bitsOf, cidr, formatCidr, ip, ipFromBits, offsetIp } from '../model/address';
+import { bitsOf, cidr, formatCidr, ipFromBits } from '../model/address';
+import { nominalAddress } from './template-address';
 import { isRecord, type Raw } from './template-document';
 import { GIVEN } from './template-parameter';
 import {
@@ -30,8 +31,11 @@ export function reference(name: string, place: Place, resolve: Resolve): Value {
   }
   const id = resourceId(stack, name);
   switch (typeOf(resource)) {
-    case 'AWS::EC2::EIP':
-      return elasticAddress(resourcesOfType(assembly, 'AWS::EC2::EIP').indexOf(id));
+    case 'AWS::EC2::EIP': {
+      const given = propertiesOf(resource).Address;
+      if (given !== undefined) return resolve(given, place);
+      return nominalAddress(resourcesOfType(assembly, 'AWS::EC2::EIP').indexOf(id));
+    }
     case 'AWS::EKS::Cluster': {
       const given = propertiesOf(resource).Name;
       return given === undefined ? id : resolve(given, place);
@@ -130,9 +134,6 @@ function parameter(name: string, place: Place): Value {
         .map((item) => item.trim())
     : value;
 }
-
-/** Elastic IPs get addresses of TEST-NET-2 (RFC 5737), in the order of the templates. */
-const elasticAddress = (index: number): string => offsetIp(ip('198.51.100.1'), index);
 
 /** IPv6 blocks of VPCs that Amazon chooses: /56 blocks of the documentation range (RFC 3849). */
 const vpcBlock6 = (index: number): string =>

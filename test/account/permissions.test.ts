@@ -68,7 +68,7 @@ test('extending touches one schedule and passes one role', () => {
 });
 
 test('every policy fits into a managed one (6,144 characters without spaces)', () => {
-  for (const purpose of ['deploy', 'status', 'extend', 'teardown'] as const) {
+  for (const purpose of ['deploy', 'status', 'extend', 'teardown', 'export'] as const) {
     expect(JSON.stringify(policyFor([purpose], options)).length).toBeLessThan(6_144);
   }
 });
@@ -82,5 +82,6 @@ test('the policies in the README are the ones made from the table', () => {
   expect(blocks).toEqual([
     policyFor(['deploy', 'status', 'extend'], shown),
     policyFor(['teardown'], shown),
+    policyFor(['export'], shown),
   ]);
 });
