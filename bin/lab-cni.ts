@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { runPlugin } from '../lib/runtime/cni-alone';
+import { runAlone } from '../lib/runtime/cni-alone';
 
-/** The CNI plugin: configuration on standard input, parameters in the environment. */
-const { exitCode, stdout } = runPlugin(process.env, readFileSync(0, 'utf8'), hostname());
-process.stdout.write(stdout);
-process.exitCode = exitCode;
+/** The CNI plugin where no lab is named: it keeps its addresses on disk and lays cables itself. */
+export function alone(stdin: string): void {
+  const { exitCode, stdout } = runAlone(process.env, stdin, hostname());
+  process.stdout.write(stdout);
+  process.exitCode = exitCode;
+}

@@ -42,7 +42,7 @@ export async function bringUp(
   world: World,
   options: PlanOptions = {},
 ): Promise<Local> {
-  await sandbox.run(planWorld(world, options));
+  await sandbox.run(planWorld(world, options), { shows: shownAs(world, options.datapath) });
   return attachWorld(sandbox, world, options);
 }
 
@@ -55,7 +55,11 @@ export function attachWorld(sandbox: Sandbox, world: World, options: PlanOptions
     world: () => current,
     moveTo: async (next, { datapath: nextDatapath = datapath, note } = {}) => {
       const how = { ...options, datapath: nextDatapath, datapathBefore: datapath };
-      await sandbox.run(planStage(current, next, how), note === undefined ? {} : { note });
+      const shows = shownAs(next, nextDatapath);
+      await sandbox.run(planStage(current, next, how), {
+        shows,
+        ...(note !== undefined && { note }),
+      });
       [current, datapath] = [next, nextDatapath];
     },
     observe: async (flows, trace) => {
@@ -64,6 +68,11 @@ export function attachWorld(sandbox: Sandbox, world: World, options: PlanOptions
     },
   };
 }
+
+const shownAs = (world: World, datapath: Datapath | undefined) => ({
+  world,
+  ...(datapath !== undefined && { datapath }),
+});
 
 /** Addresses that flows name, so that somebody has each of them. */
 export const addressesIn = (flows: readonly Flow[]): readonly Ip[] => [

@@ -8,7 +8,7 @@ import {
   ipFromBits,
   rangeOf,
 } from '../model/address';
-import type { Attachment } from './request';
+import type { Attachment } from './call';
 
 /** Which node owns which block, and who holds which address: all that is kept on disk. */
 export interface Leases {

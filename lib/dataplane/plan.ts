@@ -89,6 +89,28 @@ export function planStage(before: World, after: World, options: StageOptions = {
   ];
 }
 
+/**
+ * One pod's namespace, cable, routes and listeners: how to take them away, and how to make them.
+ * No rule changes: what decides about the pod's traffic knows it by its name and address.
+ */
+export function planPod(
+  world: World,
+  pod: PodEndpoint,
+  options: PlanOptions = {},
+): { readonly remove: Plan; readonly add: Plan } {
+  const fabric = fabricOf(world, options);
+  const own = netnsOf(pod);
+  const isOwn = (command: Command): boolean => 'netns' in command && command.netns === own;
+  return {
+    remove: fabric.removePod(pod),
+    add: [
+      ...fabric.addPod(pod),
+      ...resolverOf(world, pod),
+      ...[...listenersOf(world, []), ...serveDns(world), ...serveHttp(world)].filter(isOwn),
+    ],
+  };
+}
+
 /** The world's outside hosts, and one for each address that belongs to nobody. */
 export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideEndpoint[] {
   const unknown = [...new Set(extra)].filter(

@@ -1,47 +1,27 @@
+import { type Attachment, type CniRequest, type Env, SUPPORTED_VERSIONS } from '../cni/call';
 import { CHECK, CniError, NO_ADDRESS } from '../cni/cni-error';
+import { type Ended, failed, succeeded } from '../cni/ended';
 import { firstFree, heldBy, type Leases, lease, release } from '../cni/ipam';
-import {
-  type Attachment,
-  type CniRequest,
-  type Network,
-  readRequest,
-  SUPPORTED_VERSIONS,
-} from '../cni/request';
+import { type Network, readRequest } from '../cni/request';
 import { type CniResult, resultOf } from '../cni/result';
 import { familyOf } from '../model/address';
 import { cableOf, cutCable, GATEWAYS, layCable } from './cni-cable';
 import { checkCable } from './cni-check';
 import { withLeases } from './cni-store';
 
-/** How a call of the plugin ended: what goes to standard output, and the exit code. */
-export interface Ended {
-  readonly exitCode: 0 | 1;
-  readonly stdout: string;
-}
-
-/** One call of the CNI plugin, errors included: it never throws what a runtime should read. */
-export function runPlugin(
-  env: Readonly<Record<string, string | undefined>>,
-  stdin: string,
-  hostname: string,
-): Ended {
+/**
+ * One call of the plugin where no lab runs, errors included: it never throws what a runtime should
+ * read.
+ */
+export function runAlone(env: Env, stdin: string, hostname: string): Ended {
   try {
-    const answer = perform(readRequest(env, stdin, hostname));
-    return { exitCode: 0, stdout: answer === undefined ? '' : `${JSON.stringify(answer)}\n` };
+    return succeeded(perform(readRequest(env, stdin, hostname)));
   } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    const { code, msg, details } = error;
-    const said = { cniVersion: versionIn(stdin), code, msg, details };
-    return { exitCode: 1, stdout: `${JSON.stringify(said)}\n` };
+    return failed(error, stdin);
   }
 }
 
-function versionIn(stdin: string): string {
-  const version = /"cniVersion"\s*:\s*"([^"]*)"/.exec(stdin)?.[1] ?? '';
-  return (SUPPORTED_VERSIONS as readonly string[]).includes(version) ? version : '1.1.0';
-}
-
-function perform(request: CniRequest): object | undefined {
+function perform(request: CniRequest<Network>): object | undefined {
   switch (request.kind) {
     case 'VERSION':
       return { cniVersion: request.cniVersion, supportedVersions: SUPPORTED_VERSIONS };
@@ -59,7 +39,7 @@ function perform(request: CniRequest): object | undefined {
   }
 }
 
-type OneInterface = Extract<CniRequest, { readonly netns: string }>;
+type OneInterface = Extract<CniRequest<Network>, { readonly netns: string }>;
 
 /** The address is leased before the cable is laid, and given back where that fails. */
 function add({ network, attachment, netns }: OneInterface): CniResult {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import type { Attachment } from '../cni/call';
 import { CniError, WIRING } from '../cni/cni-error';
-import type { Attachment } from '../cni/request';
 import { cidr, familyOf, hostCidr, type Ip, ip } from '../model/address';
 import { inNamespace } from './cni-netns';
 import { ifNameToIndex, KernelError } from './libc';

@@ -65,6 +65,7 @@ interface Tools extends Workshop {
 
 function carryOut(tools: Tools, command: Command): void | Promise<void> {
   const { namespaces, queue, resolvers, wiring } = tools;
+  if (isService(command) && namespaces.isAdopted(command.netns)) return;
   switch (command.kind) {
     case 'add-netns':
       return addNetns(tools, command.netns);
@@ -95,6 +96,15 @@ function carryOut(tools: Tools, command: Command): void | Promise<void> {
       return wiring.carryOut(command);
   }
 }
+
+type Service = Extract<
+  Command,
+  { readonly kind: 'listen' | 'serve-dns' | 'serve-http' | 'stop-http' }
+>;
+
+/** What the lab does in place of a pod's containers; where there is one, that is its own matter. */
+const isService = (command: Command): command is Service =>
+  ['listen', 'serve-dns', 'serve-http', 'stop-http'].includes(command.kind);
 
 function addNetns({ namespaces, queue }: Tools, netns: Netns): void {
   namespaces.add(netns);

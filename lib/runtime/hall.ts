@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { createContainers } from './containers';
 import { createDnsServers } from './dns-server';
 import { createResolvers } from './exec';
 import { createExecutor } from './execute';
@@ -45,6 +46,7 @@ export function createHall(process: {
     resolvers,
     executor,
     stay,
+    containers: createContainers({ namespaces, executor }),
     prober: createProber(namespaces),
     inTurn: createTurns(),
   });

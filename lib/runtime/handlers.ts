@@ -1,4 +1,6 @@
 import { capture } from './capture';
+import { answerCni } from './cni-lab';
+import type { Containers } from './containers';
 import { execIn, type Resolvers } from './exec';
 import type { Executor } from './execute';
 import { askHttp } from './http-ask';
@@ -27,18 +29,20 @@ export interface Holdings {
   readonly executor: Executor;
   readonly prober: Prober;
   readonly stay: Stay;
+  readonly containers: Containers;
   /** One after the other: no plan or probe sees another's half-done work. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The operations of the protocol, over what the holder has. */
 export function handlersOf(holdings: Holdings): Handlers {
-  const { namespaces, resolvers, executor, stay, inTurn } = holdings;
+  const { namespaces, resolvers, executor, stay, containers, inTurn } = holdings;
   return {
     describe: () => describe(holdings),
-    run: ({ plan, note }, onNote) =>
+    run: ({ plan, note, shows }, onNote) =>
       inTurn(async () => {
         await executor.run(plan, onNote);
+        if (shows !== undefined) containers.show(shows);
         return note === undefined ? null : stay.write(note);
       }),
     probe: (ask) => inTurn(() => probe(holdings, ask)),
@@ -47,6 +51,7 @@ export function handlersOf(holdings: Holdings): Handlers {
     enter: ({ netns }) => entranceOf(holdings, netns),
     resolve: (inquiry) => resolve({ namespaces, text: resolvers.text(inquiry.netns) }, inquiry),
     askHttp: (question) => askHttp(namespaces, question),
+    cni: (call) => inTurn(() => answerCni(containers, call)),
     tryDevice: ({ kind }) => tryDevice(namespaces, kind),
     keep: (wish) => stay.keep(wish),
     extend: ({ expiresAt }) => stay.extend(expiresAt),
@@ -58,10 +63,21 @@ export function handlersOf(holdings: Holdings): Handlers {
   };
 }
 
-function describe({ pid, stay, namespaces }: Holdings): Operations['describe']['answer'] {
+function describe({
+  pid,
+  stay,
+  namespaces,
+  containers,
+}: Holdings): Operations['describe']['answer'] {
   const expiresAt = stay.expiresAt();
   const expiry = expiresAt === undefined ? {} : { expiresAt };
-  return { pid, ...expiry, namespaces: namespaces.names(), note: stay.note() };
+  return {
+    pid,
+    ...expiry,
+    namespaces: namespaces.names(),
+    note: stay.note(),
+    containers: containers.list(),
+  };
 }
 
 async function probe(

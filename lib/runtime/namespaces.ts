@@ -7,6 +7,13 @@ import { closeNetlink, NETLINK, openNetlink } from './netlink';
 export interface Namespaces {
   add(netns: Netns): void;
   remove(netns: Netns): void;
+  /**
+   * From now on the name means a namespace that somebody else made, also when it is removed and
+   * added again, until `abandon`. The descriptor is ours from now on.
+   */
+  adopt(netns: Netns, fd: number): void;
+  abandon(netns: Netns): void;
+  isAdopted(netns: Netns): boolean;
   has(netns: Netns): boolean;
   names(): readonly Netns[];
   /** Descriptor of the namespace; throws where there is none of that name. */
@@ -51,6 +58,7 @@ const FIRST_INDEX = 1000;
 export function createNamespaces(): Namespaces {
   const home = openSync('/proc/thread-self/ns/net', 'r');
   const entries = new Map<Netns, Entry>();
+  const adopted = new Map<Netns, number>();
 
   const entry = (netns: Netns): Entry => {
     const found = entries.get(netns);
@@ -79,9 +87,9 @@ export function createNamespaces(): Namespaces {
   return {
     add(netns) {
       if (entries.has(netns)) throw new Error(`namespace '${netns}' exists already`);
-      checked('unshare(net)', unshare(CLONE.NEWNET));
-      const fd = openSync('/proc/thread-self/ns/net', 'r');
-      checked('setns', setns(home, CLONE.NEWNET));
+      const foreign = adopted.get(netns);
+      const fd =
+        foreign === undefined ? newNamespace(home) : openSync(`/proc/self/fd/${foreign}`, 'r');
       const devices = new Map([['lo', 1]]);
       entries.set(netns, { fd, devices, rtnetlink: undefined, nextIndex: FIRST_INDEX });
     },
@@ -92,6 +100,17 @@ export function createNamespaces(): Namespaces {
       closeSync(gone.fd);
       entries.delete(netns);
     },
+    adopt(netns, fd) {
+      if (entries.has(netns)) throw new Error(`namespace '${netns}' exists already`);
+      adopted.set(netns, fd);
+    },
+    abandon(netns) {
+      const fd = adopted.get(netns);
+      if (fd === undefined) return;
+      closeSync(fd);
+      adopted.delete(netns);
+    },
+    isAdopted: (netns) => adopted.has(netns),
     has: (netns) => entries.has(netns) || isNamed(netns),
     names: () => [...entries.keys()],
     fd: (netns) => entry(netns).fd,
@@ -121,4 +140,12 @@ export function createNamespaces(): Namespaces {
     forget: (netns, device) => entries.get(netns)?.devices.delete(device),
     devices: (netns) => [...(entries.get(netns)?.devices.keys() ?? [])],
   };
+}
+
+/** Makes a namespace and comes back home. */
+function newNamespace(home: number): number {
+  checked('unshare(net)', unshare(CLONE.NEWNET));
+  const fd = openSync('/proc/thread-self/ns/net', 'r');
+  checked('setns', setns(home, CLONE.NEWNET));
+  return fd;
 }

@@ -1,6 +1,11 @@
+import type { Env } from '../cni/call';
+import type { Ended } from '../cni/ended';
+import type { PodName } from '../cni/lab-request';
 import type { Netns, Plan } from '../dataplane/command';
 import type { Observation, Probe } from '../dataplane/probe';
+import type { Datapath } from '../model/datapath';
 import type { Failure } from '../model/problem';
+import type { World } from '../model/world';
 import type { HttpAnswer, HttpQuestion } from './http-ask';
 import type { PacketFilter } from './packet-filter';
 import type { Inquiry, Resolution } from './resolve';
@@ -15,13 +20,42 @@ export interface Description {
   readonly namespaces: readonly Netns[];
   /** What its keeper wrote on it; empty until something is. */
   readonly note: string;
+  /** Pods that are containers of a runtime now (see `cni`). */
+  readonly containers: readonly Contained[];
+}
+
+/** A pod that a runtime's container is. */
+export interface Contained extends PodName {
+  readonly containerId: string;
+}
+
+/** A world that a sandbox shows. */
+export interface Shown {
+  readonly world: World;
+  readonly datapath?: Datapath;
+}
+
+/** A call of the CNI plugin, and who called: the plugin's own process. */
+export interface CniCall {
+  /** The runtime's parameters, `CNI_COMMAND` and others. */
+  readonly env: Env;
+  /** The network configuration. */
+  readonly stdin: string;
+  readonly caller: {
+    readonly pid: number;
+    /** Number of the network namespace it stands in (`ino` of /proc/self/ns/net). */
+    readonly net: number;
+    /** Its descriptor of the container's namespace, and that namespace's number; absent: none. */
+    readonly container?: { readonly fd: number; readonly net: number };
+  };
 }
 
 /** The operations of the holder: what is asked, and what is answered. */
 export interface Operations {
   readonly describe: { readonly ask: Record<never, never>; readonly answer: Description };
   readonly run: {
-    readonly ask: { readonly plan: Plan; readonly note?: string };
+    /** `note` and `shows` hold once the plan is done. */
+    readonly ask: { readonly plan: Plan; readonly note?: string; readonly shows?: Shown };
     /** How many commands are done. */
     readonly note: number;
     readonly answer: null;
@@ -48,6 +82,8 @@ export interface Operations {
   readonly enter: { readonly ask: { readonly netns: Netns }; readonly answer: Entrance };
   readonly resolve: { readonly ask: Inquiry; readonly answer: Resolution };
   readonly askHttp: { readonly ask: HttpQuestion; readonly answer: HttpAnswer };
+  /** Carries out a call of the CNI plugin: a container becomes a pod of the world that is shown. */
+  readonly cni: { readonly ask: CniCall; readonly answer: Ended };
   /** Does this kernel have such a device? Answers why not, or null. */
   readonly tryDevice: { readonly ask: { readonly kind: string }; readonly answer: string | null };
   readonly keep: {

@@ -7,7 +7,7 @@ import { type Client, createClient } from './client';
 import type { HttpAnswer, HttpQuestion } from './http-ask';
 import { runInteractive } from './interactive';
 import { type Launched, launch } from './launch';
-import type { Captured, CaptureWish, Description, ProbeOptions } from './protocol';
+import type { Captured, CaptureWish, Description, ProbeOptions, Shown } from './protocol';
 import type { Inquiry, Resolution } from './resolve';
 import type { Finished, SpawnOptions } from './spawn';
 
@@ -46,6 +46,8 @@ export interface RunOptions {
    * even where whoever asked is killed meanwhile.
    */
   readonly note?: string;
+  /** The world that the sandbox shows from then on: containers become pods of it (`cni`). */
+  readonly shows?: Shown;
 }
 
 /** A sandbox that can outlive the process that opened it. */
@@ -135,8 +137,8 @@ function tiedSandbox({ client, release, ended }: Launched): Sandbox {
 }
 
 const operations = (client: Client): Omit<Sandbox, 'close' | 'end'> => ({
-  run: async (plan, { onProgress, note } = {}) => {
-    await client.ask('run', { plan, ...(note === undefined ? {} : { note }) }, onProgress);
+  run: async (plan, { onProgress, ...what } = {}) => {
+    await client.ask('run', { plan, ...what }, onProgress);
   },
   probe: (probes, options) => client.ask('probe', { probes, options }),
   exec: (netns, argv, options = {}) => client.ask('exec', { netns, argv, options }),

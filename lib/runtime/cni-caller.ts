@@ -1,0 +1,44 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { CniError, WIRING } from '../cni/cni-error';
+import type { LabNetwork } from '../cni/lab-request';
+import { inNamespace } from './cni-netns';
+import type { CniCall } from './protocol';
+import { survey } from './survey';
+
+/**
+ * Opens the container's namespace, by the plugin's own descriptor of it. The number tells whether
+ * it is the same one: a plugin outside the lab has another process number than the one that it is
+ * known by in here, and a namespace that another user namespace owns may not be entered (setns(2)).
+ */
+export function openContainer({ lab }: LabNetwork, { pid, container }: CniCall['caller']): number {
+  if (container === undefined) {
+    throw new CniError(4, 'wrong environment', 'CNI_NETNS: there is no namespace of that path');
+  }
+  let fd: number | undefined;
+  try {
+    fd = openSync(`/proc/${pid}/fd/${container.fd}`, 'r');
+    if (fstatSync(fd).ino !== container.net) throw new Error('it is out of sight');
+    const devices = devicesIn(`/proc/self/fd/${fd}`);
+    if (!devices.includes('eth0')) return fd;
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    throw outside(lab, error instanceof Error ? error.message : String(error));
+  }
+  closeSync(fd);
+  throw new CniError(WIRING, 'cannot connect the container', 'it has an eth0 already: EEXIST');
+}
+
+function devicesIn(path: string): readonly string[] {
+  let devices: readonly string[] = [];
+  inNamespace(path, (inside) => {
+    devices = inside(() => survey().links.map(({ device }) => device));
+  });
+  return devices;
+}
+
+const outside = (lab: string, why: string): CniError =>
+  new CniError(
+    4,
+    'the runtime stands outside the lab',
+    `lab ${lab} cannot enter the container's namespace (${why}). A lab lives in a user namespace of its own and reaches nothing of the machine's: start the runtime inside, by lab exec --lab ${lab} <node> -- <runtime>`,
+  );
