@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/format';
 import { Failure, type SourceFile } from '../model/problem';
+import type { Description } from '../runtime/protocol';
 import { attachSandbox, type Sandbox } from '../runtime/sandbox';
 import { drawnLab } from './drawn';
 import { stateFolder } from './state';
@@ -18,6 +19,8 @@ export interface RunningLab {
   readonly expiresAt: string;
   /** What the learner applied on top of the stage. */
   readonly applied: readonly SourceFile[];
+  /** Pods that are containers of a runtime, which called the CNI plugin for them. */
+  readonly containers: Description['containers'];
 }
 
 /** What the sandbox itself keeps: its hour is told by the sandbox. */
@@ -93,10 +96,11 @@ async function ask(lab: string): Promise<readonly RunningLab[]> {
     rmSync(socketOf(lab), { force: true });
     return [];
   }
-  const { note, expiresAt = 0 } = await sandbox.describe();
+  const { note, expiresAt = 0, containers } = await sandbox.describe();
   await sandbox.close();
   const told = JSON.parse(note) as Note;
-  return [{ ...told, target: 'local', expiresAt: new Date(expiresAt).toISOString() }];
+  const until = new Date(expiresAt).toISOString();
+  return [{ ...told, target: 'local', expiresAt: until, containers }];
 }
 
 const socketNames = (): readonly string[] => {

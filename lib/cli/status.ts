@@ -32,9 +32,12 @@ function printStatus(
   labs: readonly RunningLab[],
   remote: readonly RemoteLife[],
 ): void {
-  for (const { lab, target, stage, expiresAt } of labs) {
+  for (const { lab, target, stage, expiresAt, containers } of labs) {
     const at = stage === '' ? '' : `, stage ${stage}`;
     terminal.out(`${lab}: up on ${target}${at}, ${timeLeft(expiresAt)} left, costs nothing`);
+    for (const { namespace, name, containerId } of containers) {
+      terminal.out(`  ${namespace}/${name} is container ${containerId.slice(0, 12)}`);
+    }
   }
   for (const { lines } of remote) terminal.out(lines.join('\n'));
   terminal.out(

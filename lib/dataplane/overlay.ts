@@ -67,6 +67,7 @@ export function overlayFabric(world: World, base: Fabric, datapath: Overlay): Fa
     addPod: (pod) => [...hang(base, style, pod), ...routes(pod)],
     removePod: (pod) => [
       ...routes(pod).map((route): Command => ({ ...route, kind: 'remove-route' })),
+      ...hang(base, style, pod).flatMap((command) => unhang(style, command)),
       ...base.removePod(pod),
     ],
   };
@@ -195,3 +196,9 @@ function hang(base: Fabric, { tunnel, bridge }: Style, pod: PodEndpoint): Plan {
   const port = { netns: nodeNetns(pod.node), device: podDevice(pod) };
   return bridge === undefined ? plan : onBridge(plan, { ...port, bridge });
 }
+
+/** A way by the bridge stays when the pod's cable is gone: the bridge does. */
+const unhang = ({ bridge }: Style, command: Command): Plan =>
+  command.kind === 'add-route' && command.hop.kind === 'link' && command.hop.device === bridge
+    ? [{ ...command, kind: 'remove-route' }]
+    : [];

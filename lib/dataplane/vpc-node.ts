@@ -77,7 +77,9 @@ function waysOut(place: Place, one: PlacedInterface, family: IpFamily): Plan {
   ];
 }
 
-const fromAddress = (one: PlacedInterface, address: Ip): Command => ({
+type Rule = Extract<Command, { readonly kind: 'add-rule' | 'remove-rule' }>;
+
+const fromAddress = (one: PlacedInterface, address: Ip): Rule => ({
   kind: 'add-rule',
   netns: one.near.netns,
   priority: PRIORITY.fromPod,
@@ -85,7 +87,7 @@ const fromAddress = (one: PlacedInterface, address: Ip): Command => ({
   from: { address, prefix: familyOf(address) === 4 ? 32 : 128 },
 });
 
-const throughTheVpc = (one: PlacedInterface, iif: string): Command => ({
+const throughTheVpc = (one: PlacedInterface, iif: string): Rule => ({
   kind: 'add-rule',
   netns: one.near.netns,
   priority: PRIORITY.strict,
@@ -101,28 +103,37 @@ const isStrict = (place: Place, { branch }: PlacedInterface): boolean =>
 export function addPodInVpc(pod: PodEndpoint, place: Place): Plan {
   const one = interfaceOfPod(place, pod);
   if (one === undefined) return [];
-  const { near, far, index } = one;
-  const strict = isStrict(place, one);
-  const leaf = addPodLeaf(pod, strict ? tableOf(one) : TABLE.main);
+  const { near, far } = one;
+  const leaf = addPodLeaf(pod, isStrict(place, one) ? tableOf(one) : TABLE.main);
   return [
     ...leaf,
     ...pod.addresses.flatMap((address) => routeToHost(far, address, { mac: near.mac })),
-    ...(strict ? [throughTheVpc(one, podDevice(pod))] : []),
-    ...(index === 0 || strict ? [] : pod.addresses.map((address) => fromAddress(one, address))),
+    ...rulesOfPod(pod, place, one),
   ];
 }
 
-/** The way to a pod that went, out of the VPC's router. */
+/** By which tables a pod's packets go: those of the interface that holds its address. */
+function rulesOfPod(pod: PodEndpoint, place: Place, one: PlacedInterface): readonly Rule[] {
+  if (isStrict(place, one)) return [throughTheVpc(one, podDevice(pod))];
+  return one.index === 0 ? [] : pod.addresses.map((address) => fromAddress(one, address));
+}
+
+/** The way to a pod that went, out of the VPC's router; and its rules, which outlive its cable. */
 export function forgetPodInVpc(pod: PodEndpoint, place: Place): Plan {
   const one = interfaceOfPod(place, pod);
   if (one === undefined) return [];
-  return pod.addresses.map((address) => ({
-    kind: 'remove-route',
-    netns: one.far.netns,
-    to: { address, prefix: familyOf(address) === 4 ? 32 : 128 },
-    hop: { kind: 'link', device: one.far.device },
-    table: TABLE.main,
-  }));
+  return [
+    ...pod.addresses.map(
+      (address): Command => ({
+        kind: 'remove-route',
+        netns: one.far.netns,
+        to: { address, prefix: familyOf(address) === 4 ? 32 : 128 },
+        hop: { kind: 'link', device: one.far.device },
+        table: TABLE.main,
+      }),
+    ),
+    ...rulesOfPod(pod, place, one).map((rule): Command => ({ ...rule, kind: 'remove-rule' })),
+  ];
 }
 
 /**

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { CniError, WIRING } from '../cni/cni-error';
 import type { LabNetwork } from '../cni/lab-request';
 import { inNamespace } from './cni-netns';
+import { E, KernelError } from './libc';
 import type { CniCall } from './protocol';
 import { survey } from './survey';
 
@@ -12,7 +13,7 @@ import { survey } from './survey';
  */
 export function openContainer({ lab }: LabNetwork, { pid, container }: CniCall['caller']): number {
   if (container === undefined) {
-    throw new CniError(4, 'wrong environment', 'CNI_NETNS: there is no namespace of that path');
+    throw NO_NAMESPACE;
   }
   let fd: number | undefined;
   try {
@@ -22,11 +23,18 @@ export function openContainer({ lab }: LabNetwork, { pid, container }: CniCall['
     if (!devices.includes('eth0')) return fd;
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
+    if (error instanceof KernelError && error.errno === E.EINVAL) throw NO_NAMESPACE;
     throw outside(lab, error instanceof Error ? error.message : String(error));
   }
   closeSync(fd);
   throw new CniError(WIRING, 'cannot connect the container', 'it has an eth0 already: EEXIST');
 }
+
+const NO_NAMESPACE = new CniError(
+  4,
+  'wrong environment',
+  'CNI_NETNS: there is no network namespace of that path',
+);
 
 function devicesIn(path: string): readonly string[] {
   let devices: readonly string[] = [];

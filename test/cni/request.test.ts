@@ -1,4 +1,5 @@
 import { CniError } from '../../lib/cni/cni-error';
+import { podNameIn, readLabRequest } from '../../lib/cni/lab-request';
 import { readRequest } from '../../lib/cni/request';
 
 const config = {
@@ -69,4 +70,44 @@ describe('what a runtime asks', () => {
       expect(error).toMatchObject({ code, details: expect.stringMatching(details) });
     }
   });
+});
+
+describe('what a runtime asks of a lab', () => {
+  const lab = { cniVersion: '1.0.0', name: 'shop', type: 'lab-cni', lab: 'k8s-1-pods' };
+  const readLab = (config: object) => readLabRequest(env, JSON.stringify(config));
+
+  test('the lab, and nothing of addresses', () => {
+    expect(readLab(lab)).toEqual({
+      kind: 'ADD',
+      network: { cniVersion: '1.0.0', name: 'shop', lab: 'k8s-1-pods', dns: {} },
+      attachment,
+      netns: '/run/netns/c1',
+    });
+  });
+
+  test.each`
+    config                             | details
+    ${{ ...lab, lab: 5 }}              | ${/^lab: the id of a running lab$/}
+    ${{ ...lab, name: '!', lab: '' }}  | ${/^name '!' is no network name; lab: /}
+    ${{ ...lab, ipam: { pools: [] } }} | ${/^ipam: the lab gives the addresses/}
+  `('$config is refused', ({ config, details }) => {
+    expect(() => readLab(config)).toThrow(
+      expect.objectContaining({ code: 7, details: expect.stringMatching(details) }),
+    );
+  });
+
+  test.each`
+    args                                                                         | pod
+    ${'K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0'}                               | ${{ namespace: 'shop', name: 'web-0' }}
+    ${'IgnoreUnknown=1;K8S_POD_NAME=web;K8S_POD_UID=x=y;K8S_POD_NAMESPACE=shop'} | ${{ namespace: 'shop', name: 'web' }}
+  `('$args', ({ args, pod }) => {
+    expect(podNameIn({ CNI_ARGS: args })).toEqual(pod);
+  });
+
+  test.each([undefined, '', 'K8S_POD_NAME=web', 'K8S_POD_NAMESPACE=shop'])(
+    'CNI_ARGS %p names no pod',
+    (args) => {
+      expect(() => podNameIn({ CNI_ARGS: args })).toThrow(expect.objectContaining({ code: 4 }));
+    },
+  );
 });

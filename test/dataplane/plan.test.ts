@@ -1,5 +1,6 @@
 import type { Command, Plan } from '../../lib/dataplane/command';
-import { planStage, planWorld } from '../../lib/dataplane/plan';
+import { netnsOf } from '../../lib/dataplane/names';
+import { planPod, planStage, planWorld } from '../../lib/dataplane/plan';
 import { formatInvocation, toInvocation } from '../../lib/dataplane/render';
 import { ip } from '../../lib/model/address';
 import { vpcWorld } from './vpc-worlds';
@@ -203,4 +204,35 @@ test('both families where the world has both', () => {
   expect(rules).toContain('ip6 saddr 2001:db8:1::10 accept');
   expect(rules).toContain('dnat ip6 to [2001:db8:1::10]:8080');
   expect(rules).toContain('ip daddr @cluster-ips4 reject');
+});
+
+describe('one pod’s place', () => {
+  const datapaths = ['vpc-cni', 'calico-vxlan', 'flannel-vxlan', 'host-gw'] as const;
+  const cases = [
+    ...datapaths.map((datapath) => ({ name: datapath, of: shop, datapath })),
+    { name: 'in a VPC', of: vpcWorld, datapath: 'vpc-cni' as const },
+  ];
+  test.each(cases)('$name: made by the commands that make it in the whole', ({ of, datapath }) => {
+    const whole = planWorld(of, { datapath }).map((command) => JSON.stringify(command));
+    for (const one of of.pods.filter(({ hostNetwork }) => !hostNetwork)) {
+      const { remove, add } = planPod(of, one, { datapath });
+      const netns = netnsOf(one);
+      const made = add.map((command) => JSON.stringify(command));
+      expect(whole).toEqual(expect.arrayContaining(made));
+      const own = whole.filter((text) => JSON.parse(text).netns === netns);
+      expect(made).toEqual(expect.arrayContaining(own));
+      expect(remove).toContainEqual({ kind: 'remove-netns', netns });
+      expect(ofKind(add, 'load-ruleset')).toEqual([]);
+      // A rule for its packets outlives its cable: what is not taken away cannot be made again.
+      const rules = ofKind(add, 'add-rule').map((rule) => ({ ...rule, kind: 'remove-rule' }));
+      expect(remove).toEqual(expect.arrayContaining(rules));
+      const byBridge = ofKind(add, 'add-route').filter(
+        ({ hop }) => 'device' in hop && hop.device === 'cni0',
+      );
+      expect(byBridge.length > 0).toBe(datapath === 'flannel-vxlan');
+      expect(remove).toEqual(
+        expect.arrayContaining(byBridge.map((route) => ({ ...route, kind: 'remove-route' }))),
+      );
+    }
+  });
 });

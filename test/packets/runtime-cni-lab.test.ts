@@ -222,15 +222,16 @@ describePackets(
     });
 
     test.each`
-      what                       | id      | asked                               | code  | msg
-      ${'a pod nobody declared'} | ${'c2'} | ${{ pod: 'nobody' }}                | ${7}  | ${/no such pod/}
-      ${'a pod of another node'} | ${'c2'} | ${{ pod: 'client' }}                | ${4}  | ${/another node/}
-      ${'from the other node'}   | ${'c2'} | ${{ node: 'node-b' }}               | ${4}  | ${/another node/}
-      ${'a pod that is taken'}   | ${'c2'} | ${{}}                               | ${11} | ${/is another container/}
-      ${'ADD twice'}             | ${'c1'} | ${{}}                               | ${7}  | ${/called twice/}
-      ${'no such namespace'}     | ${'c9'} | ${{ pod: 'crowd' }}                 | ${4}  | ${/wrong environment/}
-      ${'a second interface'}    | ${'c2'} | ${{ pod: 'crowd', ifname: 'net1' }} | ${4}  | ${/wrong environment/}
-      ${'addresses of its own'}  | ${'c2'} | ${{ more: { ipam: {} } }}           | ${7}  | ${/invalid network/}
+      what                       | id      | asked                                           | code  | msg
+      ${'a pod nobody declared'} | ${'c2'} | ${{ pod: 'nobody' }}                            | ${7}  | ${/no such pod/}
+      ${'a pod of another node'} | ${'c2'} | ${{ pod: 'client' }}                            | ${4}  | ${/another node/}
+      ${'from the other node'}   | ${'c2'} | ${{ node: 'node-b' }}                           | ${4}  | ${/another node/}
+      ${'a pod that is taken'}   | ${'c2'} | ${{}}                                           | ${11} | ${/is another container/}
+      ${'ADD twice'}             | ${'c1'} | ${{}}                                           | ${7}  | ${/called twice/}
+      ${'no such namespace'}     | ${'c9'} | ${{ pod: 'crowd' }}                             | ${4}  | ${/wrong environment/}
+      ${'what is no namespace'}  | ${'c2'} | ${{ pod: 'crowd', netns: '/proc/self/ns/uts' }} | ${4}  | ${/wrong environment/}
+      ${'a second interface'}    | ${'c2'} | ${{ pod: 'crowd', ifname: 'net1' }}             | ${4}  | ${/wrong environment/}
+      ${'addresses of its own'}  | ${'c2'} | ${{ more: { ipam: {} } }}                       | ${7}  | ${/invalid network/}
     `('ADD refuses $what', async ({ id, asked, code, msg }) => {
       expect(await call('ADD', id, asked)).toEqual({
         code: 1,
@@ -312,7 +313,8 @@ describePackets(
       const given = added.map(({ answer }) => answer.ips?.[0].address).sort();
       const crowd = open.pods.filter(({ workload }) => workload === 'Deployment/crowd');
       expect(given).toEqual(crowd.map(({ addresses }) => `${addresses[0]}/32`).sort());
-      await Promise.all(ids.map((id) => call('DEL', id)));
+      expect((await sandbox.describe()).containers).toHaveLength(50);
+      await call('GC', '', { more: { 'cni.dev/valid-attachments': [] } });
       expect((await sandbox.describe()).containers).toEqual([]);
     });
 

@@ -37,7 +37,7 @@ export interface Containerd {
 /** Starts containerd with a network of the plugin and four standard plugins behind it. */
 export async function startContainerd(plugins: readonly object[]): Promise<Containerd> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-cri-'));
-  writeSetup(folder, plugins);
+  writeSetup(folder, networkOf(folder), plugins);
   const child = spawn(
     'unshare',
     [
@@ -58,24 +58,7 @@ export async function startContainerd(plugins: readonly object[]): Promise<Conta
     { stdio: 'ignore', detached: true, env: { ...process.env, PATH: SEARCH_PATH } },
   );
   const address = `${folder}/containerd.sock`;
-  const proto = loadPackageDefinition(loadSync(join(__dirname, 'cri.proto'), { keepCase: true }));
-  const service = (
-    proto as unknown as { runtime: { v1: { RuntimeService: ServiceClientConstructor } } }
-  ).runtime.v1.RuntimeService;
-  const client: Client = new service(`unix://${address}`, credentials.createInsecure());
-  const call = <T>(method: string, request: object): Promise<T> =>
-    new Promise((done, fail) => {
-      const stub = client as unknown as Record<
-        string,
-        (request: object, back: (error: Error | null, answer: T) => void) => void
-      >;
-      stub[method]?.(request, (error, answer) => (error === null ? done(answer) : fail(error)));
-    });
-  await new Promise<void>((ready, fail) =>
-    client.waitForReady(Date.now() + 20_000, (error) =>
-      error === undefined ? ready() : fail(error),
-    ),
-  );
+  const { call, close } = await connectCri(address);
   const pid = holderOf(child);
   const host = (...argv: readonly string[]): string =>
     execFileSync('nsenter', [`--target=${pid}`, '--net', '--mount', '--pid', '--', ...argv], {
@@ -83,18 +66,9 @@ export async function startContainerd(plugins: readonly object[]): Promise<Conta
       timeout: 20_000,
       env: { ...process.env, PATH: SEARCH_PATH },
     });
-  host(
-    'ctr',
-    '--address',
-    address,
-    '--namespace',
-    'k8s.io',
-    'images',
-    'import',
-    `${folder}/image.tar`,
-  );
+  host(...importImage(folder));
   const stop = async (): Promise<void> => {
-    client.close();
+    close();
     // Its first process ends all others; unshare, which waits for it, ends then.
     process.kill(Number(pid), 'SIGKILL');
     await new Promise((over) => child.once('exit', over));
@@ -115,6 +89,41 @@ export async function startContainerd(plugins: readonly object[]): Promise<Conta
   return { call, host, plugin, pluginCalls, dataDir: `${folder}/leases`, stop };
 }
 
+/** containerd's runtime interface, once it answers. */
+export async function connectCri(
+  address: string,
+): Promise<{ readonly call: Containerd['call']; close(): void }> {
+  const proto = loadPackageDefinition(loadSync(join(__dirname, 'cri.proto'), { keepCase: true }));
+  const service = (
+    proto as unknown as { runtime: { v1: { RuntimeService: ServiceClientConstructor } } }
+  ).runtime.v1.RuntimeService;
+  const client: Client = new service(`unix://${address}`, credentials.createInsecure());
+  const call = <T>(method: string, request: object): Promise<T> =>
+    new Promise((done, fail) => {
+      const stub = client as unknown as Record<
+        string,
+        (request: object, back: (error: Error | null, answer: T) => void) => void
+      >;
+      stub[method]?.(request, (error, answer) => (error === null ? done(answer) : fail(error)));
+    });
+  await new Promise<void>((ready, fail) =>
+    client.waitForReady(Date.now() + 20_000, (error) =>
+      error === undefined ? ready() : fail(error),
+    ),
+  );
+  return { call, close: () => client.close() };
+}
+
+/** How to load the image, once containerd answers. */
+export const importImage = (folder: string): readonly string[] => [
+  'ctr',
+  `--address=${folder}/containerd.sock`,
+  '--namespace=k8s.io',
+  'images',
+  'import',
+  `${folder}/image.tar`,
+];
+
 /** The first process of the new process namespace: unshare's only child. */
 const holderOf = ({ pid }: ChildProcess): string =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
@@ -124,7 +133,15 @@ const BOOT = `mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/lock &&
 mount -t tmpfs tmpfs /var/lib && ip link set lo up && ip address add 192.168.7.1/32 dev lo &&
 exec containerd --config "$1/containerd.toml" --log-level warn >"$1/log" 2>&1`;
 
-function writeSetup(folder: string, plugins: readonly object[]): void {
+/**
+ * Everything that containerd needs in a folder, an image and the plugin with a note of each call
+ * among it. It runs as root, or as what a user namespace calls so.
+ */
+export function writeSetup(
+  folder: string,
+  network: { readonly name: string },
+  plugins: readonly object[],
+): void {
   for (const name of ['bin', 'net.d', 'image']) mkdirSync(join(folder, name));
   for (const name of ['loopback', 'portmap', 'bandwidth', 'firewall', 'tuning', 'host-local']) {
     symlinkSync(`/usr/lib/cni/${name}`, join(folder, 'bin', name));
@@ -132,12 +149,25 @@ function writeSetup(folder: string, plugins: readonly object[]): void {
   const plugin = resolve(__dirname, '../../bin/lab-cni');
   const noting = `#!/bin/sh\necho "$CNI_COMMAND \${CNI_NETNS:--}" >>${folder}/calls\nexec ${process.execPath} ${plugin}\n`;
   writeFileSync(join(folder, 'bin/lab-cni'), noting, { mode: 0o755 });
-  const { name, ...own } = networkOf(folder);
-  const network = { cniVersion: '1.0.0', name, plugins: [own, ...plugins] };
-  writeFileSync(join(folder, 'net.d/10-lab.conflist'), JSON.stringify(network));
+  const { name, ...own } = network;
+  const list = { cniVersion: '1.0.0', name, plugins: [own, ...plugins] };
+  writeFileSync(join(folder, 'net.d/10-lab.conflist'), JSON.stringify(list));
+  writeFileSync(join(folder, 'bin/runc'), RUNC, { mode: 0o755 });
   writeFileSync(join(folder, 'containerd.toml'), configOf(folder));
   writeImage(folder);
 }
+
+/**
+ * runc, told of no group of terminals: containerd asks for group 5 (`gid=5` of devpts), which a user
+ * namespace of one user does not know.
+ */
+const RUNC = `#!/bin/sh
+for word; do
+  [ "$before" = --bundle ] && sed -i 's/,"gid=5"//' "$word/config.json"
+  before=$word
+done
+exec runc "$@"
+`;
 
 const networkOf = (folder: string) => ({
   name: 'lab',
@@ -159,6 +189,10 @@ sandbox_image = "${IMAGE}"
 stream_server_port = "0"
 [plugins."io.containerd.grpc.v1.cri".containerd]
 snapshotter = "native"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+BinaryName = "${folder}/bin/runc"
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "${folder}/bin"
 conf_dir = "${folder}/net.d"
@@ -171,7 +205,10 @@ function writeImage(folder: string): void {
   const image = join(folder, 'image');
   mkdirSync(join(image, 'layer'));
   copyFileSync(findProgram('busybox') ?? '', join(image, 'layer/busybox'));
-  execFileSync('tar', ['-C', join(image, 'layer'), '-cf', join(image, 'layer.tar'), 'busybox']);
+  execFileSync('tar', [
+    ...['-C', join(image, 'layer'), '--owner=0', '--group=0'],
+    ...['-cf', join(image, 'layer.tar'), 'busybox'],
+  ]);
   const digest = execFileSync('sha256sum', [join(image, 'layer.tar')], { encoding: 'utf8' }).slice(
     0,
     64,
