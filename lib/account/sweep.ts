@@ -1,5 +1,5 @@
+import type { Clock } from '../model/clock';
 import { Failure } from '../model/problem';
-import type { Clock } from './clock';
 import { keyOf, type Leftover } from './leftover';
 import { type Foreign, type Sorted, sortByOwner } from './owner';
 import { stagesOf } from './stages';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { openAws } from '../account/aws';
 import { awsAccount } from '../account/aws-account';
-import { systemClock } from '../account/clock';
 import { planSweep, sweep } from '../account/sweep';
 import { eventText, planText, resultText } from '../account/sweep-text';
+import { systemClock } from '../model/clock';
 import { labName } from '../model/lab-tags';
 import { awsFailure } from './aws-failure';
 import { EXIT, type ExitCode } from './exit';

@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Clock } from '../model/clock';
 import { Failure } from '../model/problem';
-import { type Clock, type Poll, poll } from './clock';
 import { type Cluster, nameOf, refusal, statusOf, wordsOf } from './cluster';
+import { type Poll, poll } from './poll';
 
 export interface ApplyOptions {
   readonly clock: Clock;

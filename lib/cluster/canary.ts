@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Clock } from '../model/clock';
 import type { Flow } from '../model/flow';
 import { Failure } from '../model/problem';
 import { applyObject, deleteObject } from './apply';
-import type { Clock } from './clock';
 import type { Cluster } from './cluster';
 import { probeUntil } from './probe';
 import { waitUntilRolledOut } from './rollout';

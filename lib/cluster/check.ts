@@ -1,10 +1,10 @@
 import type { Check, FlowCheck } from '../lab/check';
 import { type CheckResult, carryOut, elsewhere } from '../lab/check-result';
 import type { Scope } from '../lab/resolve';
+import type { Clock } from '../model/clock';
 import { checkDistribution, checkDns, checkHttp } from './check-answers';
 import { checkFlows } from './check-flow';
 import { checkAdmission, checkObject } from './check-objects';
-import type { Clock } from './clock';
 import type { Cluster } from './cluster';
 
 /** What checks are carried out against. */

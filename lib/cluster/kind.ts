@@ -1,8 +1,9 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Clock } from '../model/clock';
 import { Failure } from '../model/problem';
 import { applyObject } from './apply';
-import { type Clock, type Poll, poll } from './clock';
 import { type Cluster, openCluster } from './cluster';
+import { type Poll, poll } from './poll';
 import type { Run } from './run';
 
 /** A cluster of containers on this machine. */

@@ -1,9 +1,10 @@
+import type { Clock } from '../model/clock';
 import type { Flow } from '../model/flow';
 import type { Outcome } from '../model/observation';
-import { type Clock, type Poll, poll } from './clock';
 import type { Cluster } from './cluster';
 import { destinationOf, sourceOf } from './ends';
 import { type Ended, execute, type PodRef } from './execute';
+import { type Poll, poll } from './poll';
 
 /** What one attempt inside a cluster showed. */
 export interface ClusterObservation {

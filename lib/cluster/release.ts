@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Clock } from '../model/clock';
 import { deleteObject } from './apply';
-import { type Clock, type Poll, poll } from './clock';
 import { type Cluster, nameOf, statusOf } from './cluster';
+import { type Poll, poll } from './poll';
 
 /**
  * Kinds whose objects stand for something in the AWS account that only their controller removes

@@ -1,7 +1,7 @@
 import { awsAccount } from '../../lib/account/aws-account';
-import { systemClock } from '../../lib/account/clock';
 import { costOf } from '../../lib/account/cost';
 import { planSweep, sweep } from '../../lib/account/sweep';
+import { systemClock } from '../../lib/model/clock';
 import { buildHouse } from '../account/aws/house';
 import { installMoto, startMoto, testAws } from '../account/aws/moto';
 

@@ -1,8 +1,8 @@
 import { applyStage } from '../../lib/cluster/apply';
 import { runChecks } from '../../lib/cluster/check';
-import type { Clock } from '../../lib/cluster/clock';
 import { objectsOf } from '../../lib/cluster/cluster';
 import type { Check } from '../../lib/lab/check';
+import type { Clock } from '../../lib/model/clock';
 import { readWorld } from '../../lib/snapshot/world';
 import { type Answer, type FakeApi, type FakeOptions, startApi } from './api-server';
 

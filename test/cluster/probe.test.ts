@@ -1,9 +1,9 @@
 import { applyStage } from '../../lib/cluster/apply';
 import { checkEnforcement } from '../../lib/cluster/canary';
-import type { Clock } from '../../lib/cluster/clock';
 import { objectsOf } from '../../lib/cluster/cluster';
 import { outcomeOf, probeFlows, probeUntil } from '../../lib/cluster/probe';
 import { ip } from '../../lib/model/address';
+import type { Clock } from '../../lib/model/clock';
 import type { Flow, FlowEnd } from '../../lib/model/flow';
 import { type Answer, type FakeApi, type FakeOptions, type Stored, startApi } from './api-server';
 

@@ -1,8 +1,8 @@
 import { applyStage } from '../../lib/cluster/apply';
-import type { Clock } from '../../lib/cluster/clock';
 import { objectsOf } from '../../lib/cluster/cluster';
 import { billedObjects, releaseBilled } from '../../lib/cluster/release';
 import { waitUntilRolledOut } from '../../lib/cluster/rollout';
+import type { Clock } from '../../lib/model/clock';
 import { type FakeApi, type FakeOptions, type Stored, startApi } from './api-server';
 
 let api: FakeApi;

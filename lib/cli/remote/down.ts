@@ -1,12 +1,11 @@
 import { openAws } from '../../account/aws';
 import { awsAccount } from '../../account/aws-account';
-import { systemClock as accountClock } from '../../account/clock';
 import { planSweep, type SweepEvent, sweep } from '../../account/sweep';
 import { eventText, planText, resultText } from '../../account/sweep-text';
-import { systemClock } from '../../cluster/clock';
 import { kindDown } from '../../cluster/kind';
 import { releaseBilled } from '../../cluster/release';
 import { runProgram } from '../../cluster/run';
+import { systemClock } from '../../model/clock';
 import { awsFailure } from '../aws-failure';
 import { EXIT, type ExitCode } from '../exit';
 import type { Terminal } from '../terminal';
@@ -57,7 +56,7 @@ async function downEks(
     }
     await releaseWhatBills(terminal, remote);
     const onEvent = (event: SweepEvent): void => terminal.err(eventText(event));
-    const result = await sweep(account, { lab, clock: accountClock, onEvent });
+    const result = await sweep(account, { lab, clock: systemClock, onEvent });
     terminal.out(json ? JSON.stringify(result) : resultText(result, { lab, region }).join('\n'));
     if (result.left.length > 0) return EXIT.differs;
     forgetRemote(remote);

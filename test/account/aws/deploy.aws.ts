@@ -5,13 +5,13 @@ import { BootstrapEnvironments, Toolkit } from '@aws-cdk/toolkit-lib';
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
-import { systemClock } from '../../../lib/account/clock';
 import { deployAssembly, stacksOfAssembly } from '../../../lib/account/deploy';
 import { type DeployEvent, deployText, progressHost } from '../../../lib/account/deploy-events';
 import { findStack } from '../../../lib/account/look-stacks';
 import { planSweep, sweep } from '../../../lib/account/sweep';
 import { readConfig } from '../../../lib/cloud/config';
 import { addLab, createApp } from '../../../lib/cloud/lab-app';
+import { systemClock } from '../../../lib/model/clock';
 import {
   EXPIRES_TAG,
   expiryStackName,

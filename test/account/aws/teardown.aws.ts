@@ -1,10 +1,10 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
-import { systemClock } from '../../../lib/account/clock';
 import { keyOf, type Leftover } from '../../../lib/account/leftover';
 import { policyFor } from '../../../lib/account/permissions';
 import { type Account, planSweep, type SweepOptions, sweep } from '../../../lib/account/sweep';
+import { systemClock } from '../../../lib/model/clock';
 import { LAB_TAG } from '../../../lib/model/lab-tags';
 import { buildHouse } from './house';
 import { type Moto, startMoto, testAws } from './moto';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../lib/account/clock';
 import { keyOf, type Leftover } from '../../../lib/account/leftover';
 import type { Account } from '../../../lib/account/sweep';
+import type { Clock } from '../../../lib/model/clock';
 
 /** A refusal as AWS words it: something else has to go first. */
 class Blocked extends Error {}

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { type ApplyEvent, applyStage } from '../../../lib/cluster/apply';
-import { systemClock as clock } from '../../../lib/cluster/clock';
 import { nameOf } from '../../../lib/cluster/cluster';
+import { systemClock as clock } from '../../../lib/model/clock';
 import { type ControlPlane, startControlPlane } from './control-plane';
 import { definitions } from './definitions';
 import { pathsOf } from './stored';

@@ -1,4 +1,4 @@
-/** Time as this room uses it, so that waits of an hour are tested in a moment. */
+/** Time as rooms that wait for others use it, so that waits of an hour are tested in a moment. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -1,14 +1,4 @@
-/** Time as this room uses it, so that waits are tested in a moment. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-};
+import type { Clock } from '../model/clock';
 
 /** What a poll found: done with a value, or still waiting and for what. */
 export type Poll<T> =
