@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { applyStage } from '../../../lib/cluster/apply';
-import { systemClock as clock } from '../../../lib/cluster/clock';
 import { objectsOf } from '../../../lib/cluster/cluster';
 import { billedObjects, releaseBilled } from '../../../lib/cluster/release';
 import { waitUntilRolledOut } from '../../../lib/cluster/rollout';
+import { systemClock as clock } from '../../../lib/model/clock';
 import { type ControlPlane, startControlPlane } from './control-plane';
 import { describeKubernetes } from './describe';
 
