@@ -1,5 +1,12 @@
 import { familyOf, type Ip } from '../model/address';
-import type { LoadBalancer, NodeEndpoint, Service, ServicePort, World } from '../model/world';
+import type {
+  Backend,
+  LoadBalancer,
+  NodeEndpoint,
+  Service,
+  ServicePort,
+  World,
+} from '../model/world';
 import { addressField, addressType } from './match';
 import { ofAddresses, spanTexts } from './ranges';
 import type { NftChain, NftSet, NftTable } from './ruleset';
@@ -102,12 +109,18 @@ export interface Balanced {
   readonly port: ServicePort;
 }
 
-/** Ready pods; or nodes, of which with `externalTrafficPolicy: Local` only those with one pass. */
+/** Ready pods on these nodes; or the nodes themselves, of which with `externalTrafficPolicy: Local` only those with one pass. */
 export function targetsOf(
   nodes: readonly NodeEndpoint[],
   { service, balancer, port }: Balanced,
 ): readonly Target[] {
-  const ready = port.backends.filter((backend) => backend.ready && familyOf(backend.address) === 4);
+  // A pod is a target by itself, so it is asked where it stands; behind a node it may be anywhere.
+  const here = new Set(nodes.map(({ name }) => name));
+  const isHere = ({ node }: Backend): boolean =>
+    balancer.targets === 'instance' || node === undefined || here.has(node);
+  const ready = port.backends.filter(
+    (backend) => backend.ready && familyOf(backend.address) === 4 && isHere(backend),
+  );
   if (balancer.targets === 'ip') return ready;
   const { nodePort } = port;
   if (nodePort === undefined || ready.length === 0) return [];

@@ -94,13 +94,15 @@ const chainOf = ({ service, port }: Front): string =>
 function frontsAt(world: World, vpc: Vpc, eni: NetworkInterface): readonly Front[] {
   const own = eni.addresses.find((address) => familyOf(address) === 4);
   if (own === undefined) return [];
+  const zone = vpc.subnets.find(({ id }) => id === eni.subnet)?.zone;
   const nodes = world.nodes.filter(({ placement }) => placement?.vpc === vpc.id);
+  const near = nodes.filter(({ placement }) => placement?.zone === zone);
   return balancedIn(world)
     .filter(({ balancer }) => balancer.addresses.some((address) => isAt(eni, address)))
     .flatMap(({ service, balancer }) =>
       service.ports.map((port) => ({
         ...{ own, service, balancer, port },
-        targets: targetsOf(nodes, { service, balancer, port }),
+        targets: targetsOf(balancer.zones === 'all' ? nodes : near, { service, balancer, port }),
       })),
     );
 }

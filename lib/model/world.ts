@@ -131,6 +131,8 @@ export interface LoadBalancer {
   readonly scheme: 'internal' | 'internet-facing';
   /** Does the pod see the client's address, or the load balancer's? */
   readonly preserveClientIp: boolean;
+  /** `all`: each of its addresses sends to targets of every zone; absent: of its own zone alone. */
+  readonly zones?: 'all';
   /** Groups it carries, by id or name; absent: the controller makes its own. */
   readonly securityGroups?: readonly string[];
   /** Who may call it (`loadBalancerSourceRanges`); absent: everybody. */

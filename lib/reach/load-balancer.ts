@@ -1,4 +1,5 @@
 import { familyOf, type Ip } from '../model/address';
+import type { Vpc } from '../model/vpc';
 import type { LoadBalancer, Service, ServicePort } from '../model/world';
 import {
   type Call,
@@ -22,7 +23,12 @@ import { callNodePort, entryNode, nodesTaking } from './node-port';
 export function callFromOutside(service: Service, call: Call): Routing {
   const port = portOf(service, call);
   if (port === undefined) return noListener(service, call);
-  if (service.loadBalancer !== undefined) return callLoadBalancer(service, port, call);
+  const [address] = service.loadBalancer?.addresses ?? [];
+  if (service.loadBalancer !== undefined) {
+    return address === undefined
+      ? noPort(service, call)
+      : callLoadBalancer({ service, port, address, balancer: service.loadBalancer }, call);
+  }
   const node = entryNode(service, port, call);
   const isOpen = service.type !== 'ClusterIP' && port.nodePort !== undefined;
   if (!isOpen || node === undefined) {
@@ -36,10 +42,8 @@ export function callFromOutside(service: Service, call: Call): Routing {
 }
 
 /** A call to a load balancer (AWS Load Balancer Controller): to pods, or to a node's port. */
-export function callLoadBalancer(service: Service, port: ServicePort, given: Call): Routing {
-  const balancer = service.loadBalancer;
-  const [address] = balancer?.addresses ?? [];
-  if (balancer === undefined || address === undefined) return noPort(service, given);
+export function callLoadBalancer(listener: Listener, given: Call): Routing {
+  const { service, balancer, address } = listener;
   const call = inFamily(given, familyOf(address));
   if (call.from.length === 0) return noFamily(service);
   const fromInternet = call.from.every(({ end }) => end.kind === 'internet');
@@ -50,14 +54,12 @@ export function callLoadBalancer(service: Service, port: ServicePort, given: Cal
     );
   }
   const seen = balancer.preserveClientIp ? fromAfar(call) : behind(address, call);
-  const routing =
-    balancer.targets === 'ip'
-      ? toPods({ service, port, address, balancer }, seen)
-      : toNodes(service, port, seen);
+  const routing = balancer.targets === 'ip' ? toPods(listener, seen) : toNodes(listener, seen);
   return sentTo(address, call, withoutHairpins({ service, balancer }, call, routing));
 }
 
-interface Listener {
+/** A load balancer's port at one of its addresses. */
+export interface Listener {
   readonly service: Service;
   readonly balancer: LoadBalancer;
   readonly port: ServicePort;
@@ -65,8 +67,11 @@ interface Listener {
 }
 
 function toPods({ service, port, address, balancer }: Listener, seen: Call): Routing {
-  const ready = readyBackends(port, seen);
-  if (ready.length === 0) return noEndpoints(service, port);
+  const known = readyBackends(port, seen);
+  if (known.length === 0) return noEndpoints(service, port);
+  const zone = ownZone(address, balancer, seen);
+  const ready = known.filter(({ node }) => node === undefined || isInZone(node, zone, seen));
+  if (ready.length === 0) return noneInZone(service, address);
   const deliveries = ready.flatMap((backend): Delivery[] => {
     const received = translatedTo(backend, seen);
     const source = balancer.preserveClientIp ? 'keeps the client as source' : 'becomes the source';
@@ -77,14 +82,45 @@ function toPods({ service, port, address, balancer }: Listener, seen: Call): Rou
 }
 
 /** A connection lands on any node that passes its health check, wherever the pods are. */
-function toNodes(service: Service, port: ServicePort, seen: Call): Routing {
-  const routings = nodesTaking(service, port, seen).map((node) =>
-    callNodePort({ service, port, node }, seen),
-  );
+function toNodes({ service, port, address, balancer }: Listener, seen: Call): Routing {
+  const healthy = nodesTaking(service, port, seen);
+  const zone = ownZone(address, balancer, seen);
+  const near = healthy.filter(({ name }) => isInZone(name, zone, seen));
+  if (near.length === 0 && healthy.length > 0) return noneInZone(service, address);
+  const routings = near.map((node) => callNodePort({ service, port, node }, seen));
   const deliveries = routings.flatMap((one) => (one.kind === 'delivered' ? one.deliveries : []));
   if (deliveries.length > 0) return { kind: 'delivered', deliveries };
   return routings[0] ?? noEndpoints(service, port);
 }
+
+/**
+ * The zone whose targets alone an address of a balancer sends to (ELB guide: without cross-zone load
+ * balancing); none where it sends to all, or where no template says where things stand.
+ */
+function ownZone(
+  address: Ip,
+  { zones }: LoadBalancer,
+  { directory: { world } }: Call,
+): string | undefined {
+  if (zones === 'all') return undefined;
+  const holds = ({ addresses, publicIp }: Vpc['interfaces'][number]): boolean =>
+    publicIp === address || addresses.includes(address);
+  return world.vpcs
+    .flatMap(({ interfaces, subnets }) => {
+      const home = interfaces.find(holds)?.subnet;
+      return subnets.filter(({ id }) => id === home);
+    })
+    .map((subnet) => subnet.zone)[0];
+}
+
+const isInZone = (node: string, zone: string | undefined, { directory }: Call): boolean =>
+  zone === undefined || directory.node(node)?.placement?.zone === zone;
+
+const noneInZone = (service: Service, address: Ip): Routing =>
+  noWay(
+    service,
+    `the load balancer of ${serviceName(service)} at ${address} has no target in its own zone, and sends to no other (cross-zone load balancing is off)`,
+  );
 
 /**
  * A target on the client's own node answers a client that was kept straight away, past the load

@@ -5,7 +5,7 @@ import type { NodeEndpoint, Service } from '../model/world';
 import { type Call, inFamily, packetToParty, sharedFamily } from './call';
 import { direct, type Routing, stopped } from './delivery';
 import type { Directory } from './directory';
-import { callLoadBalancer } from './load-balancer';
+import { callLoadBalancer, type Listener } from './load-balancer';
 import { callNodePort, nodePortAt } from './node-port';
 import type { Party } from './party';
 import { callClusterIp, callService } from './service';
@@ -38,9 +38,8 @@ function fronted(to: readonly Party[], call: Call): Routing | undefined {
     to.some((party) => addresses.includes(party.address));
   const service = world.services.find((s) => at(s.clusterIps));
   if (service !== undefined) return callClusterIp(service, inFamily(call, to[0]?.family));
-  const balanced = world.services.find((s) => at(s.loadBalancer?.addresses ?? []));
-  const port = balanced?.ports.find((p) => p.protocol === call.protocol && p.port === call.port);
-  if (balanced !== undefined && port !== undefined) return callLoadBalancer(balanced, port, call);
+  const listener = listenerAt(to, call);
+  if (listener !== undefined) return callLoadBalancer(listener, call);
   const family =
     sharedFamily(
       to.map(({ address }) => address),
@@ -50,6 +49,18 @@ function fronted(to: readonly Party[], call: Call): Routing | undefined {
   if (node === undefined || family === undefined) return undefined;
   const nodePort = nodePortAt(node, family, call);
   return nodePort === undefined ? undefined : callNodePort(nodePort, inFamily(call, family));
+}
+
+/** The port of a Service's load balancer that is called at one of its addresses. */
+function listenerAt(to: readonly Party[], call: Call): Listener | undefined {
+  for (const service of call.directory.world.services) {
+    const { loadBalancer: balancer, ports } = service;
+    const address = balancer?.addresses.find((one) => to.some((party) => party.address === one));
+    const port = ports.find((p) => p.protocol === call.protocol && p.port === call.port);
+    if (balancer === undefined || address === undefined) continue;
+    return port === undefined ? undefined : { service, port, address, balancer };
+  }
+  return undefined;
 }
 
 const hostNode =

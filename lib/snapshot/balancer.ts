@@ -28,9 +28,24 @@ export function balancerOf(service: ServiceObject, address: () => Ip): LoadBalan
     targets,
     scheme: schemeOf(type, told('scheme') ?? told('internal')),
     preserveClientIp: preserves(service, targets, told('target-group-attributes') ?? ''),
+    ...(crossesZones(told) && { zones: 'all' as const }),
     ...(named.length > 0 && { securityGroups: named }),
     ...(sourceRanges !== undefined && sourceRanges.length > 0 && { sourceRanges }),
   };
+}
+
+/**
+ * Off unless it is said (ELB guide: cross-zone load balancing of Network Load Balancers), for the
+ * balancer, for its target group, or in the older annotation.
+ */
+function crossesZones(told: (name: string) => string | undefined): boolean {
+  const ofGroup = /load_balancing\.cross_zone\.enabled=(true|false)/.exec(
+    told('target-group-attributes') ?? '',
+  )?.[1];
+  const own = told('attributes') ?? '';
+  const ofBalancer = own.includes('load_balancing.cross_zone.enabled=true');
+  const older = told('cross-zone-load-balancing-enabled') === 'true';
+  return ofGroup === undefined ? ofBalancer || older : ofGroup === 'true';
 }
 
 /** The controller builds internal ones; the cloud provider's own (`type: nlb`) are public. */

@@ -19,7 +19,7 @@ export function doorsOf({ httpRoutes = [], services }: World): readonly Service[
         ...{ namespace, name: nameOf(group), type: 'LoadBalancer', clusterIps: [] },
         ...{ headless: true, internalTrafficPolicy: 'Cluster', externalTrafficPolicy: 'Cluster' },
         ports: loadBalancer.listens.flatMap((port) => targets.map((one) => ({ ...one, port }))),
-        loadBalancer: { ...bare(loadBalancer), preserveClientIp: false },
+        loadBalancer: { ...bare(loadBalancer), preserveClientIp: false, zones: 'all' },
       },
     ];
   });

@@ -58,6 +58,10 @@ const BALANCERS: readonly object[] = [
   balanced('node-local', PUBLIC, LOCAL),
   balanced('node-hidden', { ...PUBLIC, ...KEEPS(false) }),
   balanced('node-in', {}, LOCAL),
+  balanced('crossing', {
+    ...PUBLIC,
+    [`${PREFIX}attributes`]: 'load_balancing.cross_zone.enabled=true',
+  }),
 ];
 
 /** A random cluster whose nodes and pods stand in a VPC, with load balancers before some of them. */

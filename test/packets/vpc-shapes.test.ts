@@ -50,6 +50,10 @@ const BALANCED: readonly object[] = [
   service('node-hidden', 'LoadBalancer', {
     'target-group-attributes': 'preserve_client_ip.enabled=false',
   }),
+  service('ip-crossing', 'LoadBalancer', {
+    'nlb-target-type': 'ip',
+    attributes: 'load_balancing.cross_zone.enabled=true',
+  }),
   service('node-port', 'NodePort', {}),
 ];
 
@@ -100,8 +104,7 @@ function worldOf({ context, services }: Shape): World {
 function flowsOver(world: World, seed: number): readonly Flow[] {
   const ends = everyEnd(world);
   const balancers = world.services.flatMap(({ loadBalancer }): FlowEnd[] => {
-    const [address] = loadBalancer?.addresses ?? [];
-    return address === undefined ? [] : [{ kind: 'ip', address }];
+    return (loadBalancer?.addresses ?? []).map((address) => ({ kind: 'ip', address }));
   });
   const others: readonly FlowEnd[] = EXTRA.map((address) => ({ kind: 'ip', address }));
   const flow = fc

@@ -46,16 +46,20 @@ const INSTANCE = { 'nlb-target-type': 'instance' };
 const PUBLIC = { scheme: 'internet-facing' };
 const KEPT = { 'target-group-attributes': 'preserve_client_ip.enabled=true' };
 
+const CROSSING = { attributes: 'load_balancing.cross_zone.enabled=true' };
+
 const SERVICES: readonly object[] = [
   service('ip-internal', IP),
   service('ip-public', { ...IP, ...PUBLIC }),
   service('ip-public-kept', { ...IP, ...PUBLIC, ...KEPT }),
-  service('node-internal', INSTANCE),
-  service('node-public', { ...INSTANCE, ...PUBLIC }),
+  service('node-internal', { ...INSTANCE, ...CROSSING }),
+  service('node-public', { ...INSTANCE, ...PUBLIC, ...CROSSING }),
   service('node-public-local', { ...INSTANCE, ...PUBLIC }, { externalTrafficPolicy: 'Local' }),
   service('named', { ...IP, 'security-groups': 'load-balancers' }),
   service('ip-internal-kept', { ...IP, ...KEPT }),
   service('node-internal-local', INSTANCE, { externalTrafficPolicy: 'Local' }),
+  service('ip-crossing', { ...IP, ...CROSSING }),
+  service('node-zonal', INSTANCE),
   service('ranged', { ...IP, ...PUBLIC }, { loadBalancerSourceRanges: ['192.0.2.0/24'] }),
 ];
 
@@ -102,9 +106,9 @@ const CLIENT: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'client' };
 const NEAR: FlowEnd = { kind: 'pod', namespace: 'shop', name: 'near' };
 
 /** The verdict of a call to the load balancer's address, with its reason where it is none of yes. */
-function call(of: World, from: FlowEnd, name: string): string {
+function call(of: World, from: FlowEnd, name: string, zone = 0): string {
   const balancer = of.services.find((one) => one.name === name)?.loadBalancer;
-  const [address] = balancer?.addresses ?? [];
+  const address = balancer?.addresses[zone];
   if (address === undefined) throw new Error(`${name} has no load balancer`);
   const to: FlowEnd = { kind: 'ip', address };
   const { verdict, by } = createEngine(of, { staged: 'as-written' }).explain({
@@ -137,6 +141,20 @@ describe('who reaches a load balancer', () => {
   ])('%s from %o: %s', (name, from, expected) => {
     expect(call(open, from, name)).toBe(expected);
   });
+});
+
+/** ELB guide: without cross-zone load balancing a balancer's node sends to its own zone alone. */
+test.each([
+  ['ip-internal', 0, 'allowed'],
+  ['ip-internal', 1, 'no-route by route shop/ip-internal'],
+  ['ip-crossing', 1, 'allowed'],
+  ['node-zonal', 0, 'allowed'],
+  // The second zone's node is the client's own, the third zone has no node here.
+  ['node-zonal', 1, 'denied by route shop/node-zonal'],
+  ['node-zonal', 2, 'no-route by route shop/node-zonal'],
+  ['node-internal-local', 1, 'no-route by route shop/node-internal-local'],
+])('%s, called at the address of zone %i: %s', (name, zone, expected) => {
+  expect(call(open, CLIENT, name, zone)).toBe(expected);
 });
 
 describe('whom the pod sees decides which policy must admit it', () => {
