@@ -8,7 +8,7 @@ import {
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from './aws';
-import { chunks, collect } from './collect';
+import { chunks, collect, unlessGone } from './collect';
 import type { Kind, Leftover } from './leftover';
 import { inParallel } from './parallel';
 import { HOURLY } from './prices';
@@ -46,29 +46,40 @@ export async function lookAtBalancers(aws: Aws): Promise<readonly Leftover[]> {
   return [...(await withTags(aws, plain)), ...(await withClassicTags(aws, classic))];
 }
 
-async function withTags({ elbv2 }: Aws, items: readonly Leftover[]): Promise<readonly Leftover[]> {
-  const parts = await inParallel(chunks(items, TAGS_AT_ONCE), async (part) => {
-    const ResourceArns = part.map(({ id }) => id);
-    const answer = await elbv2.send(new DescribeTagsCommand({ ResourceArns }));
-    return answer.TagDescriptions ?? [];
+const withTags = ({ elbv2 }: Aws, items: readonly Leftover[]): Promise<readonly Leftover[]> =>
+  tagged(items, async (ResourceArns) => {
+    const { TagDescriptions = [] } = await elbv2.send(new DescribeTagsCommand({ ResourceArns }));
+    return TagDescriptions.map(({ ResourceArn: id, Tags }) => [id, tagsOf(Tags)]);
   });
-  const tags = new Map(parts.flat().map(({ ResourceArn, Tags }) => [ResourceArn, tagsOf(Tags)]));
-  return items.map((one) => ({ ...one, tags: tags.get(one.id) ?? {} }));
-}
 
-async function withClassicTags(
-  { elb }: Aws,
-  items: readonly Leftover[],
-): Promise<readonly Leftover[]> {
-  const parts = await inParallel(chunks(items, TAGS_AT_ONCE), async (part) => {
-    const LoadBalancerNames = part.map(({ id }) => id);
-    const answer = await elb.send(new DescribeClassicTagsCommand({ LoadBalancerNames }));
-    return answer.TagDescriptions ?? [];
+const withClassicTags = ({ elb }: Aws, items: readonly Leftover[]): Promise<readonly Leftover[]> =>
+  tagged(items, async (LoadBalancerNames) => {
+    const command = new DescribeClassicTagsCommand({ LoadBalancerNames });
+    const { TagDescriptions = [] } = await elb.send(command);
+    return TagDescriptions.map(({ LoadBalancerName: id, Tags }) => [id, tagsOf(Tags)]);
   });
-  const tags = new Map(
-    parts.flat().map(({ LoadBalancerName, Tags }) => [LoadBalancerName, tagsOf(Tags)]),
-  );
-  return items.map((one) => ({ ...one, tags: tags.get(one.id) ?? {} }));
+
+type Told = readonly (readonly [string | undefined, Leftover['tags']])[];
+
+/**
+ * Adds the tags. Both APIs refuse a whole question where one thing in it is gone, and any load
+ * balancer of the region may go at any moment, so then each is asked about alone; what is gone is
+ * left out.
+ */
+async function tagged(
+  items: readonly Leftover[],
+  ask: (ids: string[]) => Promise<Told>,
+): Promise<readonly Leftover[]> {
+  const askOnce = (part: readonly Leftover[]) => unlessGone(ask(part.map(({ id }) => id)));
+  const parts = await inParallel(chunks(items, TAGS_AT_ONCE), async (part) => {
+    const told = await askOnce(part);
+    return told ?? (await inParallel(part, async (one) => (await askOnce([one])) ?? [])).flat();
+  });
+  const tags = new Map(parts.flat());
+  return items.flatMap((one) => {
+    const own = tags.get(one.id);
+    return own === undefined ? [] : [{ ...one, tags: own }];
+  });
 }
 
 function item(

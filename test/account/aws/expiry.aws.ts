@@ -9,8 +9,9 @@ import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
 import type { Leftover } from '../../../lib/account/leftover';
 import { findStack } from '../../../lib/account/look-stacks';
-import { planSweep } from '../../../lib/account/sweep';
+import { planSweep, sweep } from '../../../lib/account/sweep';
 import type { Machine } from '../../../lib/cloud/expiry-machine';
+import { systemClock } from '../../../lib/model/clock';
 import { LAB_TAG, stackName } from '../../../lib/model/lab-tags';
 import { run, type Sdk } from '../../cloud/states/run';
 import { machineOf } from '../../cloud/states/template';
@@ -91,6 +92,16 @@ withMoto(`the expiry's state machine against an emulated account ${theReason ?? 
       `${there.length} resources, $${perHour(there).toFixed(3)} an hour: ${calls.length} calls,` +
         ` ${Math.round(seconds / 60)} minutes of waiting, $${perHour(left)} an hour left`,
     );
+  });
+
+  test('a person tears the lab down while it runs', async () => {
+    const options = { pauseMs: 20, settleMs: 500, patienceMs: 10_000, deadlineMs: 60_000 };
+    const [{ status }, { left }] = await Promise.all([
+      run(machine, sdk()),
+      sweep(awsAccount(direct), { lab: LAB, clock: systemClock, ...options }),
+    ]);
+    expect({ status, left }).toEqual({ status: 'SUCCEEDED', left: [] });
+    expect(await ours()).toEqual([]);
   });
 
   test('a third of its calls throttled, some failing', async () => {

@@ -20,7 +20,8 @@ export interface FaultyProxy {
   readonly calls: readonly Call[];
   /** How many calls met with each fault. */
   readonly faults: Readonly<Record<Fault, number>>;
-  setFault(fault: (call: Call) => Fault): void;
+  /** What the function does before it answers happens before the call reaches the emulator. */
+  setFault(fault: (call: Call) => Fault | Promise<Fault>): void;
   stop(): Promise<void>;
 }
 
@@ -32,13 +33,13 @@ export async function startProxy(target: string): Promise<FaultyProxy> {
   const calls: Call[] = [];
   const seen = new Map<string, number>();
   const faults = { none: 0, throttle: 0, error: 0, dependency: 0, 'cut-before': 0, 'cut-after': 0 };
-  let decide: (call: Call) => Fault = () => 'none';
+  let decide: (call: Call) => Fault | Promise<Fault> = () => 'none';
 
   const server = createServer(async (incoming, outgoing) => {
     const body = await textOf(incoming);
     const call = callOf(incoming, body, seen);
     calls.push(call);
-    const fault = decide(call);
+    const fault = await decide(call);
     faults[fault] += 1;
     if (fault === 'cut-before') incoming.socket.destroy();
     else if (fault === 'none' || fault === 'cut-after') {

@@ -1,4 +1,12 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteLoadBalancerCommand as DeleteClassicCommand,
+  DescribeLoadBalancersCommand as DescribeClassicCommand,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  DeleteLoadBalancerCommand,
+  DescribeLoadBalancersCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../../lib/account/aws';
 import { awsAccount } from '../../../lib/account/aws-account';
 import { keyOf, type Leftover } from '../../../lib/account/leftover';
@@ -9,7 +17,7 @@ import { LAB_TAG } from '../../../lib/model/lab-tags';
 import { buildHouse } from './house';
 import { type Moto, startMoto, testAws } from './moto';
 import { portrait } from './portrait';
-import { type Call, changes, type FaultyProxy, startProxy } from './proxy';
+import { type Call, changes, type Fault, type FaultyProxy, startProxy } from './proxy';
 import { seeded } from './seeded';
 
 const LAB = 'k8s-5-network-policy';
@@ -109,6 +117,28 @@ withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
     await isEmpty();
   });
 
+  test('two people tear the same lab down at once', async () => {
+    const results = await Promise.all([1, 2].map(() => sweep(awsAccount(aws), quick())));
+    expect(results.map(({ left }) => left)).toEqual([[], []]);
+    await isEmpty();
+  });
+
+  test.each([
+    ['application', removeModern],
+    ['classic', removeClassic],
+  ])('%s: a load balancer goes between the list and its tags', async (_, removeOne) => {
+    let gone = '';
+    proxy.setFault(async ({ service, action }): Promise<Fault> => {
+      if (service === 'elasticloadbalancing' && action === 'DescribeTags' && gone === '') {
+        gone = await removeOne(direct);
+      }
+      return 'none';
+    });
+    expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
+    expect(gone).toContain('twork-policy');
+    await isEmpty();
+  });
+
   test("somebody else's things in the lab's VPC are reported and left", async () => {
     const { ours } = await planSweep(awsAccount(direct), LAB);
     const [guest] = ours.filter(({ kind, name }) => kind === 'network-interface' && name !== '');
@@ -138,13 +168,32 @@ const ALLOWED = new Set(
 const actionOf = ({ service, action }: Call): readonly string[] =>
   service === 'eks' ? [] : [`${service === 'tagging' ? 'tag' : service}:${action}`];
 
+const isOurs = (name = ''): boolean => name.endsWith('twork-policy');
+
+async function removeModern({ elbv2 }: Aws): Promise<string> {
+  const { LoadBalancers = [] } = await elbv2.send(new DescribeLoadBalancersCommand({}));
+  const LoadBalancerArn = LoadBalancers.find((one) =>
+    isOurs(one.LoadBalancerName),
+  )?.LoadBalancerArn;
+  await elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+  return LoadBalancerArn ?? '';
+}
+
+async function removeClassic({ elb }: Aws): Promise<string> {
+  const { LoadBalancerDescriptions = [] } = await elb.send(new DescribeClassicCommand({}));
+  const names = LoadBalancerDescriptions.map((one) => one.LoadBalancerName);
+  const LoadBalancerName = names.find(isOurs);
+  await elb.send(new DeleteClassicCommand({ LoadBalancerName }));
+  return LoadBalancerName ?? '';
+}
+
 /** Seconds instead of minutes: the emulator is never slow to let go. */
 const quick = (): SweepOptions => ({
   lab: LAB,
   clock: systemClock,
   pauseMs: 20,
   settleMs: 500,
-  patienceMs: 1_000,
+  patienceMs: 10_000,
   deadlineMs: 60_000,
 });
 
