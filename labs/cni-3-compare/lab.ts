@@ -188,8 +188,21 @@ export default defineLab({
     },
     {
       id: 'choose',
-      task: 'Fill the table: who enforces NetworkPolicy, who needs no tunnel, who sees HTTP?',
+      task: 'Measure with `lab speed`, then fill the table: what does a tunnel cost, who enforces NetworkPolicy, who sees HTTP?',
       checks: [
+        asks(
+          choose(
+            {
+              id: 'tunnel-latency',
+              ask: '`lab speed` measures a round trip over each data path. By how much is the VXLAN one longer here?',
+              because:
+                'A header more, a lookup more, twice each way: next to what a process needs to wake up that is little. Run it twice before you trust the last digit.',
+            },
+            'microseconds',
+            'milliseconds',
+            'tens of milliseconds',
+          ),
+        ),
         asks(
           words(
             {
@@ -226,7 +239,10 @@ export default defineLab({
           ),
         ),
       ],
-      hints: ['The table above the tasks.'],
+      hints: [
+        'The table above the tasks.',
+        '`lab speed` takes some seconds and needs no lab to be up.',
+      ],
       solution: { kind: 'answers' },
       because:
         'Choose by what must be enforced and where it must run; speed differs less than texts claim.',

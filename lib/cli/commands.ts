@@ -23,6 +23,7 @@ export const COMMANDS = {
   exec: () => require('./exec') as CommandFile,
   shell: () => require('./shell') as CommandFile,
   chains: () => require('./chains') as CommandFile,
+  speed: () => require('./speed') as CommandFile,
   capture: () => require('./capture') as CommandFile,
   status: () => require('./status') as CommandFile,
   extend: () => require('./extend') as CommandFile,
