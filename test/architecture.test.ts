@@ -30,7 +30,16 @@ const rooms: Record<string, readonly string[]> = {
   'lib/account': ['lib/model', 'node:', '@aws-sdk/', '@aws-cdk/toolkit-lib'],
   charts: ['lib/model', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
   labs: ['lib/lab', 'lib/model', 'charts'],
-  'lib/cli': ['lib/', 'charts', 'labs', 'node:', 'commander', 'aws-cdk-lib', 'yaml'],
+  'lib/cli': [
+    'lib/',
+    'charts',
+    'labs',
+    'node:',
+    'commander',
+    'aws-cdk-lib',
+    'yaml',
+    'package.json',
+  ],
   bin: [
     'lib/cli',
     'lib/cloud',

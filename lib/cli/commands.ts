@@ -7,7 +7,7 @@ export interface CommandFile {
   register(program: Command, terminal: Terminal, ended: (code: ExitCode) => void): void;
 }
 
-/** Every command, by name, in the order in which help lists them. */
+/** Every command, by name. */
 export const COMMANDS = {
   list: () => require('./list') as CommandFile,
   show: () => require('./show') as CommandFile,
@@ -45,5 +45,17 @@ export const COMMANDS = {
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
+
+/** The commands as help lists them: under what for, in this order. */
+export const GROUPS: Readonly<Record<string, readonly CommandName[]>> = {
+  'Learn:': ['list', 'show', 'up', 'check', 'answer', 'hint', 'solve', 'stage', 'apply', 'reset'],
+  'Look into a running lab:': ['exec', 'shell', 'capture', 'chains', 'status', 'extend', 'down'],
+  'Judge a network, a lab’s or your own:': [
+    ...(['matrix', 'explain', 'lint', 'diff', 'predict', 'probe', 'compare'] as const),
+    ...(['flows', 'recommend'] as const),
+  ],
+  'In an AWS account:': ['cost', 'sweep', 'export'],
+  'Prove and examine:': ['demo', 'prove', 'doctor'],
+};
 
 export const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);

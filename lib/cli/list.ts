@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { labs } from '../../labs';
+import EKS_COSTS from '../../labs/eks-costs.json';
 import type { Lab } from '../lab/format';
 import { labState } from '../lab/progress';
 import { EXIT, type ExitCode } from './exit';
@@ -31,6 +32,7 @@ async function list(terminal: Terminal, { json }: { readonly json?: true }): Pro
     title: lab.title,
     targets: lab.targets,
     cost: lab.cost,
+    ...(COSTS[lab.id] && { eksPerHour: COSTS[lab.id] }),
     state: up.has(lab.id) ? ('up' as const) : labState(lab, progress[lab.id]),
   }));
   if (json) {
@@ -43,12 +45,24 @@ async function list(terminal: Terminal, { json }: { readonly json?: true }): Pro
     if (inLevel.length === 0) continue;
     terminal.out(terminal.palette.strong(`Level ${index + 1}: ${name}`));
     for (const { id, state, targets, title } of inLevel) {
-      terminal.out(`  ${id.padEnd(width)}  ${state.padEnd(5)}  ${targetsText(targets)}  ${title}`);
+      const where = `${targetsText(targets)} ${priceText(COSTS[id]?.small)}`;
+      terminal.out(`  ${id.padEnd(width)}  ${state.padEnd(5)}  ${where}  ${title}`);
     }
   }
-  terminal.out(`\nNext: lab show ${next(labs, rows)}`);
+  const { pricedOn, region } = EKS_COSTS;
+  terminal.out(
+    `\nPrices: USD an hour on EKS, small, ${region}, ${pricedOn}; lab cost <id> shows each line.`,
+  );
+  terminal.out(`Next: lab show ${next(labs, rows)}`);
   return EXIT.right;
 }
+
+/** What an hour costs on EKS, by lab and size: from the templates (`test/golden/eks-costs.ts`). */
+const COSTS: Readonly<Record<string, Readonly<Record<'small' | 'production', number>>>> =
+  EKS_COSTS.perHour;
+
+const priceText = (perHour: number | undefined): string =>
+  perHour === undefined ? '     ' : `$${perHour.toFixed(2)}`;
 
 const targetsText = (targets: Lab['targets']): string =>
   (['local', 'kind', 'eks'] as const)

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
 import { Failure } from '../model/problem';
-import { COMMANDS, type CommandName, isCommand } from './commands';
+import { COMMANDS, GROUPS, isCommand } from './commands';
 import { EXIT, type ExitCode } from './exit';
 import { InputProblems, printProblems } from './problems';
 import { processTerminal, type Terminal } from './terminal';
@@ -26,13 +27,17 @@ export async function main(
  */
 async function run(terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {
   const word = argv.find((arg) => !arg.startsWith('-')) ?? '';
-  const names = isCommand(word) ? [word] : (Object.keys(COMMANDS) as CommandName[]);
   let code: ExitCode = EXIT.right;
   const program = emptyProgram(terminal);
-  for (const name of names) {
-    COMMANDS[name]().register(program, terminal, (ended) => {
-      code = ended;
-    });
+  for (const [heading, names] of isCommand(word)
+    ? [['', [word]] as const]
+    : Object.entries(GROUPS)) {
+    if (heading !== '') program.commandsGroup(heading);
+    for (const name of names) {
+      COMMANDS[name]().register(program, terminal, (ended) => {
+        code = ended;
+      });
+    }
   }
   await program.parseAsync(argv, { from: 'user' });
   return code;
@@ -41,6 +46,7 @@ async function run(terminal: Terminal, argv: readonly string[]): Promise<ExitCod
 const emptyProgram = (terminal: Terminal): Command =>
   new Command('lab')
     .description('EKS networking labs: one definition, predicted and proven with real packets')
+    .version(version, '-V, --version', 'which version this is')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
