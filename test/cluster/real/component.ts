@@ -13,16 +13,17 @@ export interface Component {
   stop(): Promise<void>;
 }
 
-/** Starts a component; its log goes to a file of the folder. */
+/** Starts a component, on this machine or inside another; its log goes to a file of the folder. */
 export function startComponent(
   name: string,
   flags: Readonly<Record<string, string>>,
-  folder: string,
+  { folder, inside }: { readonly folder: string; readonly inside: readonly string[] },
 ): Component {
   const file = join(folder, `${name}.log`);
   const log = openSync(file, 'a');
-  const args = [name, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
-  const child: ChildProcess = spawn(PROGRAM, args, { stdio: ['ignore', log, log] });
+  const flagged = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
+  const [program = '', ...args] = [...inside, PROGRAM, name, ...flagged];
+  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());

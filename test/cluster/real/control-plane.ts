@@ -21,10 +21,39 @@ export interface ControlPlane {
   /** Asks the API server as it is, past every client library; a body is server-side applied. */
   ask(method: 'GET' | 'PATCH', path: string, body?: object): Promise<Said>;
   kubectl(args: readonly string[], stdin?: string): Promise<RunResult>;
+  /** Its files; they go with it. */
+  readonly folder: string;
+  /** How components beside it reach it: a file in its folder. */
+  readonly kubeconfig: string;
+  /** Starts one more component where it runs itself, until the end. */
+  run(name: string, flags: Readonly<Record<string, string>>): Component;
   /** How a shell calls kubectl with this cluster. */
   readonly kubectlCommand: string;
   stop(): Promise<void>;
 }
+
+/** Where a control plane runs. */
+export interface Place {
+  /** What a command begins with to run there. */
+  readonly inside: readonly string[];
+  /** Flags of the API server that say where it is known there. */
+  readonly known: Readonly<Record<string, string>>;
+  /** The host that components beside it call. */
+  readonly host: string;
+  /** The host that its certificate names for those out here. */
+  readonly hostOutside: string;
+  /** The port out here, of the loopback address, that leads to one there. */
+  reach(port: number): Promise<number>;
+}
+
+/** This machine, where nothing but the loopback address is used. */
+const HERE: Place = {
+  inside: [],
+  known: { 'bind-address': '127.0.0.1' },
+  host: '127.0.0.1',
+  hostOutside: '127.0.0.1',
+  reach: async (port) => port,
+};
 
 /** What ends namespaces, gives them an account, and deletes what is owned; these make no pods. */
 const CONTROLLERS = [
@@ -36,6 +65,7 @@ const CONTROLLERS = [
 /** Starts etcd, the API server and controllers; whatever goes wrong, nothing is left. */
 export async function startControlPlane(
   controllers: readonly string[] = CONTROLLERS,
+  place: Place = HERE,
 ): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-kubernetes-'));
   const started: Component[] = [];
@@ -43,30 +73,36 @@ export async function startControlPlane(
     for (const component of started.toReversed()) await component.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  const run: ControlPlane['run'] = (name, flags) => {
+    const component = startComponent(name, flags, { folder, inside: place.inside });
+    started.push(component);
+    return component;
+  };
   try {
-    return { ...(await start(folder, started, controllers)), stop };
+    return { ...(await start({ folder, run, controllers, place })), folder, run, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(
-  folder: string,
-  started: Component[],
-  controllers: readonly string[],
-): Promise<Omit<ControlPlane, 'stop'>> {
-  const run = (name: string, flags: Readonly<Record<string, string>>): Component => {
-    const component = startComponent(name, flags, folder);
-    started.push(component);
-    return component;
-  };
+interface Start {
+  readonly folder: string;
+  readonly run: ControlPlane['run'];
+  readonly controllers: readonly string[];
+  readonly place: Place;
+}
+
+async function start({ folder, run, controllers, place }: Start) {
   const etcd = `http://127.0.0.1:${await freePort()}`;
   run('etcd', etcdFlags(folder, etcd));
   const token = writeSecrets(folder);
-  const port = await freePort();
-  const apiServer = run('kube-apiserver', apiServerFlags(folder, { etcd, port }));
-  const ask = asker(folder, { port, token });
+  const inner = await freePort();
+  const flags = apiServerFlags(folder, { etcd, port: inner });
+  const apiServer = run('kube-apiserver', { ...flags, ...place.known });
+  const port = await place.reach(inner);
+  const host = place.hostOutside;
+  const ask = asker(folder, { host, port, token });
   const isReady = () =>
     ask('GET', '/readyz').then(
       ({ status }) => status === 200,
@@ -74,18 +110,20 @@ async function start(
     );
   await waitFor(isReady, apiServer);
   const certificateAuthority = readFileSync(join(folder, 'apiserver.crt')).toString('base64');
-  const server = `https://127.0.0.1:${port}`;
+  const access = { server: `https://${host}:${port}`, token, certificateAuthority };
+  const outside = join(folder, 'kubeconfig-outside');
+  writeFileSync(outside, kubeconfigOf(access));
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, kubeconfigOf({ server, token, certificateAuthority }));
+  writeFileSync(kubeconfig, kubeconfigOf({ ...access, server: `https://${place.host}:${inner}` }));
   const manager = run('kube-controller-manager', controllerFlags(folder, controllers));
   const hasAccount = async () =>
     (await ask('GET', '/api/v1/namespaces/default/serviceaccounts/default')).status === 200;
   await waitFor(hasAccount, manager);
   const kubectl: ControlPlane['kubectl'] = (args, stdin) =>
-    runProgram(PROGRAM, ['kubectl', `--kubeconfig=${kubeconfig}`, ...args], stdin);
-  const cluster = openCluster({ kind: 'endpoint', server, certificateAuthority, token });
-  const kubectlCommand = `${PROGRAM} kubectl --kubeconfig=${kubeconfig}`;
-  return { cluster, ask, kubectl, kubectlCommand };
+    runProgram(PROGRAM, ['kubectl', `--kubeconfig=${outside}`, ...args], stdin);
+  const kubectlCommand = `${PROGRAM} kubectl --kubeconfig=${outside}`;
+  const cluster = openCluster({ kind: 'endpoint', ...access });
+  return { cluster, ask, kubectl, kubectlCommand, kubeconfig };
 }
 
 const etcdFlags = (folder: string, url: string): Readonly<Record<string, string>> => ({
@@ -117,7 +155,8 @@ const apiServerFlags = (
   { etcd, port }: { readonly etcd: string; readonly port: number },
 ): Readonly<Record<string, string>> => ({
   'etcd-servers': etcd,
-  'bind-address': '127.0.0.1',
+  // It has no name server to ask for the names of nodes.
+  'kubelet-preferred-address-types': 'InternalIP',
   'secure-port': String(port),
   'cert-dir': folder,
   'token-auth-file': join(folder, 'tokens.csv'),
@@ -143,16 +182,17 @@ const controllerFlags = (
 
 function asker(
   folder: string,
-  { port, token }: { readonly port: number; readonly token: string },
+  to: { readonly host: string; readonly port: number; readonly token: string },
 ): ControlPlane['ask'] {
   return (method, path, body) =>
     new Promise((done, fail) => {
+      const { host, port } = to;
       const ca = readFileSync(join(folder, 'apiserver.crt'));
       const headers = {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${to.token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/apply-patch+yaml' }),
       };
-      const asked = request({ host: '127.0.0.1', port, path, method, headers, ca }, (answer) => {
+      const asked = request({ host, port, path, method, headers, ca }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.once('end', () => {

@@ -15,6 +15,8 @@ const home = join(cache, `kubernetes-${hash.digest('hex').slice(0, 12)}`);
 
 /** Kubernetes' components and etcd, one program: its first argument names the component. */
 export const PROGRAM = join(home, 'kubernetes');
+/** What the labs' pods run, as Kubernetes' own tests build it. */
+export const AGNHOST = join(home, 'agnhost');
 
 /** The patch release that go.mod names. */
 const VERSION = /k8s\.io\/kubernetes (v\S+)/.exec(
@@ -33,6 +35,7 @@ export function installKubernetes(): string | undefined {
     console.error(`building Kubernetes with ${version}: minutes, once`);
     mkdirSync(building, { recursive: true });
     build(join(building, 'kubernetes'), '.');
+    build(join(building, 'agnhost'), 'k8s.io/kubernetes/test/images/agnhost');
     renameSync(building, home);
     return undefined;
   } catch (error) {
