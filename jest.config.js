@@ -1,0 +1,27 @@
+const { availableParallelism } = require('node:os');
+
+/** What @swc/jest is told, for our TypeScript and for packages that are written as modules. */
+const swc = (parser) => [
+  '@swc/jest',
+  { jsc: { target: 'es2022', ...parser }, module: { type: 'commonjs' } },
+];
+const MODULES = '(@kubernetes/client-node|openid-client|oauth4webapi|jose)';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  transform: {
+    '^.+\\.ts$': swc({ parser: { syntax: 'typescript' } }),
+    [`/node_modules/${MODULES}/.+\\.js$`]: swc({}),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],
+  globalSetup: '<rootDir>/test/run-folder.ts',
+  globalTeardown: '<rootDir>/test/run-folder-end.ts',
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  reporters: ['default', '<rootDir>/test/closing-line.js'],
+  testSequencer: '<rootDir>/test/longest-first.js',
+  testTimeout: 60_000,
+  // Packet tests wait for silence half of their time: one more than there are processors keeps all busy.
+  maxWorkers: availableParallelism() + 1,
+};
