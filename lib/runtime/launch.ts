@@ -60,9 +60,7 @@ function start(mode: Launched['mode']): Launched {
   const flags = mode === 'rootless' ? [...AS_ROOT_OF_ITS_OWN, ...APART] : APART;
   const holder = [
     process.execPath,
-    '--require',
-    require.resolve('tsx/cjs'),
-    join(__dirname, 'holder.ts'),
+    join(__dirname, '..', '..', 'bin', 'lab-holder'),
     ...(mode === 'root' ? ['--root'] : []),
   ];
   // A session of its own: Ctrl-C reaches the client alone, and the client ends the holder.

@@ -94,7 +94,7 @@ describePackets('a client that dies', () => {
     expect(await leftBy(subject, held)).toEqual(nothing);
   });
 
-  test.each(['unshare', 'holder.ts'])(
+  test.each(['unshare', 'lab-holder'])(
     'killing the sandbox itself at %s leaves nothing',
     async (who) => {
       const subject = start('tied');
