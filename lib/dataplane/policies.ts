@@ -64,15 +64,21 @@ function tableOf({ egress, ingress, exempt, hosts }: Judged): NftTable {
     compiled.flatMap((c) => c.sets),
     (set) => set.name,
   );
+  // Replies to what a host endpoint's untracked policy let in are nobody's (Felix: endpoints.go).
+  const invalid = hosts.length === 0 ? [] : ['ct state invalid drop comment "invalid"'];
   return {
     purpose: 'policy',
     sets: [...sets, ...egress.maps, ...ingress.maps],
     chains: [
       ...compiled.map(({ chain }) => chain),
       ...hosts.map(({ chain }) => chain),
-      baseChain('forward-egress', 'forward priority 0', egress.lookUps),
-      baseChain('input-egress', 'input priority 0', egress.lookUps),
-      baseChain('forward-ingress', 'forward priority 1', [...exempt, ...ingress.lookUps]),
+      baseChain('forward-egress', 'forward priority 0', [...invalid, ...egress.lookUps]),
+      baseChain('input-egress', 'input priority 0', [...invalid, ...egress.lookUps]),
+      baseChain('forward-ingress', 'forward priority 1', [
+        ...invalid,
+        ...exempt,
+        ...ingress.lookUps,
+      ]),
     ],
   };
 }

@@ -31,10 +31,10 @@ export interface EngineOptions {
 export function createEngine(world: World, { staged }: EngineOptions): Engine {
   const directory = createDirectory(world);
   const tiers = orderTiers(world.tiers, world.policies, staged);
+  const policies = createJudge(world, createTiersOf(tiers));
   const filters = {
-    directory,
-    policies: createJudge(world, createTiersOf(tiers)),
-    hosts: createHosts(world, tiers),
+    ...{ directory, policies },
+    hosts: createHosts(world, tiers, policies),
     fabric: createFabric(world),
   };
   const explain = (flow: Flow): Explanation => {

@@ -4,7 +4,7 @@ import type { HostEndpoint, World } from '../model/world';
 import { failsafe, isFailsafe } from './failsafe';
 import { type HostCrossing, type HostSide, hostFilter, hostOpinion } from './host-opinion';
 import { replyAnswers } from './host-reply';
-import type { Judgement } from './judge';
+import type { Judge, Judgement } from './judge';
 import { isWorkload } from './party';
 
 /** What Calico's policy on nodes' own interfaces says of packets that cross them. */
@@ -18,24 +18,28 @@ export interface Hosts {
 /** What a host endpoint answers to a packet, and to the replies on their way back. */
 export interface HostAnswer {
   readonly judgements: readonly Judgement[];
+  /** Let in or out untracked: then nobody translates it (kernel: nf_nat works on tracked packets). */
+  readonly untracked: boolean;
   readonly replies: () => readonly Judgement[];
 }
 
-const SILENT: HostAnswer = { judgements: [], replies: () => [] };
+const SILENT: HostAnswer = { judgements: [], untracked: false, replies: () => [] };
 
 /**
  * Prepares the judges of a world's host endpoints. A node has one interface here, so any of its
  * host endpoints stands for it; one that names the interface or its addresses comes before `*`
  * (Felix: felix/dataplane/linux/endpoint_mgr.go).
  */
-export function createHosts(world: World, tiers: readonly OrderedTier[]): Hosts {
+export function createHosts(world: World, tiers: readonly OrderedTier[], policies: Judge): Hosts {
   const hostAt = (node: string): HostEndpoint | undefined =>
     world.hostEndpoints
       .filter((host) => host.node === node)
       .toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))[0];
   const at = (direction: Direction) => (crossing: HostCrossing) => {
     const host = hostAt(crossing.node);
-    return host === undefined ? SILENT : answer({ world, tiers, host, direction }, crossing);
+    return host === undefined
+      ? SILENT
+      : answer({ world, tiers, host, direction, policies }, crossing);
   };
   return { leaving: at('egress'), entering: at('ingress') };
 }
@@ -67,6 +71,7 @@ function answer(side: HostSide, crossing: HostCrossing): HostAnswer {
   const isUntracked = untracked?.verdict === 'allowed';
   return {
     judgements: found === undefined ? [] : [found],
+    untracked: isUntracked,
     replies: () => replyAnswers(side, crossing, isUntracked ? 'untracked' : 'tracked'),
   };
 }

@@ -2,7 +2,7 @@ import type { Direction } from '../model/flow';
 import type { PolicyHook } from '../model/policy';
 import type { OrderedTier } from '../model/policy-order';
 import type { HostEndpoint, World } from '../model/world';
-import { askTiers, type Judgement, type Packet } from './judge';
+import { askTiers, type Judge, type Judgement, type Packet } from './judge';
 import { tiersFor } from './subjects';
 import type { Matter } from './words';
 
@@ -27,6 +27,8 @@ export interface HostSide {
   readonly tiers: readonly OrderedTier[];
   readonly host: HostEndpoint;
   readonly direction: Direction;
+  /** Pods' own policies: what is not tracked meets them on its way back, too. */
+  readonly policies: Judge;
 }
 
 const matterOf = ({ direction, host }: HostSide, packet: Packet): Matter => ({

@@ -27,13 +27,12 @@ export function replyAnswers(
   // A refusal is ICMP, which has no ports that could be safe.
   const isSafe = heard && isFailsafe(answered, side.direction);
   const asked = passesRaw && !isSafe ? hostOpinion(back, reply, 'untracked') : undefined;
-  if (asked?.verdict === 'allowed') return [asked, ...untrackedReply(back, crossing)];
+  if (asked?.verdict === 'allowed') return [asked, ...untrackedReply(back, crossing, reply)];
   if (asked !== undefined) return [asked];
   if (request === 'tracked') return [];
-  if (kind === 'forwarded') return [answer(back, 'unknown', PASSING)];
-  if (heard && crossing.before !== undefined) return [answer(back, 'unknown', NOT_TRANSLATED)];
-  if (heard && packet.target.protocol !== 'UDP') return [answer(back, 'denied', NOBODY)];
-  if (!heard) return [answer(back, 'denied', REFUSAL)];
+  if (heard && packet.target.protocol !== 'UDP') return [denial(back, NOBODY)];
+  if (!heard) return [denial(back, REFUSAL)];
+  if (kind === 'forwarded') return asIfNew(back, reply);
   const filtered = hostFilter(back, reply, kind);
   return filtered === undefined ? [] : [filtered];
 }
@@ -44,12 +43,27 @@ export function replyAnswers(
  * no established connection's any more, so the pod's own ingress policies are asked about it
  * (Felix: endpoints.go, where the accept bit is cleared before a workload's policies).
  */
-function untrackedReply(back: HostSide, crossing: HostCrossing): readonly Judgement[] {
+function untrackedReply(
+  back: HostSide,
+  crossing: HostCrossing,
+  reply: Packet,
+): readonly Judgement[] {
   const { packet, before, after = packet, kind } = crossing;
   if (back.direction === 'egress') return [];
   const isTranslated = before !== undefined || after.source.address !== packet.source.address;
-  if (isTranslated) return [answer(back, 'denied', NOT_UNDONE)];
-  return kind === 'forwarded' ? [answer(back, 'unknown', TO_POD)] : [];
+  if (isTranslated) return [denial(back, NOT_UNDONE)];
+  const pod = kind === 'forwarded' ? back.policies.workload(reply, 'ingress') : undefined;
+  return pod === undefined ? [] : [pod];
+}
+
+/**
+ * A pod's reply by UDP to what its node never tracked is the first packet of a flow of its own: the
+ * pod's egress policies judge it, then what is applied on forward. (Of other protocols a reply
+ * without its request is invalid to the kernel, and Felix drops it: endpoints.go.)
+ */
+function asIfNew(back: HostSide, reply: Packet): readonly Judgement[] {
+  const asked = [back.policies.workload(reply, 'egress'), hostFilter(back, reply, 'forwarded')];
+  return asked.filter((judgement) => judgement !== undefined);
 }
 
 /** The packet as it is on the wire at the node's interface: replies answer that. */
@@ -93,21 +107,11 @@ const REFUSAL =
   'a doNotTrack policy let the request in untracked and nobody is known to listen there, so the refusal (an ICMP error) belongs to no connection and is dropped';
 const NOT_UNDONE =
   'a doNotTrack policy lets the reply in untracked, so the node does not undo its translation and the caller never gets it';
-const TO_POD =
-  'a doNotTrack policy lets the reply in untracked, so the policies of the pod that it goes to judge it as a packet of its own, which is not followed here';
-const NOT_TRANSLATED =
-  'a doNotTrack policy lets the request out untracked, so nobody translates it: what the Service’s own address leads to then is not followed here';
-const PASSING =
-  'a doNotTrack policy lets the request through untracked, so its replies are judged as packets of their own on every node, which is not followed here';
 
-function answer(
-  { direction, host }: HostSide,
-  verdict: 'denied' | 'unknown',
-  why: string,
-): Judgement {
+function denial({ direction, host }: HostSide, why: string): Judgement {
   const because = `${why} (host endpoint ${host.name})`;
   const evidence: Evidence = {
     ...{ filter: 'calico-policy', direction, object: DEFAULT.hostEndpoint, rule: null, because },
   };
-  return { verdict, decisions: [{ kind: verdict, evidence }], by: [evidence] };
+  return { verdict: 'denied', decisions: [{ kind: 'denied', evidence }], by: [evidence] };
 }

@@ -6,7 +6,8 @@ import type { HostAnswer, Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { isWorkload, type Party } from './party';
-import { deadEnd, type Segment, type Station, station, type Told } from './station';
+import { deadEnd, hostStation, type Segment, type Station, station } from './station';
+import { isTo, onlyKnocking, stayingUntranslated } from './untranslated';
 import type { Fabric } from './vpc';
 import { cross } from './vpc-crossing';
 import { partyName } from './words';
@@ -32,7 +33,12 @@ export interface Filters {
  * destination's node, ingress policy; then the replies' way, for what keeps no state.
  */
 export function walkPath(filters: Filters, delivery: Delivery): Walked {
-  const walked = throughAll([...departure(filters, delivery), ...arrival(filters, delivery)]);
+  const walked = throughAll(
+    stayingUntranslated(filters, delivery) ?? [
+      ...departure(filters, delivery),
+      ...arrival(filters, delivery),
+    ],
+  );
   return walked.by.length > 0 ? walked : { ...walked, by: [unfiltered(delivery)] };
 }
 
@@ -70,7 +76,7 @@ function refused(entering: HostAnswer, verdict: Verdict): readonly HostAnswer[] 
   const isOpen = entering.judgements.every((judgement) => judgement.verdict === 'allowed');
   const lost = verdict === 'no-route' && isOpen ? entering.replies() : [];
   const judgements = lost.filter((judgement) => judgement.verdict !== 'allowed');
-  return [entering, { judgements, replies: () => [] }];
+  return [entering, { judgements, untracked: false, replies: () => [] }];
 }
 
 /** Asks the way there, and where it is open the way back. */
@@ -97,7 +103,8 @@ function overall(stations: readonly Station[]): Verdict {
 }
 
 /** From the source to the edge of its node. */
-function departure({ policies, hosts }: Filters, delivery: Delivery) {
+function departure(filters: Filters, delivery: Delivery) {
+  const { policies, hosts } = filters;
   const { called, sent, via, received, note } = delivery;
   const { source } = sent;
   const { node } = source;
@@ -106,7 +113,7 @@ function departure({ policies, hosts }: Filters, delivery: Delivery) {
   const next = first.target.party.node ?? (via === undefined ? undefined : 'elsewhere');
   // Where the source's own node translates, it is asked about both packets.
   const before = called === undefined ? {} : { before: called };
-  const after = via === undefined ? received : sent;
+  const after = hidden(filters, first, via === undefined ? received : sent);
   const leaving = (kind: HostCrossing['kind']) =>
     node === undefined || node === next
       ? []
@@ -118,6 +125,14 @@ function departure({ policies, hosts }: Filters, delivery: Delivery) {
     station(deviceOf(source), egress === undefined ? [] : [egress]),
     hostStation(`node ${source.node}`, leaving('forwarded'), here),
   ];
+}
+
+/** The packet as its own node sends it, where that hides its pods: replies come back to the node. */
+function hidden({ fabric, directory }: Filters, first: Packet, packet: Packet): Packet {
+  if (fabric === undefined || directory.world.hostEndpoints.length === 0) return packet;
+  const [station] = cross(fabric, first).segments.flatMap(({ forward }) => forward);
+  const own = station?.device === `node ${first.source.node}` ? station.becomes?.source : undefined;
+  return own === undefined ? packet : { ...packet, source: directory.at(own) };
 }
 
 /** From the edge of the source's node, over whoever translates, to the destination. */
@@ -132,6 +147,8 @@ function arrival(filters: Filters, delivery: Delivery): readonly Segment[] {
     crossing.source === first.source.address || packet.source.end !== first.source.end
       ? packet
       : { ...packet, source: directory.at(crossing.source) };
+  const knocking = onlyKnocking(filters, delivery, seen);
+  if (knocking !== undefined) return [...crossing.segments, ...knocking];
   return [
     ...crossing.segments,
     ...translation(filters, delivery, seen),
@@ -151,9 +168,7 @@ function translation({ hosts }: Filters, delivery: Delivery, seen: (packet: Pack
   const { node } = via;
   const said = told(note, sent, received);
   if (node === undefined) return [station(via.device, [], said)];
-  // A load balancer before the node sends under its own address, or its client's.
-  const toNode = ({ target: { party } }: Packet) => party.node === node && !isWorkload(party);
-  const before = seen(via.crossings.find(toNode) ?? sent);
+  const before = seen(via.crossings.find(isTo(node)) ?? sent);
   const packet: Packet = { ...received, source: before.source };
   const crossing = { node, packet, before, after: seen(received), kind: 'forwarded' } as const;
   const elsewhere = received.target.party.node !== node;
@@ -173,20 +188,6 @@ function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen
   const ingress = policies.workload(seen, 'ingress');
   const passing = node === last ? [] : [hostStation(`node ${node}`, entering('forwarded'))];
   return [...passing, station(deviceOf(party), ingress === undefined ? [] : [ingress])];
-}
-
-/** A node with what its host endpoints say, of the packet and of the replies. */
-function hostStation(device: string, answers: readonly HostAnswer[], said: Told = {}): Segment {
-  const plain = station(
-    device,
-    answers.flatMap(({ judgements }) => judgements),
-    said,
-  );
-  const back = (): readonly Station[] => {
-    const replies = answers.toReversed().flatMap((answer) => answer.replies());
-    return replies.length === 0 ? plain.back() : station(device, replies).forward;
-  };
-  return { ...plain, back };
 }
 
 const deviceOf = (party: Party): string =>

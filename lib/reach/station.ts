@@ -1,4 +1,5 @@
 import type { Decision, Evidence, Hop, Verdict } from '../model/explanation';
+import type { HostAnswer } from './host-endpoint';
 
 /** What a filter answers. */
 export interface Answer {
@@ -50,3 +51,21 @@ export const deadEnd = (device: string, evidence: Evidence): Segment => ({
 
 /** What a device that remembers the connection does with its replies. */
 export const REPLY = 'a reply to an allowed connection passes without being asked again';
+
+/** A node with what its host endpoints say, of the packet and of the replies. */
+export function hostStation(
+  device: string,
+  answers: readonly HostAnswer[],
+  said: Told = {},
+): Segment {
+  const plain = station(
+    device,
+    answers.flatMap(({ judgements }) => judgements),
+    said,
+  );
+  const back = (): readonly Station[] => {
+    const replies = answers.toReversed().flatMap((answer) => answer.replies());
+    return replies.length === 0 ? plain.back() : station(device, replies).forward;
+  };
+  return { ...plain, back };
+}

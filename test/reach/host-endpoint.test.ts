@@ -1,4 +1,4 @@
-import { calico, flow, namespace, node, pod, service } from '../manifests';
+import { calico, flow, namespace, networkPolicy, node, pod, service } from '../manifests';
 import { judged } from './judged';
 
 const host = (name: string, onNode: string, spec: object = {}) => ({
@@ -154,9 +154,53 @@ describe('doNotTrack', () => {
     const manifests = [...cluster, host('b', 'b'), untracked(nobody), opened];
     expect(judged(manifests, toNode(8080))).toEqual(['denied', cited('egress', 'raw', 'rule 0')]);
   });
-  test('what a node passes on untracked is not followed', () => {
+  test('to a pod of the node, too: its reply is no connection’s', () => {
     const asked = flow('shop/web', 'shop/db', 8080);
-    expect(answer({ ingress: into }, asked)).toEqual(['unknown', cited('egress', 'host-endpoint')]);
+    expect(answer({ ingress: into }, asked)).toEqual(['denied', cited('egress', 'host-endpoint')]);
+  });
+  describe('UDP, which needs no connection: a pod’s reply is a flow of its own', () => {
+    const names = pod('shop/names', {
+      ...{ labels: { app: 'names' }, node: 'b', ip: '10.0.0.12' },
+      ports: [{ containerPort: 53, protocol: 'UDP' }],
+    });
+    const lookups = { ingress: [{ action: 'Allow', protocol: 'UDP' }] };
+    const asked = flow('shop/web', 'shop/names', 53, 'UDP');
+    const seen = (...policies: readonly object[]) =>
+      judged([...cluster, names, host('b', 'b'), untracked(lookups), ...policies], asked);
+    const silent = networkPolicy('shop/silent', {
+      ...{ podSelector: { matchLabels: { app: 'names' } }, policyTypes: ['Egress'] },
+    });
+    const through = policy('through', { applyOnForward: true, types: ['Egress'], egress: deny });
+
+    test.each([
+      ['nothing is against it', [], 'allowed', open],
+      [
+        'the pod’s egress policies',
+        [silent],
+        'denied',
+        'network-policy egress shop/silent default',
+      ],
+      ['what is applied on forward', [through], 'denied', cited('egress', 'through', 'rule 0')],
+    ])('%s', (_, policies, verdict, by) => {
+      const [said, ...rest] = seen(...policies);
+      expect([said, rest.includes(by)]).toEqual([verdict, true]);
+    });
+  });
+  test('a node port that is let in untracked is translated by nobody: the node refuses, if it may', () => {
+    const opened = service('shop/open', {
+      ...{ port: 80, type: 'NodePort', selector: { app: 'db' } },
+      ports: [{ port: 80, targetPort: 80, nodePort: 30080 }],
+    });
+    const asked = flow('internet', 'node:b', 30080);
+    const seen = (spec: object) =>
+      judged([...cluster, opened, host('b', 'b'), untracked(spec)], asked);
+    const knock = { ingress: [{ action: 'Allow', protocol: 'TCP' }] };
+    expect(seen(knock)).toEqual(['denied', cited('egress', 'host-endpoint')]);
+    expect(seen({ ...knock, egress: allow })).toEqual([
+      'allowed',
+      cited('ingress', 'raw', 'rule 0'),
+      cited('egress', 'raw', 'rule 0'),
+    ]);
   });
 
   // On node a, whose pod (shop/web) and which itself call what stands on node b.
@@ -164,12 +208,21 @@ describe('doNotTrack', () => {
     ...{ port: 80, type: 'NodePort', selector: { app: 'db' } },
     ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
   });
-  const onA = (spec: object, asked = toPod, profiles: readonly string[] = []) => {
+  const closed = networkPolicy('shop/closed', {
+    podSelector: { matchLabels: { app: 'web' } },
+    policyTypes: ['Ingress'],
+  });
+  const onA = (
+    spec: object,
+    asked = toPod,
+    profiles: readonly string[] = [],
+    more: readonly object[] = [],
+  ) => {
     const raw = calico('GlobalNetworkPolicy', 'raw', {
       ...{ selector: "host == 'a'", doNotTrack: true, applyOnForward: true },
       ...spec,
     });
-    return judged([...cluster, svc, host('a', 'a', { profiles }), raw], asked);
+    return judged([...cluster, svc, host('a', 'a', { profiles }), raw, ...more], asked);
   };
   const allowTcp = [{ action: 'Allow', protocol: 'TCP' }];
   const denyType = (type: number) => ({
@@ -206,7 +259,17 @@ describe('doNotTrack', () => {
     [
       'an untracked reply to a pod meets the pod’s policies',
       onA({ ingress: allowTcp }),
-      ['unknown', inLine],
+      ['allowed', open, openIn, cited('ingress', 'raw', 'rule 0'), openIn],
+    ],
+    [
+      'which may refuse it',
+      onA({ ingress: allowTcp }, toPod, [], [closed]),
+      ['denied', 'network-policy ingress shop/closed default'],
+    ],
+    [
+      'a node’s own call that leaves untracked is translated by nobody',
+      onA({ egress: allowTcp }, flow('node:a', 'svc:shop/db', 80)),
+      ['no-route', 'route egress 172.20.0.11 default'],
     ],
     ['the answer to a ping is no request', onA(denyType(8), ping), ['allowed', open, openIn]],
     ['but an echo reply', onA(denyType(0), ping), ['denied', cited('ingress', 'raw', 'rule 0')]],
