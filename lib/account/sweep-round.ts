@@ -14,6 +14,8 @@ export interface Memory {
   movedAt: number;
   emptyLooks: number;
   readonly removed: Map<string, Leftover>;
+  /** How often each removal was accepted. */
+  readonly accepted: Map<string, number>;
   readonly refusals: Map<string, string>;
   /** Outright refusals, and removals AWS gave up on. */
   readonly failures: Map<string, number>;
@@ -26,6 +28,7 @@ export const newMemory = (now: number): Memory => ({
   movedAt: now,
   emptyLooks: 0,
   removed: new Map(),
+  accepted: new Map(),
   refusals: new Map(),
   failures: new Map(),
   stageSince: new Map(),
@@ -92,7 +95,10 @@ async function playSteps(
     await inParallel(items, (item) => attempt(item, () => account.release(item)));
     await inParallel(items, async (item) => {
       if (!(await attempt(item, () => account.remove(item)))) return;
-      moved = true;
+      const accepted = (memory.accepted.get(keyOf(item)) ?? 0) + 1;
+      memory.accepted.set(keyOf(item), accepted);
+      // What stays although AWS accepts its removal again and again must not hold the others back.
+      moved ||= accepted <= TRIES;
       if (item.status.kind === 'failed') countFailure(item, memory);
       memory.removed.set(keyOf(item), item);
       options.onEvent?.({ kind: 'removed', item });

@@ -33,6 +33,29 @@ test('what is refused outright is tried three times, reported with the words, an
   expect(refused).toBe(3);
 });
 
+test('what stays although its removal is accepted holds nobody up, and is reported', async () => {
+  const account = pretendAccount([
+    thing('vpc', 'vpc-1'),
+    thing('subnet', 's'),
+    thing('security-group', 'sg-1', { name: 'default' }),
+  ]);
+  const clock = pretendClock();
+  const polite = {
+    ...account,
+    remove: async (item: Leftover) => {
+      if (item.id !== 'sg-1') await account.remove(item);
+    },
+  };
+  const gone: string[] = [];
+  const onEvent = (event: SweepEvent): void => {
+    if (event.kind === 'removed' && event.item.id !== 'sg-1')
+      gone.push(`${event.item.id} ${clock.now() < MINUTE ? 'within a minute' : 'late'}`);
+  };
+  const result = await sweep(polite, { lab: LAB, clock, onEvent });
+  expect(gone).toEqual(['s within a minute', 'vpc-1 within a minute']);
+  expect(left(result)).toEqual(['sg-1: no reason']);
+});
+
 test('groups that name each other in a circle come apart', async () => {
   const names = (id: string, ...others: readonly string[]) =>
     thing('security-group', id, { names: others.map((other) => `security-group ${other}`) });
