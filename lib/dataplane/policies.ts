@@ -65,17 +65,18 @@ function tableOf({ egress, ingress, exempt, hosts }: Judged): NftTable {
     (set) => set.name,
   );
   // Replies to what a host endpoint's untracked policy let in are nobody's (Felix: endpoints.go).
-  const invalid = hosts.length === 0 ? [] : ['ct state invalid drop comment "invalid"'];
+  const invalid = ({ ofPods }: Dispatch): readonly string[] =>
+    hosts.length === 0 ? [] : ofPods.map((pod) => `${pod} ct state invalid drop comment "invalid"`);
   return {
     purpose: 'policy',
     sets: [...sets, ...egress.maps, ...ingress.maps],
     chains: [
       ...compiled.map(({ chain }) => chain),
       ...hosts.map(({ chain }) => chain),
-      baseChain('forward-egress', 'forward priority 0', [...invalid, ...egress.lookUps]),
-      baseChain('input-egress', 'input priority 0', [...invalid, ...egress.lookUps]),
+      baseChain('forward-egress', 'forward priority 0', [...invalid(egress), ...egress.lookUps]),
+      baseChain('input-egress', 'input priority 0', [...invalid(egress), ...egress.lookUps]),
       baseChain('forward-ingress', 'forward priority 1', [
-        ...invalid,
+        ...invalid(ingress),
         ...exempt,
         ...ingress.lookUps,
       ]),
@@ -105,6 +106,8 @@ interface Key {
   readonly suffix: string;
   readonly type: string;
   readonly lookUp: Record<Direction, string>;
+  /** What a packet of any pod of the node looks like, or one for it. */
+  readonly any: Record<Direction, string>;
   readonly of: (pod: PodEndpoint) => readonly string[];
 }
 
@@ -113,6 +116,7 @@ const BY_DEVICE: readonly Key[] = [
     suffix: '',
     type: 'ifname',
     lookUp: { egress: 'iifname', ingress: 'oifname' },
+    any: { egress: 'iifname "eni*"', ingress: 'oifname "eni*"' },
     of: (pod) => [`"${podDevice(pod)}"`],
   },
 ];
@@ -126,12 +130,15 @@ const byAddress = (world: World, bridge: string): readonly Key[] =>
       egress: `iifname "${bridge}" ${addressField(family, 'source')}`,
       ingress: `oifname "${bridge}" ${addressField(family, 'destination')}`,
     },
+    any: { egress: `iifname "${bridge}"`, ingress: `oifname "${bridge}"` },
     of: (pod) => pod.addresses.filter((address) => familyOf(address) === family),
   }));
 
 interface Dispatch {
   readonly maps: readonly NftSet[];
   readonly lookUps: readonly string[];
+  /** Matches of whatever is a pod's. */
+  readonly ofPods: readonly string[];
   readonly trees: readonly ChainTree[];
 }
 
@@ -163,6 +170,7 @@ function dispatch({ chainOf, pods, keys }: DispatchQuestion, direction: Directio
       ),
     })),
     lookUps: keys.map((key) => `${key.lookUp[direction]} vmap @${nameOf(key)}`),
+    ofPods: [...new Set(keys.map((key) => key.any[direction]))],
     trees: entries.map(({ tree }) => tree),
   };
 }

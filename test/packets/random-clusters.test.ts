@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
       return worldOf([...objects, ...policies]);
     },
     ends: namedEnds,
-    known: [89, 92, 184, 200],
+    known: [89, 92, 184, 200, 438],
   },
   ...(['ipv6', 'dual'] as const).map(
     (families): Kind => ({
