@@ -78,7 +78,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
         ),
       ],
       hints: [
-        '`lab predict --template cdk.out/aws-1-vpc-network.template.json` reads it; or open the template.',
+        'It is in `cdk.out/aws-1-vpc-network.template.json`: `AWS::EC2::Subnet` has the block, `AWS::EC2::SubnetRouteTableAssociation` the table of each.',
         'Follow each subnet to its route table, and each route to its gateway.',
       ],
       solution: byAnswering,
@@ -130,7 +130,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
     },
     {
       id: 'way-out',
-      task: 'Pods of zone a cannot reach the internet, pods of zone b can. Find the missing line, and repair it.',
+      task: 'Pods of zone a cannot reach the internet, pods of zone b can. Find the missing line; the stage `own-gateway` puts it back.',
       checks: [
         allowed('client-0', 'internet:443', 'the node subnet’s route leads to a NAT gateway again'),
         allowed('client-1', 'internet:443', 'zone b worked all the time'),

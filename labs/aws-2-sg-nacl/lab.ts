@@ -120,7 +120,7 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
     },
     {
       id: 'one-way',
-      task: 'Somebody hardened the pods’ ACL: between zones only port 8080, in and out. Enter the stage and find out why nothing works.',
+      task: 'Somebody hardened the pods’ ACL: between zones only port 8080, in and out. Enter the stage `acl-one-way` and find out why nothing works.',
       checks: [
         denied(
           'client-0',
@@ -142,7 +142,7 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
     },
     {
       id: 'replies',
-      task: 'Add the one line that is missing.',
+      task: 'Which one line is missing? Say it, then enter the stage `acl-both-ways`, which has it.',
       checks: [
         allowed('client-0', 'server-1:8080', 'requests and replies have their lines'),
         allowed('client-1', 'server-0:8080', 'in both directions'),
@@ -156,7 +156,7 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
     },
     {
       id: 'group',
-      task: 'Now the nodes’ security group admits only 443 from its own members. Which pairs of pods notice?',
+      task: 'In the stage `group-narrow` the nodes’ security group admits only 443 from its own members. Which pairs of pods notice?',
       checks: [
         denied('client-0', 'server-1:8080', 'the group of the server’s interface admits no 8080'),
         decidedBy('client-0', 'server-1:8080', {

@@ -167,7 +167,8 @@ export default defineLab<StageName>({
       ],
       hints: ['Change the one line that answered.', '`lab stage whole` shows what it should be.'],
       solution: stage('whole'),
-      because: 'Play it again: `lab reset` draws the next fault.',
+      because:
+        'Play it again: `lab down`, `lab reset aws-5-path`, and `lab up aws-5-path` draws the next fault.',
     },
   ],
   questions: [

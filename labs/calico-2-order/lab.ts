@@ -28,7 +28,7 @@ const predict = (arrangement: Arrangement): Step<Stage> => {
   const { red, blue, because } = arrangement;
   return {
     id: arrangement.stage,
-    task: `${arrangement.setting} Who reaches web? Answer first, then enter the stage and look.`,
+    task: `${arrangement.setting} Who reaches web? Answer first, then \`lab stage ${arrangement.stage}\` and look.`,
     checks: [
       asks(
         choose(

@@ -126,7 +126,8 @@ export default defineLab<Stage>({
         '`lab stage healthy` shows what it should be.',
       ],
       solution: stage('healthy'),
-      because: 'Play it again with another seed: `lab reset` draws the next fault.',
+      because:
+        'Play it again: `lab down`, `lab reset k8s-7-troubleshoot`, and `lab up k8s-7-troubleshoot` draws the next fault.',
     },
   ],
   questions: [

@@ -1,4 +1,4 @@
-import { parseIp } from '../model/address';
+import { type Ip, parseIp } from '../model/address';
 import type { FlowEnd } from '../model/flow';
 import { interfaceNamed } from '../model/interface';
 import { likely } from '../model/nearest';
@@ -16,7 +16,8 @@ const FORMS = 'ns/pod, svc:ns/name, node:name, eni:name, ip:1.2.3.4 or internet'
 
 /**
  * The end that a text names: `ns/pod`, `svc:ns/name`, `node:name`, `ip:1.2.3.4`, `internet`, or in
- * short `ns/workload` (its first pod), and without `ns/` what only one namespace has.
+ * short `ns/workload` (its first pod), and without `ns/` what only one namespace has. A machine outside
+ * is named as its lab calls it.
  */
 export function parseEnd(text: string, world: World): FlowEnd | Unnamed {
   const [, scheme, rest = ''] = /^(svc|node|ip|pod|eni):(.*)$/.exec(text) ?? [];
@@ -84,9 +85,15 @@ function podEnd(text: string, world: World): FlowEnd | Unnamed {
     const problem = `'${text}' is a service, and no pod or workload`;
     return { problem, fix: `write svc:${fullName(service)}` };
   }
+  const address = outsideAddress(text, world);
+  if (address !== undefined) return { kind: 'ip', address };
   const names = sameForm([...workloads.keys(), ...pods.keys()], text);
   return missing(`there is no pod '${text}'`, { wanted: text, names, prefix: '' });
 }
+
+/** Address of a machine outside that the lab calls so. */
+const outsideAddress = (name: string, { outside }: World): Ip | undefined =>
+  outside.find((one) => one.name === name)?.addresses[0];
 
 /** Of the names those with a namespace, or those without, as the text has it. */
 const sameForm = (names: Iterable<string>, text: string): readonly string[] =>

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chartedLabs, stagesOf } from '../../charts';
 import { labs } from '../../labs';
+import { textLines } from '../commands/texts';
 
 const root = join(__dirname, '../..');
 const cli = readdirSync(join(root, 'lib/cli')).map((file) =>
@@ -14,26 +15,18 @@ const COMMANDS = new Set(
 
 /** Programs a learner may be told to start; each is somewhere a package or part of the system. */
 const PROGRAMS = new Set(
-  `aws bridge calicoctl cat conntrack crictl docker echo ip iperf3 iptables iptables-save istioctl kind
+  `aws bridge calicoctl cat conntrack crictl docker echo grep ip iperf3 iptables iptables-save istioctl kind
 kubectl lab ls lsns nft node npm npx nsenter printf sed sleep suricata sysctl tc tcpdump tshark unshare for valid=$(for ! wg`.split(
     /\s+/,
   ),
 );
 
-/** Lines of the shell blocks of a text, continuation lines left out. */
-const linesOf = (text: string): readonly string[] =>
-  [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
-    .flatMap(([, block = '']) => block.split('\n'))
-    .filter((line) => line !== '' && !line.startsWith('#'));
-
 const texts = [...labs.map(({ id }) => id), ''].map((id) => ({
   id,
-  lines: linesOf(readFileSync(join(root, 'labs', id, 'README.md'), 'utf8')),
+  lines: textLines.filter((one) => one.id === id).map(({ line }) => line),
 }));
 
-const commands = texts.flatMap(({ id, lines }) => lines.map((line) => ({ id, line })));
-
-test.each(commands)('$id: $line', ({ line }) => {
+test.each(textLines)('$id: $line', ({ line }) => {
   const [program = '', ...args] = line.replace(/^(! )?([A-Z_]+=\S* )*/, '').split(/\s+/);
   if (!program.startsWith('$LAB_HOME/bin/')) expect(PROGRAMS).toContain(program);
   if (program === 'lab') expect(COMMANDS).toContain(args[0]);

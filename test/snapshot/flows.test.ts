@@ -1,4 +1,6 @@
+import { ip } from '../../lib/model/address';
 import type { Flow } from '../../lib/model/flow';
+import type { OutsideEndpoint } from '../../lib/model/world';
 import { parseEnd } from '../../lib/snapshot/ends';
 import { parseFlow, readFlows } from '../../lib/snapshot/flows';
 import { worldOf } from './reading';
@@ -44,6 +46,20 @@ describe('who an end is', () => {
     ${'xyzzyxyzzy'}     | ${{ problem: "there is no pod 'xyzzyxyzzy'", fix: expect.stringContaining('use one of ') }}
   `('$text', ({ text, end }) => {
     expect(parseEnd(text, world)).toEqual(end);
+  });
+});
+
+test('a machine outside is named as its lab calls it', () => {
+  const partner: OutsideEndpoint = {
+    kind: 'outside',
+    name: 'partner.example',
+    addresses: [ip('198.51.100.10')],
+    ports: [],
+  };
+  const address = { kind: 'ip', address: '198.51.100.10' };
+  expect(parseEnd('partner.example', { ...world, outside: [partner] })).toEqual(address);
+  expect(parseEnd('partner.example', world)).toMatchObject({
+    problem: expect.stringMatching(/no pod/),
   });
 });
 
