@@ -76,7 +76,11 @@ export async function extendLab(
   const schedule = await findSchedule(aws, lab);
   if (schedule === undefined) {
     const problem = `${lab} has no expiry in ${aws.region}: it is not deployed there`;
-    throw new Failure('no-expiry', problem, 'choose the region with --region, or lab up first');
+    throw new Failure(
+      'no-expiry',
+      problem,
+      'lab status says what is there; lab up first, where it is nothing',
+    );
   }
   const old = endOf(schedule.ScheduleExpression) ?? by.now.toISOString();
   const from = Math.max(Date.parse(old), by.now.getTime());

@@ -5,9 +5,18 @@ import { removalCommand } from './removal-command';
 import { heldBy, stagesOf } from './stages';
 import type { SweepEvent, SweepResult } from './sweep';
 
+/** A lab by its name, and the one region that was looked at. */
+interface At {
+  readonly lab: string;
+  readonly region: string;
+}
+
+const nothingIn = ({ lab, region }: At): string =>
+  `nothing of ${lab} is in ${region} (no other region was looked at)`;
+
 /** A dry run as lines: exactly what a teardown would remove now, in its order, and what it costs. */
-export function planText({ ours, foreign }: Sorted, lab: string): readonly string[] {
-  if (ours.length === 0) return [`nothing of ${lab} is in this account`, ...foreignText(foreign)];
+export function planText({ ours, foreign }: Sorted, { lab, region }: At): readonly string[] {
+  if (ours.length === 0) return [nothingIn({ lab, region }), ...foreignText(foreign)];
   const stages = stagesOf(ours, lab);
   const shown = new Set(stages.flatMap(({ steps, waits }) => [...steps, ...waits]));
   const rest = ours.filter((item) => !shown.has(item) && heldBy(item, ours) === undefined);
@@ -28,15 +37,12 @@ export function planText({ ours, foreign }: Sorted, lab: string): readonly strin
 }
 
 /** How a sweep ended, as lines: the inventory, and for what is left the command that removes it. */
-export function resultText(
-  { removed, left, foreign }: SweepResult,
-  at: { readonly lab: string; readonly region: string },
-): readonly string[] {
+export function resultText({ removed, left, foreign }: SweepResult, at: At): readonly string[] {
   const items = left.map(({ item }) => item);
   return [
     `${removed.length} removals asked for`,
     left.length === 0
-      ? `inventory: empty, nothing of ${at.lab} is left`
+      ? `inventory: empty, ${nothingIn(at)}`
       : `inventory: ${left.length} left, ${usd(perHour(items))} an hour`,
     ...left.flatMap(({ item, reason }) => [
       `  ${nameOf(item)}${itemNote(item)}`,

@@ -50,7 +50,9 @@ function cost(terminal: Terminal, id: string | undefined, options: CostOptions):
   else if (rows.length === 1 && first !== undefined) terminal.out(costText(first.cost).join('\n'));
   else terminal.out(compareText(rows).join('\n'));
   if (!options.json)
-    terminal.out(`\nNext: lab up ${ids[0] ?? ''} --target eks, or at no cost without it`);
+    terminal.out(
+      `\nNext: lab up ${ids[0] ?? ''} --target eks; on this machine, without --target, it costs nothing`,
+    );
   return EXIT.right;
 }
 
@@ -70,10 +72,17 @@ function cloudLab(id: string | undefined): string {
 /** The cost of one lab in one size: its stacks, and the load balancers its manifests ask for. */
 export function costOfLab(lab: string, size: string, hours: string): Cost {
   return costOf(templatesAsData(synthesizeTemplates(lab, { size })), {
-    sessionHours: Number(hours),
+    sessionHours: sessionOf(hours),
     day: new Date().toISOString().slice(0, 10),
     balancers: balancersIn(lab),
   });
+}
+
+/** @throws Failure `bad-hours` where it is no length of a session. */
+function sessionOf(text: string): number {
+  const hours = Number(text);
+  if (hours > 0) return hours;
+  throw new Failure('bad-hours', `'${text}' is no number of hours`, 'use one such as 8');
 }
 
 /** Templates by stack name, parsed. */

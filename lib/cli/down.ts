@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Failure } from '../model/problem';
 import { attachSandbox } from '../runtime/sandbox';
 import { EXIT, type ExitCode } from './exit';
 import { remoteNamed } from './remote-named';
@@ -28,10 +29,21 @@ export function register(
     .action(async (id: string | undefined, options: DownOptions) => {
       const remote = options.all ? undefined : await remoteNamed(id, options.as);
       if (remote !== undefined) return ended(await remoteDown(terminal, remote, options));
-      const chosen = options.all ? await runningLabs() : [await runningLab(id)];
+      const chosen = options.all ? await runningLabs() : [await runningHere(id)];
       for (const running of chosen) await down(terminal, running, options);
       ended(EXIT.right);
     });
+}
+
+/** One that this machine does not know may run in an account: another machine brought it up. */
+async function runningHere(id: string | undefined): Promise<RunningLab> {
+  try {
+    return await runningLab(id);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'nothing-up' || id === undefined) throw error;
+    const fix = `lab status; from another machine on EKS: lab sweep ${id} --region <region> --dry-run`;
+    throw new Failure(error.code, error.message, fix);
+  }
 }
 
 /** The clients of AWS and Kubernetes are loaded by labs that need them. */

@@ -13,7 +13,9 @@ export class InputProblems extends Error {
 export function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
   const { bad, quiet } = terminal.palette;
   for (const { file, document, path, problem, fix } of problems) {
-    const where = [file, `document ${document + 1}`, path].filter((part) => part !== '').join(': ');
+    // Context is what options say: there is no file, and nothing to count in it.
+    const parts = file === 'context' ? [path] : [file, `document ${document + 1}`, path];
+    const where = parts.filter((part) => part !== '').join(': ');
     terminal.err(`${bad('problem')} ${where}\n  ${problem}\n  ${quiet('fix:')} ${fix}`);
   }
   const count = `${problems.length} problem${problems.length === 1 ? '' : 's'}`;

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import { openAws } from '../account/aws';
-import { awsAccount } from '../account/aws-account';
-import { planSweep, sweep } from '../account/sweep';
-import { eventText, planText, resultText } from '../account/sweep-text';
-import { systemClock } from '../model/clock';
 import { labName } from '../model/lab-tags';
-import { awsFailure } from './aws-failure';
-import { EXIT, type ExitCode } from './exit';
+import type { ExitCode } from './exit';
+import { endInAccount } from './remote/ending';
 import type { Terminal } from './terminal';
 
 interface SweepOptions {
@@ -36,27 +31,9 @@ export function register(
     );
 }
 
-async function run(terminal: Terminal, lab: string, options: SweepOptions): Promise<ExitCode> {
+function run(terminal: Terminal, lab: string, options: SweepOptions): Promise<ExitCode> {
   const { region, endpoint } = options;
-  const aws = openAws({ region, ...(endpoint === undefined ? {} : { endpoint }) });
-  const account = awsAccount(aws);
-  try {
-    if (options.dryRun) {
-      const plan = await planSweep(account, lab);
-      terminal.out(options.json ? JSON.stringify(plan) : planText(plan, lab).join('\n'));
-      if (!options.json) terminal.out(`\nNext: lab sweep ${lab} --region ${region}`);
-      return EXIT.right;
-    }
-    const onEvent = (event: Parameters<typeof eventText>[0]): void =>
-      terminal.err(eventText(event));
-    const result = await sweep(account, { lab, clock: systemClock, onEvent });
-    terminal.out(
-      options.json ? JSON.stringify(result) : resultText(result, { lab, region }).join('\n'),
-    );
-    return result.left.length === 0 ? EXIT.right : EXIT.differs;
-  } catch (error) {
-    throw awsFailure(error);
-  } finally {
-    aws.close();
-  }
+  const again = `lab sweep ${lab} --region ${region}`;
+  const where = { lab, region, again, ...(endpoint === undefined ? {} : { endpoint }) };
+  return endInAccount(terminal, where, options);
 }

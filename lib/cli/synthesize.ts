@@ -39,9 +39,17 @@ export const synthesizeInto = (
 
 function configOf(lab: string, context: Context): LabConfig {
   const config = readConfig({ ...context, lab }, new Date());
-  if (config.kind === 'problems') throw new InputProblems(config.problems);
+  if (config.kind === 'problems') {
+    throw new InputProblems(config.problems.map((one) => ({ ...one, path: optionOf(one.path) })));
+  }
   return config.value;
 }
+
+/** A key of the configuration as the option of `lab up` that sets it. */
+const optionOf = (key: string): string =>
+  key === 'ttl'
+    ? '--expires'
+    : `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function templatesOf(app: App, config: LabConfig): readonly SourceFile[] {
   addLab(app, config);

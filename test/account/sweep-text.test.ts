@@ -27,7 +27,7 @@ const seen: readonly Leftover[] = [
 ];
 
 test('a dry run as a person sees it', () => {
-  expect(planText(sortByOwner(seen, lab), lab)).toMatchInlineSnapshot(`
+  expect(planText(sortByOwner(seen, lab), { lab, region: 'eu-west-1' })).toMatchInlineSnapshot(`
 [
   "7 resources of aws-1-vpc would go, in this order:",
   "  load balancers",
@@ -68,7 +68,7 @@ test('an end with something left as a person sees it', () => {
 `);
   expect(resultText({ removed: [], left: [], foreign: [] }, at)).toEqual([
     '0 removals asked for',
-    'inventory: empty, nothing of aws-1-vpc is left',
+    'inventory: empty, nothing of aws-1-vpc is in eu-west-1 (no other region was looked at)',
   ]);
 });
 

@@ -6,6 +6,7 @@ import { openAws } from '../../account/aws';
 import { costText } from '../../account/cost-text';
 import { deployAssembly } from '../../account/deploy';
 import { deployText } from '../../account/deploy-events';
+import { LONGEST_HOURS } from '../../account/life';
 import { preflightText } from '../../account/life-text';
 import { mayDeploy, preflight } from '../../account/preflight';
 import { kindUp } from '../../cluster/kind';
@@ -73,12 +74,14 @@ async function startKind(terminal: Terminal, lab: Lab<string>): Promise<boolean>
 async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
   const { lab, hours, options } = asked;
   const context = contextOf(asked);
-  if (options.allowedCidrs === undefined && hasCluster(lab)) throw unreachable();
-  terminal.err(costText(costOfLab(lab.id, options.size, String(hours))).join('\n'));
+  if (!Number.isInteger(hours) || hours > LONGEST_HOURS) throw tooLong(hours);
+  if (options.allowedCidrs === undefined && hasCluster(lab)) throw unreachable(lab);
+  terminal.err(`reading the stacks of ${lab.id}`);
   const outdir = mkdtempSync(join(tmpdir(), 'eks-network-labs-'));
   const aws = openAws({ region: options.region });
   try {
     const templates = templatesAsData(synthesizeInto(outdir, lab.id, context));
+    terminal.err(costText(costOfLab(lab.id, options.size, String(hours))).join('\n'));
     const day = new Date().toISOString().slice(0, 10);
     const wanted = { lab: lab.id, as: options.as ?? '', owner: context.owner };
     const found = await preflight(aws, { wanted, templates, day });
@@ -86,7 +89,10 @@ async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
     if (!mayDeploy(found)) {
       throw new Failure('preflight', 'something stands against deploying', 'see the fixes above');
     }
-    if (!(await agreed(terminal, options))) return false;
+    if (!(await agreed(terminal, options))) {
+      terminal.err(`nothing was deployed\n\nNext: lab up ${lab.id}, which costs nothing here`);
+      return false;
+    }
     const onEvent = (event: Parameters<typeof deployText>[0]): void =>
       terminal.err(deployText(event));
     await deployAssembly(outdir, { region: options.region, onEvent });
@@ -100,11 +106,19 @@ async function startEks(terminal: Terminal, asked: RemoteUp): Promise<boolean> {
 }
 
 /** Nobody outside reaches a private API server: neither kubectl nor the checks of this tool. */
-const unreachable = (): Failure =>
+const unreachable = ({ id }: Lab<string>): Failure =>
   new Failure(
     'no-address',
     'nobody was named who may reach the cluster, so nothing could be applied or checked from here',
-    '--allowed-cidrs "$(curl -s https://checkip.amazonaws.com)/32"',
+    `lab up ${id} --target eks --allowed-cidrs "$(curl -s https://checkip.amazonaws.com)/32"`,
+  );
+
+/** What ends it is in the account, and takes whole hours. */
+const tooLong = (hours: number): Failure =>
+  new Failure(
+    'bad-expiry',
+    `on EKS a lab ends by itself after 1 to ${LONGEST_HOURS} whole hours, not ${hours}`,
+    'lab extend <hours> adds more while you need it',
   );
 
 const contextOf = ({ hours, options }: RemoteUp) => ({

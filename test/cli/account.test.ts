@@ -33,3 +33,20 @@ test('a name is for an account: on this machine a lab is alone', async () => {
   const { code, err } = await person.here('up', 'capstone', '--as', 'ana');
   expect({ code, said: err.includes("not on 'local'") }).toEqual({ code: 2, said: true });
 });
+
+test.each`
+  line                                               | says
+  ${'cost capstone --hours x'}                       | ${"'x' is no number of hours"}
+  ${'cost capstone --size large'}                    | ${'--size'}
+  ${'up capstone --target eks'}                      | ${'lab up capstone --target eks --allowed-cidrs "$(curl'}
+  ${'up aws-1-vpc --target eks --expires 100 --yes'} | ${'1 to 72 whole hours, not 100'}
+  ${'up aws-1-vpc --target eks --expires 0.5 --yes'} | ${'1 to 72 whole hours, not 0.5'}
+  ${'up aws-1-vpc --target eks --as Ana --yes'}      | ${'problem --as'}
+  ${'down zt-1-map'}                                 | ${'lab sweep zt-1-map --region <region> --dry-run'}
+`('lab $line: what to type instead, before anything is asked of AWS', async ({ line, says }) => {
+  remember();
+  const { code, err, out } = await person.here(...line.split(' '));
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(says);
+  expect(err).not.toContain('credentials');
+});
