@@ -1,19 +1,27 @@
-import { synthesizeStage } from '../../../charts';
+import { stagesOf, synthesizeStage } from '../../../charts';
+import { labs } from '../../../labs';
+import { stageWorld } from '../../../lib/cli/lab-world';
 import { applyStage } from '../../../lib/cluster/apply';
 import { checkEnforcement } from '../../../lib/cluster/canary';
 import { runChecks } from '../../../lib/cluster/check';
 import { objectsOf } from '../../../lib/cluster/cluster';
-import { execute } from '../../../lib/cluster/execute';
-import { probeFlows } from '../../../lib/cluster/probe';
+import { probeFlows, probeUntil } from '../../../lib/cluster/probe';
 import { waitUntilRolledOut } from '../../../lib/cluster/rollout';
+import type { FlowCheck } from '../../../lib/lab/check';
+import { ip } from '../../../lib/model/address';
 import { systemClock as clock } from '../../../lib/model/clock';
+import { type Flow, type FlowEnd, formatEnd } from '../../../lib/model/flow';
+import type { Outcome } from '../../../lib/model/observation';
+import { createEngine } from '../../../lib/reach/engine';
 import { type ControlPlane, startControlPlane } from './control-plane';
 import { describeNode } from './describe';
+import { type Enforcer, startEnforcer } from './enforcer';
 import { type Machine, openMachine } from './machine';
 import { AGNHOST_IMAGE, startNode } from './node';
 
-void [runChecks, execute, probeFlows];
 const LAB = 'k8s-5-network-policy';
+const lab = labs.find(({ id }) => id === LAB);
+if (lab === undefined) throw new Error(`no lab ${LAB}`);
 
 describeNode('a lab on a real node', () => {
   let machine: Machine;
@@ -29,18 +37,113 @@ describeNode('a lab on a real node', () => {
   });
 
   const stageOf = (stage: string) => objectsOf(synthesizeStage(LAB, stage, 'alone'));
-
-  test('a stage is applied and rolled out', async () => {
-    const objects = stageOf('open');
-    await applyStage(plane.cluster, { objects, before: [] }, { clock });
+  const move = async (stage: string, before = 'open'): Promise<void> => {
+    const objects = stageOf(stage);
+    await applyStage(plane.cluster, { objects, before: stageOf(before) }, { clock });
     await waitUntilRolledOut(plane.cluster, objects, { clock, deadlineMs: 60_000 });
+  };
+  const look = (waitMs: number) =>
+    checkEnforcement(plane.cluster, { clock, image: AGNHOST_IMAGE, deadlineMs: waitMs });
+  const deadlineMs = 10_000;
+
+  describe('that enforces no policy', () => {
+    test('a stage is rolled out, and what its pods see is told by its class', async () => {
+      await move('open');
+      const seen = await probeFlows(plane.cluster, [
+        flowTo(pod('shop', 'backend-0'), 8080),
+        flowTo({ kind: 'service', namespace: 'shop', name: 'backend' }, 'http'),
+        { ...flowTo(pod('shop', 'backend-1'), 8080), protocol: 'UDP' },
+        flowTo(pod('shop', 'backend-1'), 9),
+        flowTo({ kind: 'ip', address: ip('192.0.2.1') }, 443),
+        flowTo(pod('shop', 'backend-9'), 8080),
+      ]);
+      expect(seen.map(({ outcome }) => outcome)).toEqual([
+        ...['connected', 'connected', 'connected', 'refused'],
+        ...['timed-out', 'unsupported'],
+      ]);
+    });
+
+    test('the canary says so, twice in a row, and leaves nothing', async () => {
+      await expect(look(2_000)).rejects.toMatchObject({ code: 'no-enforcement' });
+      // The next look comes before the namespace of the first is gone.
+      await expect(look(2_000)).rejects.toMatchObject({ code: 'no-enforcement' });
+    });
+
+    test('a denial that does not come is no success', async () => {
+      await move('default-deny');
+      const [check] = flowChecks('isolate');
+      const results = await carriedOut(check === undefined ? [] : [check], 'default-deny', 0);
+      expect(results).toEqual([
+        expect.stringMatching(/^wrong: .* was connected, expected timed-out/),
+      ]);
+    });
   });
 
-  test('the canary says that nobody enforces policies here, and leaves nothing', async () => {
-    const look = () =>
-      checkEnforcement(plane.cluster, { clock, image: AGNHOST_IMAGE, deadlineMs: 5_000 });
-    await expect(look()).rejects.toMatchObject({ code: 'no-enforcement' });
-    // The next look comes before the first one's namespace is gone.
-    await expect(look()).rejects.toMatchObject({ code: 'no-enforcement' });
+  describe("where this project's rules are loaded", () => {
+    let enforcer: Enforcer;
+    beforeAll(() => {
+      enforcer = startEnforcer(machine, plane);
+    });
+    afterAll(() => enforcer?.stop());
+
+    test('the canary passes', () => look(deadlineMs));
+
+    test.each(stagesOf(LAB))('stage %s: every flow is as predicted', async (stage) => {
+      await move(stage, 'default-deny');
+      const wanted = predictions(stage);
+      const seen = await probeUntil(plane.cluster, wanted, { clock, deadlineMs });
+      const observed = seen.map(({ flow, outcome }) => told(flow, outcome));
+      expect(observed).toEqual(wanted.map(({ flow, outcomes }) => told(flow, outcomes[0])));
+    });
+
+    test("each step's checks are right after its solution", async () => {
+      let before = 'app';
+      for (const { id, solution } of lab.steps) {
+        const checks = flowChecks(id);
+        if (solution.kind !== 'stage' || checks.length === 0) continue;
+        await move(solution.stage, before);
+        before = solution.stage;
+        const results = await carriedOut(checks, solution.stage, deadlineMs);
+        expect(results.filter((result) => !result.startsWith('right'))).toEqual([]);
+      }
+    });
   });
+
+  /** Checks of a step between pods that are there: nobody serves DNS on this node. */
+  const flowChecks = (step: string): readonly FlowCheck[] =>
+    (lab.steps.find(({ id }) => id === step)?.checks ?? []).filter(
+      (check): check is FlowCheck => check.kind === 'flow' && !check.to.includes('coredns'),
+    );
+
+  const carriedOut = async (checks: readonly FlowCheck[], stage: string, settleMs: number) => {
+    const scope = { world: stageWorld(lab, stage), home: 'shop' };
+    const results = await runChecks(checks, { cluster: plane.cluster, scope, clock, settleMs });
+    return results.map((result) => `${result.kind}: ${'saw' in result ? result.saw : ''}`);
+  };
 });
+
+/** What the engine says of every call between the lab's pods, from its manifests alone. */
+function predictions(stage: string): readonly { flow: Flow; outcomes: readonly [Outcome] }[] {
+  if (lab === undefined) return [];
+  const world = stageWorld(lab, stage);
+  const engine = createEngine(world, { staged: 'as-written' });
+  const pods = world.pods.filter(({ namespace }) => namespace !== 'kube-system');
+  return pods.flatMap((from) =>
+    pods
+      .filter((to) => to !== from)
+      .map((to) => {
+        const port = to.ports[0]?.port;
+        const flow: Flow = { ...flowTo(pod(to.namespace, to.name), port), from: end(from) };
+        const { verdict } = engine.explain(flow);
+        return { flow, outcomes: [verdict === 'allowed' ? 'connected' : 'timed-out'] as const };
+      }),
+  );
+}
+
+const pod = (namespace: string, name: string): FlowEnd => ({ kind: 'pod', namespace, name });
+const end = ({ namespace, name }: { namespace: string; name: string }) => pod(namespace, name);
+const flowTo = (to: FlowEnd, port: number | string | undefined): Flow => ({
+  ...{ from: pod('shop', 'frontend-0'), to, protocol: 'TCP', port },
+});
+const told = ({ from, to, port }: Flow, outcome: Outcome): string =>
+  `${formatEnd(from)} -> ${formatEnd(to)}:${port} ${outcome}`;
