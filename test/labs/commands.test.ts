@@ -15,7 +15,7 @@ const COMMANDS = new Set(
 
 /** Programs a learner may be told to start; each is somewhere a package or part of the system. */
 const PROGRAMS = new Set(
-  `aws bridge calicoctl cat conntrack crictl docker echo grep ip iperf3 iptables iptables-save istioctl kind
+  `aws bridge calicoctl cat conntrack crictl docker echo export grep ip iperf3 iptables iptables-save istioctl kind
 kubectl lab ls lsns nft node npm npx nsenter printf sed sleep suricata sysctl tc tcpdump tshark unshare for valid=$(for ! wg`.split(
     /\s+/,
   ),
