@@ -39,3 +39,10 @@ export function podNameIn({ CNI_ARGS = '' }: Env): PodName {
     'K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0 says which pod of the lab the container is';
   throw new CniError(4, 'wrong environment', `CNI_ARGS: ${fix}`);
 }
+
+/** How a person starts a runtime on a node of the lab, as a command. */
+export const startOn = ({ lab }: LabNetwork, node: string): string =>
+  // Of a socket's path `--lab` knows nothing.
+  lab.startsWith('/')
+    ? `lab exec ${node} -- <runtime>`
+    : `lab exec --lab ${lab} ${node} -- <runtime>`;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { CniError, WIRING } from '../cni/cni-error';
-import type { LabNetwork } from '../cni/lab-request';
+import { type LabNetwork, startOn } from '../cni/lab-request';
 import { inNamespace } from './cni-netns';
 import { E, KernelError } from './libc';
 import type { CniCall } from './protocol';
@@ -11,7 +11,7 @@ import { survey } from './survey';
  * it is the same one: a plugin outside the lab has another process number than the one that it is
  * known by in here, and a namespace that another user namespace owns may not be entered (setns(2)).
  */
-export function openContainer({ lab }: LabNetwork, { pid, container }: CniCall['caller']): number {
+export function openContainer(network: LabNetwork, { pid, container }: CniCall['caller']): number {
   if (container === undefined) {
     throw NO_NAMESPACE;
   }
@@ -24,7 +24,7 @@ export function openContainer({ lab }: LabNetwork, { pid, container }: CniCall['
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     if (error instanceof KernelError && error.errno === E.EINVAL) throw NO_NAMESPACE;
-    throw outside(lab, error instanceof Error ? error.message : String(error));
+    throw outside(network, error instanceof Error ? error.message : String(error));
   }
   closeSync(fd);
   throw new CniError(WIRING, 'cannot connect the container', 'it has an eth0 already: EEXIST');
@@ -44,9 +44,9 @@ function devicesIn(path: string): readonly string[] {
   return devices;
 }
 
-const outside = (lab: string, why: string): CniError =>
+const outside = (network: LabNetwork, why: string): CniError =>
   new CniError(
     4,
     'the runtime stands outside the lab',
-    `lab ${lab} cannot enter the container's namespace (${why}). A lab lives in a user namespace of its own and reaches nothing of the machine's: start the runtime inside, by lab exec --lab ${lab} <node> -- <runtime>`,
+    `lab ${network.lab} cannot enter the container's namespace (${why}). A lab lives in a user namespace of its own and reaches nothing of the machine's: start the runtime inside, by ${startOn(network, '<node>')}`,
   );

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { type Attachment, type CniRequest, SUPPORTED_VERSIONS } from '../cni/call';
 import { CHECK, CniError, WIRING } from '../cni/cni-error';
 import { type Ended, failed, succeeded } from '../cni/ended';
@@ -62,21 +63,24 @@ async function add(
     throw new CniError(4, 'wrong environment', 'CNI_IFNAME: a pod of a lab has eth0 and no other');
   }
   refuseSecond(containers, attachment);
-  const pod = podFor(containers, { network, name: podNameIn(env), caller });
+  const name = podNameIn(env);
+  // A runtime outside the lab is told so before anything else: nothing else would help it.
   const fd = openContainer(network, caller);
-  const container = {
-    namespace: pod.namespace,
-    name: pod.name,
-    attachment,
-    network: network.name,
-    node: pod.node,
-  };
   try {
-    const place = await containers.enter(container, pod, fd);
-    return resultFor(network, place, netns);
+    const pod = podFor(containers, { network, name, caller });
+    const container = {
+      namespace: pod.namespace,
+      name: pod.name,
+      attachment,
+      network: network.name,
+      node: pod.node,
+    };
+    return resultFor(network, await containers.enter(container, pod, fd), netns);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     throw new CniError(WIRING, 'cannot connect the container', error.message);
+  } finally {
+    closeSync(fd);
   }
 }
 

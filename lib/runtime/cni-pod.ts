@@ -1,5 +1,5 @@
 import { CniError } from '../cni/cni-error';
-import type { LabNetwork, PodName } from '../cni/lab-request';
+import { type LabNetwork, type PodName, startOn } from '../cni/lab-request';
 import type { PodEndpoint } from '../model/world';
 import type { Containers } from './containers';
 import type { CniCall } from './protocol';
@@ -60,12 +60,12 @@ function unknownPod(
   );
 }
 
-function wrongNode({ lab }: LabNetwork, named: readonly PodEndpoint[]): CniError {
+function wrongNode(network: LabNetwork, named: readonly PodEndpoint[]): CniError {
   const nodes = [...new Set(named.map(({ node }) => node))];
   const which = named.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
   return new CniError(
     4,
     'the pod belongs on another node',
-    `${which}: on ${nodes.join(', ')}, and this runtime is not. Start it there: lab exec --lab ${lab} ${nodes[0]} -- <runtime>`,
+    `${which}: on ${nodes.join(', ')}, and this runtime is not. Start it there: ${startOn(network, nodes[0] ?? '<node>')}`,
   );
 }

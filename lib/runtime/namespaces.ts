@@ -9,7 +9,7 @@ export interface Namespaces {
   remove(netns: Netns): void;
   /**
    * From now on the name means a namespace that somebody else made, also when it is removed and
-   * added again, until `abandon`. The descriptor is ours from now on.
+   * added again, until `abandon`; the descriptor stays the caller's.
    */
   adopt(netns: Netns, fd: number): void;
   abandon(netns: Netns): void;
@@ -102,7 +102,7 @@ export function createNamespaces(): Namespaces {
     },
     adopt(netns, fd) {
       if (entries.has(netns)) throw new Error(`namespace '${netns}' exists already`);
-      adopted.set(netns, fd);
+      adopted.set(netns, openSync(`/proc/self/fd/${fd}`, 'r'));
     },
     abandon(netns) {
       const fd = adopted.get(netns);

@@ -1,5 +1,5 @@
 import { CniError } from '../../lib/cni/cni-error';
-import { podNameIn, readLabRequest } from '../../lib/cni/lab-request';
+import { podNameIn, readLabRequest, startOn } from '../../lib/cni/lab-request';
 import { readRequest } from '../../lib/cni/request';
 
 const config = {
@@ -102,6 +102,15 @@ describe('what a runtime asks of a lab', () => {
     ${'IgnoreUnknown=1;K8S_POD_NAME=web;K8S_POD_UID=x=y;K8S_POD_NAMESPACE=shop'} | ${{ namespace: 'shop', name: 'web' }}
   `('$args', ({ args, pod }) => {
     expect(podNameIn({ CNI_ARGS: args })).toEqual(pod);
+  });
+
+  test.each`
+    lab               | command
+    ${'k8s-1-pods'}   | ${'lab exec --lab k8s-1-pods node-a -- <runtime>'}
+    ${'/tmp/it.sock'} | ${'lab exec node-a -- <runtime>'}
+  `('$lab: $command', ({ lab: id, command }) => {
+    const request = readLab({ ...lab, lab: id });
+    expect('network' in request && startOn(request.network, 'node-a')).toBe(command);
   });
 
   test.each([undefined, '', 'K8S_POD_NAME=web', 'K8S_POD_NAMESPACE=shop'])(

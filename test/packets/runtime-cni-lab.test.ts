@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { bringUp, type Local } from '../../lib/cli/local';
 import type { World } from '../../lib/model/world';
 import { attachSandbox, type KeepableSandbox, openSandbox } from '../../lib/runtime/sandbox';
+import { SEARCH_PATH } from '../../lib/runtime/spawn';
 import { readWorld } from '../../lib/snapshot/world';
 import { describePackets, missingPrograms } from './kernel';
 
@@ -245,20 +246,38 @@ describePackets(
       expect(await hears(address, 8080)).toBe('the container');
     });
 
-    test('ADD says what to do for a namespace that is not the lab’s to enter', () => {
+    const hostCall = (...way: readonly string[]) => {
       const env = {
         ...process.env,
+        PATH: SEARCH_PATH,
         CNI_COMMAND: 'ADD',
         CNI_CONTAINERID: 'host1',
         CNI_NETNS: '/proc/self/ns/net',
         CNI_IFNAME: 'eth0',
-        CNI_ARGS: 'K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web',
+        CNI_ARGS: 'K8S_POD_NAMESPACE=shop;K8S_POD_NAME=crowd',
       };
-      const { stdout } = spawnSync(plugin, { env, input: JSON.stringify(conf), encoding: 'utf8' });
-      expect(JSON.parse(stdout)).toMatchObject({
-        code: 4,
-        details: expect.stringMatching(/lab exec --lab .* node-a -- <runtime>/),
-      });
+      const [program = plugin, ...argv] = [...way, plugin];
+      const input = JSON.stringify(conf);
+      const { stdout, stderr } = spawnSync(program, argv, { env, input, encoding: 'utf8' });
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    };
+    const outside = {
+      code: 4,
+      msg: 'the runtime stands outside the lab',
+      details: expect.stringMatching(/user namespace of its own.* lab exec <node> -- <runtime>/),
+    };
+
+    test('ADD says what to do where the runtime is outside the lab', () => {
+      expect(hostCall()).toMatchObject(outside);
+    });
+
+    const [asRoot, why] =
+      process.getuid?.() === 0 ? [test, ''] : [test.skip, ' (skipped: only root can make one)'];
+    asRoot(`and for a namespace of the machine’s in the lab’s own sight${why}`, async () => {
+      const { pid } = await sandbox.describe();
+      const nearby = ['nsenter', `--target=${pid}`, '--mount', '--pid', 'unshare', '--net'];
+      expect(hostCall(...nearby)).toMatchObject(outside);
     });
 
     test.each`
