@@ -55,7 +55,10 @@ describePackets('the production VPC, by real packets', () => {
   });
 
   test('what is denied is dropped by whom the table names, and the kernel says so', async () => {
-    const denied = VPC_FLOWS.filter(({ verdict }) => verdict === 'denied');
+    // A token whose last hop is used up is dropped by the node's own stack, and no rule says so.
+    const denied = VPC_FLOWS.filter(
+      ({ verdict, by }) => verdict === 'denied' && by[0]?.object !== 'metadata',
+    );
     const probes = denied.map((flow) => probeOf(world, flowOf(flow)));
     const observed = await sandbox.probe(probes, { timeoutMs: 300, trace: 'on' });
     const named = denied.map(({ id }, i) => ({
