@@ -55,7 +55,7 @@ export const GROUPS: Readonly<Record<string, readonly CommandName[]>> = {
     ...(['flows', 'recommend'] as const),
   ],
   'In an AWS account:': ['cost', 'sweep', 'export'],
-  'Prove and examine:': ['demo', 'prove', 'doctor'],
+  'Prove and examine:': ['demo', 'prove', 'speed', 'doctor'],
 };
 
 export const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
