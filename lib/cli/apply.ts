@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { shownStage } from '../lab/fault';
 import { diff } from '../reach/diff';
 import { createEngine } from '../reach/engine';
 import { discrepancyText } from '../report/comparison';
@@ -47,7 +48,7 @@ const apply = (terminal: Terminal, path: string, options: ApplyOptions): Promise
     const proof = await prove(local);
     const old = { world: before, engine: createEngine(before, { staged: 'as-written' }) };
     terminal.out(diffText(diff(old, { world: after, engine: proof.engine }), terminal.palette));
-    terminal.out(`\n${proofLine(running.stage, proof)}`);
+    terminal.out(`\n${proofLine(shownStage(lab, running.stage), proof)}`);
     for (const one of proof.differing) terminal.out(discrepancyText(one));
     terminal.out('\nNext: lab check');
     return proof.differing.length === 0 ? EXIT.right : EXIT.differs;

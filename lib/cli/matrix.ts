@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { shownStage } from '../lab/fault';
 import type { World } from '../model/world';
 import { discrepancyText } from '../report/comparison';
 import { matrixText, squareOf } from '../report/matrix';
+import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { INSTEAD_OF_A_LAB, type InputOptions, inputOptions, ownWorld } from './inputs';
 import { bringUp } from './local';
@@ -69,7 +71,8 @@ function print(
     const squares = { predicted: squareOf(predicted), observed: squareOf(observed) };
     terminal.out(JSON.stringify({ stage, flows, ...squares, differing }));
   } else {
-    if (lab !== undefined) terminal.out(`${lab}, stage ${stage}\n`);
+    if (lab !== undefined && stage !== undefined)
+      terminal.out(`${lab}, stage ${shownStage(findLab(lab), stage)}\n`);
     terminal.out(matrixText(observed, terminal.palette));
     terminal.out(
       `\n${flows} flows observed in ${Math.round(millis)} ms, ${differing.length} differ from the prediction`,

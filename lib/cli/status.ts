@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { shownStage } from '../lab/fault';
+import { findLab } from './catalogue';
 import { EXIT, type ExitCode } from './exit';
 import { remoteLabs } from './remote/known';
 import type { RemoteLife } from './remote/life';
@@ -13,7 +15,7 @@ export function register(
 ): void {
   program
     .command('status')
-    .description('labs that are up: stage, time left, cost so far')
+    .description('labs that are up: stage, pods with their addresses, time left, cost so far')
     .option('--json', 'print the value instead of the text')
     .action(async (options: { readonly json?: true }) => {
       const alive = await runningLabs();
@@ -32,9 +34,11 @@ function printStatus(
   labs: readonly RunningLab[],
   remote: readonly RemoteLife[],
 ): void {
-  for (const { lab, target, stage, expiresAt, containers } of labs) {
-    const at = stage === '' ? '' : `, stage ${stage}`;
+  for (const running of labs) {
+    const { lab, target, stage, expiresAt, containers } = running;
+    const at = stage === '' ? '' : `, stage ${shownStage(findLab(lab), stage)}`;
     terminal.out(`${lab}: up on ${target}${at}, ${timeLeft(expiresAt)} left, costs nothing`);
+    for (const line of podLines(running)) terminal.out(line);
     for (const { namespace, name, containerId } of containers) {
       terminal.out(`  ${namespace}/${name} is container ${containerId.slice(0, 12)}`);
     }
@@ -46,6 +50,23 @@ function printStatus(
       : '\nNext: lab check, lab extend <hours>, lab down',
   );
 }
+
+/** Pods with their nodes and addresses; a Linux lab has none. */
+function podLines({ lab, stage, applied }: RunningLab): readonly string[] {
+  if (stage === '') return [];
+  const { pods } = loadWorld().stageWorld(findLab(lab), stage, { applied });
+  const names = pods.map(({ namespace, name }) => `${namespace}/${name}`);
+  const [width, nodes] = [names, pods.map(({ node }) => node)].map((texts) =>
+    Math.max(0, ...texts.map(({ length }) => length)),
+  );
+  return pods.map(
+    ({ node, addresses }, i) =>
+      `  ${names[i]?.padEnd(width ?? 0)}  ${node.padEnd(nodes ?? 0)}  ${addresses.join(' ')}`,
+  );
+}
+
+/** What reads manifests is loaded where a lab has some. */
+const loadWorld = () => require('./lab-world') as typeof import('./lab-world');
 
 /** Of what was applied the names are enough. */
 const shown = ({ applied, ...rest }: RunningLab) => ({

@@ -21,6 +21,10 @@ export function drawFault<S extends string>(lab: Lab<S>, seed: number): Lab<S> {
   };
 }
 
+/** How a stage is called before a learner: a drawn fault's own name would give it away. */
+export const shownStage = (lab: Lab<string>, stage: string): string =>
+  lab.faults?.some((fault) => fault.stage === stage) ? 'as it was found' : stage;
+
 const faultOf = <S extends string>(lab: Lab<S>, seed: number): Fault<S> | undefined => {
   const faults = lab.faults ?? [];
   return faults[((Math.trunc(seed) % faults.length) + faults.length) % faults.length];

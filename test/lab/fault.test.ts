@@ -1,5 +1,5 @@
 import { labs } from '../../labs';
-import { drawFault, FIND_STEP } from '../../lib/lab/fault';
+import { drawFault, FIND_STEP, shownStage } from '../../lib/lab/fault';
 
 const drawing = labs.filter(({ faults }) => faults !== undefined);
 
@@ -18,6 +18,17 @@ test.each(drawing)('$id: seeds go through all faults, and each is asked for', (l
   expect(drawFault(lab, faults.length)).toEqual(drawn[0]);
   expect(drawFault(lab, -1)).toEqual(drawn.at(-1));
 });
+
+test.each(drawing)(
+  '$id: no fault is given away by its stage, and the healthy one has its name',
+  (lab) => {
+    const faulty = (lab.faults ?? []).map(({ stage }) => stage);
+    for (const stage of faulty) expect(shownStage(lab, stage)).toBe('as it was found');
+    const healthy = lab.stages.map(({ name }) => name).filter((name) => !faulty.includes(name));
+    expect(healthy.map((stage) => shownStage(lab, stage))).toEqual(healthy);
+    expect(healthy.length).toBeGreaterThan(0);
+  },
+);
 
 test('a lab that draws nothing comes back as it is', () => {
   const [plain] = labs;
