@@ -2,7 +2,13 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { clusterNames, controlPlaneLogGroup, logGroupPrefix, stackNames } from '../model/lab-tags';
+import {
+  clusterNames,
+  controlPlaneLogGroup,
+  expiryLogGroup,
+  logGroupPrefix,
+  stackNames,
+} from '../model/lab-tags';
 import type { Aws } from './aws';
 import { collect, unlessGone } from './collect';
 import type { Leftover } from './leftover';
@@ -13,6 +19,7 @@ export async function lookAtLogGroups({ logs }: Aws, lab: string): Promise<reado
   const prefixes = [
     ...clusterNames(lab).map(controlPlaneLogGroup),
     logGroupPrefix(lab),
+    expiryLogGroup(lab),
     ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-`),
   ];
   const found = await inParallel(prefixes, (logGroupNamePrefix) =>

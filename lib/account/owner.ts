@@ -1,6 +1,7 @@
 import {
   clusterNames,
   controlPlaneLogGroup,
+  expiryLogGroup,
   LAB_TAG,
   logGroupPrefix,
   stackNames,
@@ -136,7 +137,7 @@ function isLogGroupOf(name: string, lab: string): boolean {
   });
   return (
     ofFunction ||
-    clusterNames(lab).map(controlPlaneLogGroup).includes(name) ||
+    [expiryLogGroup(lab), ...clusterNames(lab).map(controlPlaneLogGroup)].includes(name) ||
     name.startsWith(logGroupPrefix(lab))
   );
 }

@@ -2,6 +2,7 @@ import {
   clusterName,
   clusterNames,
   controlPlaneLogGroup,
+  expiryLogGroup,
   expiryStackName,
   LAB_TAG,
   logGroupPrefix,
@@ -95,6 +96,7 @@ function narrowed(
       return {
         Resource: [
           `${logGroupPrefix(lab)}*`,
+          `${expiryLogGroup(lab)}*`,
           ...clusterNames(lab).map((cluster) => `${controlPlaneLogGroup(cluster)}*`),
           ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-*`),
         ].map((name) => arn('logs', `log-group:${name}`)),

@@ -17,8 +17,8 @@ import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-l
 import type { Construct } from 'constructs';
 import {
   clusterNames,
+  expiryLogGroup,
   expiryStackName,
-  logGroupPrefix,
   rolePath,
   STACK_PARTS,
   stackName,
@@ -95,7 +95,7 @@ export class ExpiryStack extends Stack {
 
   private createMachine(lab: string): StateMachine {
     const logs = new LogGroup(this, 'Logs', {
-      logGroupName: `${logGroupPrefix(lab)}expiry`,
+      logGroupName: expiryLogGroup(lab),
       retention: RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
     });

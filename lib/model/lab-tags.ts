@@ -56,6 +56,14 @@ export const clusterNames = (lab: string): readonly string[] => [
 export const logGroupPrefix = (lab: string): string => `/eks-network-labs/${lab}/`;
 
 /**
+ * The log group of what ends the lab. Under this prefix Step Functions writes without a line of its
+ * own in the account's policy for log groups, which holds 5,120 characters and is never cleared: a
+ * class or two, and no lab could be deployed any more (Step Functions user guide, `bp-cwl`).
+ */
+export const expiryLogGroup = (lab: string): string =>
+  `/aws/vendedlogs/states/eks-network-labs/${lab}/expiry`;
+
+/**
  * The log group EKS writes a cluster's control plane logs to, by the cluster's name; EKS makes it
  * again when it is missing.
  */

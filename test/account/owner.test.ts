@@ -80,6 +80,8 @@ test.each([
   ['/aws/eks/mc-11/cluster', 'unrelated'],
   ['/eks-network-labs/mc-1/flow-logs-network', 'ours'],
   ['/eks-network-labs/mc-11/flow-logs-network', 'unrelated'],
+  ['/aws/vendedlogs/states/eks-network-labs/mc-1/expiry', 'ours'],
+  ['/aws/vendedlogs/states/eks-network-labs/mc-11/expiry', 'unrelated'],
   ['/aws/lambda/mc-1-cluster-Handler886CB40B-x1Y2z3', 'ours'],
   // A lab called mc-1-cluster may exist: its functions have one part more.
   ['/aws/lambda/mc-1-cluster-network-Handler886CB40B-x1Y2z3', 'unrelated'],

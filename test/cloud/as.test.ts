@@ -3,6 +3,7 @@ import { cloudLabIds } from '../../lib/cloud/environments';
 import {
   clusterNames,
   controlPlaneLogGroup,
+  expiryLogGroup,
   expiryStackName,
   labName,
   logGroupPrefix,
@@ -85,6 +86,7 @@ test('no two names are one: neither of two labs, nor of a lab and its peer clust
     ...stackNames(name),
     ...clusterNames(name).map(controlPlaneLogGroup),
     logGroupPrefix(name),
+    expiryLogGroup(name),
   ]);
   expect(taken.length).toBe(new Set(taken).size);
 });

@@ -91,6 +91,13 @@ test('the scheduler may start this machine and nothing else, and tells it nothin
   expect(machineResource?.Properties.StateMachineType ?? 'STANDARD').toBe('STANDARD');
 });
 
+test('its log takes no room in the policy that all log groups of an account share', () => {
+  const [log] = resources(lab, 'expiry', 'AWS::Logs::LogGroup');
+  expect(log?.Properties.LogGroupName).toBe(
+    '/aws/vendedlogs/states/eks-network-labs/zt-1-map/expiry',
+  );
+});
+
 test('the machine stands in no stack that it deletes', () => {
   const [resource] = resources(lab, 'expiry', 'AWS::StepFunctions::StateMachine');
   const text = JSON.stringify(resource?.Properties.Definition);
