@@ -9,8 +9,9 @@ import { createDirectory } from './directory';
 import { createHosts } from './host-endpoint';
 import { createJudge, type TiersOf } from './judge';
 import { computeMatrix, type MatrixQuery } from './matrix';
-import { type Walked, walkPath, walkToStop } from './path';
+import { type Walked, walkPath } from './path';
 import { route } from './routing';
+import { walkToStop } from './stop';
 import { tiersFor, WORKLOAD_HOOKS } from './subjects';
 import { createFabric } from './vpc';
 

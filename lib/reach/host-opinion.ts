@@ -19,6 +19,8 @@ export interface HostCrossing {
    * there before policies are asked, so that only what comes before translation sees it?
    */
   readonly kind: 'local' | 'forwarded' | 'stopped';
+  /** Whoever it reaches refuses it: what comes back is an ICMP error. */
+  readonly refused?: true;
 }
 
 /** A host endpoint asked in one direction. */

@@ -17,11 +17,11 @@ export function replyAnswers(
   crossing: HostCrossing,
   request: 'tracked' | 'untracked',
 ): readonly Judgement[] {
-  const { packet, kind } = crossing;
+  const { packet, kind, refused } = crossing;
   const direction = side.direction === 'ingress' ? 'egress' : 'ingress';
   const back: HostSide = { ...side, direction };
   const answered = outermost(crossing, side.direction);
-  const heard = kind !== 'stopped' && isAnswered(side.world, packet);
+  const heard = kind !== 'stopped' && refused === undefined && isAnswered(side.world, packet);
   const reply = heard ? replyTo(answered) : refusalOf(answered);
   const passesRaw = direction === 'ingress' || kind !== 'forwarded';
   // A refusal is ICMP, which has no ports that could be safe.

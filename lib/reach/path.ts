@@ -1,8 +1,8 @@
 import type { Evidence, Trace, Verdict } from '../model/explanation';
-import { type Delivery, direct, type Toward, told } from './delivery';
+import { type Delivery, told } from './delivery';
 import type { Directory } from './directory';
 import { ARRIVES, hopsOf } from './hops';
-import type { HostAnswer, Hosts } from './host-endpoint';
+import type { Hosts } from './host-endpoint';
 import type { HostCrossing } from './host-opinion';
 import type { Judge, Packet } from './judge';
 import { isWorkload, type Party } from './party';
@@ -42,45 +42,8 @@ export function walkPath(filters: Filters, delivery: Delivery): Walked {
   return walked.by.length > 0 ? walked : { ...walked, by: [unfiltered(delivery)] };
 }
 
-/** Walks as far as whoever stops the packet before policies are asked, and stops there. */
-export function walkToStop(
-  filters: Filters,
-  { packet: toward, stoppedAt }: Toward,
-  stop: { readonly verdict: Verdict; readonly evidence: Evidence },
-): Walked {
-  const { source, target } = toward;
-  const { verdict, evidence } = stop;
-  const kind = verdict === 'allowed' ? 'unknown' : verdict;
-  const stopping = station(deviceOf(target.party), [
-    { verdict, decisions: [{ kind, evidence }], by: [evidence] },
-  ]);
-  const at = (node: string | undefined) =>
-    ({ node: node ?? '', packet: toward, kind: 'stopped' }) as const;
-  if (stoppedAt === 'own-node') {
-    const leaving = filters.hosts.leaving(at(source.node));
-    return throughAll([hostStation(deviceOf(source), [leaving]), stopping]);
-  }
-  return throughAll([
-    ...departure(filters, direct(toward)),
-    ...cross(filters.fabric, toward).segments,
-    hostStation(
-      deviceOf(target.party),
-      refused(filters.hosts.entering(at(target.party.node)), verdict),
-    ),
-    stopping,
-  ]);
-}
-
-/** Who refuses says so, and the host endpoint may not let that out: its caller then hears nothing. */
-function refused(entering: HostAnswer, verdict: Verdict): readonly HostAnswer[] {
-  const isOpen = entering.judgements.every((judgement) => judgement.verdict === 'allowed');
-  const lost = verdict === 'no-route' && isOpen ? entering.replies() : [];
-  const judgements = lost.filter((judgement) => judgement.verdict !== 'allowed');
-  return [entering, { judgements, untracked: false, replies: () => [] }];
-}
-
 /** Asks the way there, and where it is open the way back. */
-function throughAll(segments: readonly Segment[]): Walked {
+export function throughAll(segments: readonly Segment[]): Walked {
   const stations = segments.flatMap((segment) => segment.forward);
   const there = overall(stations);
   const replies = there === 'allowed' ? segments.toReversed().flatMap(({ back }) => back()) : [];
@@ -103,7 +66,7 @@ function overall(stations: readonly Station[]): Verdict {
 }
 
 /** From the source to the edge of its node. */
-function departure(filters: Filters, delivery: Delivery) {
+export function departure(filters: Filters, delivery: Delivery) {
   const { policies, hosts } = filters;
   const { called, sent, via, received, note } = delivery;
   const { source } = sent;
@@ -128,7 +91,7 @@ function departure(filters: Filters, delivery: Delivery) {
 }
 
 /** The packet as its own node sends it, where that hides its pods: replies come back to the node. */
-function hidden({ fabric, directory }: Filters, first: Packet, packet: Packet): Packet {
+export function hidden({ fabric, directory }: Filters, first: Packet, packet: Packet): Packet {
   if (fabric === undefined || directory.world.hostEndpoints.length === 0) return packet;
   const [station] = cross(fabric, first).segments.flatMap(({ forward }) => forward);
   const own = station?.device === `node ${first.source.node}` ? station.becomes?.source : undefined;
@@ -190,7 +153,7 @@ function destination({ policies, hosts }: Filters, { sent, via }: Delivery, seen
   return [...passing, station(deviceOf(party), ingress === undefined ? [] : [ingress])];
 }
 
-const deviceOf = (party: Party): string =>
+export const deviceOf = (party: Party): string =>
   party.end.kind === 'pod' ? `pod ${partyName(party)}` : partyName(party);
 
 const unfiltered = ({ sent, received }: Delivery): Evidence => ({

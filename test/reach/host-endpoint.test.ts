@@ -287,6 +287,14 @@ describe('doNotTrack', () => {
     const asked = (policies: readonly object[]) =>
       judged([...cluster, idle, host('b', 'b'), ...policies], flow('internet', 'node:b', 30081));
     expect(asked([])).toEqual(['no-route', 'route egress shop/idle default']);
+    const called = (spec: object) => {
+      const raw = { selector: "host == 'a'", doNotTrack: true, applyOnForward: true, ...spec };
+      const manifests = [...cluster, idle, host('a', 'a', { profiles: everybody })];
+      const policies = [calico('GlobalNetworkPolicy', 'raw', raw)];
+      return judged([...manifests, ...policies], flow('node:a', 'node:b', 30081))[0];
+    };
+    expect(called({ egress: [{ action: 'Allow', protocol: 'UDP' }] })).toBe('no-route');
+    expect(called({ egress: allowTcp })).toBe('denied');
     expect(asked([untracked({ ingress: allowTcp })])).toEqual([
       'denied',
       cited('egress', 'host-endpoint'),
