@@ -39,7 +39,9 @@ async function stage(terminal: Terminal, name: string, options: StageOptions): P
   if (remote === undefined) return stageHere(terminal, name, options);
   const { clusterOfRemote, moveRemote } =
     require('./remote/session') as typeof import('./remote/session');
+  const { expectAnswer } = require('./remote/reach') as typeof import('./remote/reach');
   const cluster = await clusterOfRemote(remote);
+  await expectAnswer(cluster, remote);
   await moveRemote(cluster, { lab: drawnLab(remote.lab), remote, stage: name });
   terminal.out(`stage ${name}: applied, and rolled out\n\nNext: lab check`);
   return EXIT.right;

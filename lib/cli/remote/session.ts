@@ -21,6 +21,7 @@ import { drawnLab } from '../drawn';
 import { clusterOf, stageWorld } from '../lab-world';
 import { ANSWERS, type UpLab } from '../up-lab';
 import { nameOf, type RemoteLab, rememberRemote } from './known';
+import { expectAnswer } from './reach';
 
 /** Image of the probes and the canary: the one of the lab's own pods. */
 const PROBE_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
@@ -56,6 +57,7 @@ export async function clusterOfRemote(remote: RemoteLab): Promise<Cluster> {
 export async function inRemote<T>(remote: RemoteLab, use: (up: UpLab) => Promise<T>): Promise<T> {
   const lab = drawnLab(remote.lab);
   const cluster = await clusterOfRemote(remote);
+  await expectAnswer(cluster, remote);
   return use({
     lab,
     check: (checks, progress) => checkIn(cluster, { lab, remote, checks, progress }),
