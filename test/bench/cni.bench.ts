@@ -20,64 +20,75 @@ async function main(): Promise<void> {
   try {
     await bringUp(sandbox, crowd());
     await sandbox.keep();
-    const make = names().map((name) => `ip netns add ${name}`);
+    const make = [...names('a'), ...names('l')].map((name) => `ip netns add ${name}`);
     await sandbox.exec('node/node-a', ['sh', '-c', make.join(' && ')]);
-    await floor(sandbox);
     const own = { pools: ['10.244.0.0/24'], node: 'a', dataDir: '/run/lab-cni' };
-    await both(sandbox, 'stand-alone', { ipam: own });
-    await both(sandbox, 'in a lab', { lab: socket });
+    await compare(sandbox, [
+      { name: 'stand-alone', prefix: 'a', network: { ipam: own } },
+      { name: 'in a lab', prefix: 'l', network: { lab: socket } },
+    ]);
   } finally {
     await sandbox.end();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** What starting Node alone costs: no plugin in JavaScript can be faster. */
-async function floor(sandbox: Sandbox): Promise<void> {
-  const times: number[] = [];
-  for (const _ of names()) {
-    times.push(
-      await time(async () => {
-        await sandbox.exec('node/node-a', [process.execPath, '-e', '0']);
-      }),
-    );
-  }
-  say('node -e 0', spread(times));
+interface Kind {
+  readonly name: string;
+  /** Of its containers' names. */
+  readonly prefix: string;
+  readonly network: object;
 }
 
-async function both(sandbox: Sandbox, name: string, network: object): Promise<void> {
-  const one = async (command: string, id: string): Promise<number> => {
-    const env = [
-      `CNI_COMMAND=${command}`,
-      `CNI_CONTAINERID=${id}`,
-      'CNI_IFNAME=eth0',
-      `CNI_NETNS=/run/netns/${id}`,
-      'CNI_ARGS=K8S_POD_NAMESPACE=shop;K8S_POD_NAME=crowd',
-    ];
-    const stdin = JSON.stringify({
-      cniVersion: '1.1.0',
-      name: 'bench',
-      type: 'lab-cni',
-      ...network,
-    });
-    return time(async () => {
-      const { code, stdout } = await sandbox.exec('node/node-a', ['env', ...env, PLUGIN], {
-        stdin,
-      });
-      if (code !== 0) throw new Error(stdout);
-    });
+/** In turn, so that a machine that becomes busy is unfair to none of them. */
+async function compare(sandbox: Sandbox, kinds: readonly Kind[]): Promise<void> {
+  const node = async (): Promise<void> => {
+    // What starting Node alone costs: no plugin in JavaScript can be faster.
+    await sandbox.exec('node/node-a', [process.execPath, '-e', '0']);
   };
-  const [adds, dels]: [number[], number[]] = [[], []];
-  for (const id of names()) adds.push(await one('ADD', id));
-  for (const id of names()) dels.push(await one('DEL', id));
-  say(`${name}: ADD, one after the other`, spread(adds));
-  say(`${name}: DEL, one after the other`, spread(dels));
-  const all = await time(() => Promise.all(names().map((id) => one('ADD', id))));
-  say(`${name}: ${PODS} ADDs at once`, `${all.toFixed(0)} ms for all`);
-  await Promise.all(names().map((id) => one('DEL', id)));
+  for (const command of ['ADD', 'DEL']) {
+    const times = new Map<string, number[]>();
+    const note = async (what: string, work: () => Promise<void>) => {
+      times.set(what, [...(times.get(what) ?? []), await time(work)]);
+    };
+    for (const n of Array.from({ length: PODS }, (_, i) => i)) {
+      await note('node -e 0', node);
+      for (const kind of kinds) {
+        const what = `${kind.name}: ${command}, one after the other`;
+        await note(what, () => call(sandbox, kind, { command, n }));
+      }
+    }
+    for (const [what, all] of times) say(what, spread(all));
+  }
+  for (const kind of kinds) {
+    const every = (command: string) =>
+      Promise.all(names('').map((_, n) => call(sandbox, kind, { command, n })));
+    const all = await time(() => every('ADD'));
+    say(`${kind.name}: ${PODS} ADDs at once`, `${all.toFixed(0)} ms for all`);
+    await every('DEL');
+  }
 }
 
-const names = (): readonly string[] => Array.from({ length: PODS }, (_, i) => `c${i}`);
+async function call(
+  sandbox: Sandbox,
+  { prefix, network }: Kind,
+  { command, n }: { readonly command: string; readonly n: number },
+): Promise<void> {
+  const id = `${prefix}${n}`;
+  const env = [
+    `CNI_COMMAND=${command}`,
+    `CNI_CONTAINERID=${id}`,
+    'CNI_IFNAME=eth0',
+    `CNI_NETNS=/run/netns/${id}`,
+    'CNI_ARGS=K8S_POD_NAMESPACE=shop;K8S_POD_NAME=crowd',
+  ];
+  const stdin = JSON.stringify({ cniVersion: '1.1.0', name: 'bench', type: 'lab-cni', ...network });
+  const { code, stdout } = await sandbox.exec('node/node-a', ['env', ...env, PLUGIN], { stdin });
+  if (code !== 0) throw new Error(stdout);
+}
+
+const names = (prefix: string): readonly string[] =>
+  Array.from({ length: PODS }, (_, i) => `${prefix}${i}`);
 
 function crowd() {
   const text = `
