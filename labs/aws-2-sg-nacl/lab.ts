@@ -109,8 +109,11 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
                 'The ACL stands at the subnet’s edge, and this packet does not cross it. The groups stand at every interface.',
             },
             'the security groups only',
-            'the network ACL only',
-            'both',
+            [
+              'the network ACL only',
+              'it stands at the edge of a subnet, and this packet does not cross it',
+            ],
+            ['both', 'an ACL stands at the edge of a subnet, and this packet stays in one'],
           ),
         ),
       ],
@@ -191,8 +194,8 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
         because: 'A group remembers connections; an ACL judges each packet.',
       },
       'the security group',
-      'the network ACL',
-      'neither',
+      ['the network ACL', 'its replies need a line of their own'],
+      ['neither', 'one of the two remembers connections'],
     ),
     choose(
       {

@@ -179,8 +179,11 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           'No selector is all(): port 8080 of every pod of the namespace is then open to clients. Its source selector still holds.',
       },
       'it applies to every pod of the namespace',
-      'it applies to no pod',
-      'it is rejected',
+      ['it applies to no pod', 'no selector means all(), not none'],
+      [
+        'it is rejected',
+        'a policy without a selector is valid, and selects everything of its namespace',
+      ],
     ),
     choose(
       {

@@ -63,7 +63,7 @@ export default defineLab({
         'ip route add 10.22.1.5/32 dev to-byhand src 10.22.1.1',
       ),
       because:
-        'Ten commands: this is the whole of a plugin’s ADD, and the rest is being careful about errors.',
+        'Nine commands: this is the whole of a plugin’s ADD, and the rest is being careful about errors.',
     },
     {
       id: 'add',

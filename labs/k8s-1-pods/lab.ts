@@ -61,8 +61,14 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
                 'Two cables meet in the node, and the node routes between them (with a bridge plugin it switches). The network outside never sees the packet, so no security group and no network ACL does either.',
             },
             'eth0 of the client, its peer on the node, the server’s peer, eth0 of the server',
-            'out of the node to the VPC router and back',
-            'straight from eth0 to eth0: the two pods share a namespace',
+            [
+              'out of the node to the VPC router and back',
+              'the node knows both pods by its own routes: lab explain shows no hop outside',
+            ],
+            [
+              'straight from eth0 to eth0: the two pods share a namespace',
+              'only containers of one pod share a namespace; two pods have one each',
+            ],
           ),
         ),
       ],

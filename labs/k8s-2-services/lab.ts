@@ -184,8 +184,8 @@ export default defineLab<StageOf<'k8s-2-services'>>({
                 'Each type adds to the one before: a cluster address, a port on every node, and a balancer in front. With targets of type `ip` the balancer skips the node port and sends straight to pods.',
             },
             'a ClusterIP and a NodePort',
-            'only a ClusterIP',
-            'an ExternalName',
+            ['only a ClusterIP', 'targets of type instance come in by a port of the node'],
+            ['an ExternalName', 'that one is only a name, and has no address'],
           ),
         ),
         allowed('client', 'svc:demo/web-public:80', 'its cluster address works like any other'),
@@ -205,8 +205,11 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           'kube-proxy rejects at once, so that the client need not wait. A policy’s denial is silence: the two are easy to tell apart.',
       },
       'an immediate refusal',
-      'a time-out',
-      'the name does not resolve',
+      [
+        'a time-out',
+        'silence is a policy’s denial; kube-proxy knows that nobody is there and says so',
+      ],
+      ['the name does not resolve', 'the Service exists, so its name does'],
     ),
     choose(
       {
@@ -236,7 +239,10 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           'It drops the packet, and the balancer’s health check takes it out of service. That is the price of seeing the client’s address.',
       },
       'the request is dropped',
-      'the request is sent to another node',
+      [
+        'the request is sent to another node',
+        'that is policy Cluster; Local keeps the client’s address and therefore stays on the node',
+      ],
       'the request is refused with HTTP 503',
     ),
   ],

@@ -165,8 +165,14 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           'A denied flow is silence: no "Connected", no prompt, a time-out. One of the notes prints a connection and calls it denied. Either the plugin enforces nothing, or the label the policy asks for (`name: mysql`) is not on the pod. Believe the packet, not the sentence under it.',
       },
       'the policy is not enforced, or it does not select that pod',
-      'the policy works: frontend was refused afterwards',
-      'frontend is allowed because its egress is not isolated',
+      [
+        'the policy works: frontend was refused afterwards',
+        'a denied connection never says "Connected"',
+      ],
+      [
+        'frontend is allowed because its egress is not isolated',
+        'an open egress is half of the way: db’s ingress must admit it too',
+      ],
     ),
     word(
       {
@@ -194,8 +200,11 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           'An empty selector matches everything in its scope, and the scope of a podSelector alone is the policy’s own namespace.',
       },
       'every pod of shop',
-      'every pod of the cluster',
-      'nobody',
+      ['every pod of the cluster', 'other namespaces need a namespaceSelector'],
+      [
+        'nobody',
+        'an empty selector matches everything it may look at; an absent list is another thing',
+      ],
     ),
     choose(
       {
@@ -205,8 +214,11 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           'Its own egress is open and nginx’s ingress is closed to it: the SYN is dropped without a word. "Refused" would mean that it had arrived.',
       },
       'a time-out',
-      'connection refused',
-      'an answer',
+      [
+        'connection refused',
+        'that would come from nginx’s own kernel, so the packet would have arrived',
+      ],
+      ['an answer', 'nginx is isolated, and no rule of it names this pod'],
     ),
   ],
 });

@@ -139,8 +139,11 @@ export default defineLab<Stage>({
           'Without a name nothing else is even tried. Then: does an address answer, which egress policy selects the pod, does the node translate its address (MASQUERADE), is there a route out.',
       },
       'does the name resolve',
-      'is there a MASQUERADE rule',
-      'does ping 8.8.8.8 work',
+      [
+        'is there a MASQUERADE rule',
+        'that is the end of the way: begin with what the pod does first',
+      ],
+      ['does ping 8.8.8.8 work', 'ICMP proves nothing about TCP, and a name is asked for first'],
     ),
     choose(
       {
@@ -150,8 +153,11 @@ export default defineLab<Stage>({
           'ICMP is another protocol: a rule for TCP 443 does not let it out, and many networks drop it. Test with the protocol you need.',
       },
       'nothing',
-      'that egress is closed',
-      'that NAT is missing',
+      [
+        'that egress is closed',
+        'a rule for TCP 443 lets no ICMP out, and the network may drop it as well',
+      ],
+      ['that NAT is missing', 'many networks drop ICMP: try the protocol you need'],
     ),
     choose(
       {

@@ -137,8 +137,14 @@ export default defineLab({
                 'A pair is one thing. Deleting a namespace deletes its ends, and so their peers elsewhere.',
             },
             'it is gone too',
-            'it stays and is down',
-            'it moves back to the host',
+            [
+              'it stays and is down',
+              'a cable with one plug does not exist: look at both namespaces after deleting one end',
+            ],
+            [
+              'it moves back to the host',
+              'that is what a physical card does when its namespace goes; a veth end is made and deleted with its peer',
+            ],
           ),
         ),
       ],
@@ -162,8 +168,11 @@ export default defineLab({
           'They share the kernel and nothing of its network: no interface, no route, no table of neighbours.',
       },
       'they share no interface and no route',
-      'a firewall stands between them',
-      'they have the same address',
+      [
+        'a firewall stands between them',
+        'nft list ruleset is empty in both; something more basic is missing',
+      ],
+      ['they have the same address', 'they have no address at all yet'],
     ),
     choose(
       {
@@ -173,8 +182,14 @@ export default defineLab({
           'A container’s eth0 is the end of a veth pair in its own namespace; the other end is on the node. A runtime and a CNI plugin type these very commands.',
       },
       'its eth0 is one end of such a cable',
-      'nothing: containers use virtual machines',
-      'containers share the host’s namespace by default',
+      [
+        'nothing: containers use virtual machines',
+        'a container is processes of the same kernel, with namespaces of their own',
+      ],
+      [
+        'containers share the host’s namespace by default',
+        'only with host networking; by default a container gets a network of its own',
+      ],
     ),
     choose(
       {
@@ -184,8 +199,11 @@ export default defineLab({
           '`trap` belongs to the shell itself. sudo looks for a program of that name, finds none, and the clean-up never runs.',
       },
       'an error: trap is no program',
-      'the clean-up runs as root',
-      'the clean-up runs twice',
+      [
+        'the clean-up runs as root',
+        'what would sudo have to start? trap is a word of the shell, and no file anywhere',
+      ],
+      ['the clean-up runs twice', 'it does not run once'],
     ),
   ],
 });

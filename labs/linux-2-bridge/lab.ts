@@ -134,8 +134,11 @@ export default defineLab({
           'Each pod has a /32 and a route on the node to its veth. No learning, no flooding, and policies see every packet being forwarded.',
       },
       'a route on the node to each pod’s veth',
-      'a bridge for each pod',
-      'macvlan',
+      [
+        'a bridge for each pod',
+        'then two pods of one node would still need something between the bridges: the node’s routes',
+      ],
+      ['macvlan', 'the VPC CNI uses it for nothing: look at ip route on such a node'],
     ),
     choose(
       {
@@ -144,8 +147,8 @@ export default defineLab({
         because: 'A switch does not touch the IP header; a router would take one.',
       },
       'by nothing',
-      'by one',
-      'by two',
+      ['by one', 'that is what a router does; a switch reads the Ethernet header only'],
+      ['by two', 'nobody on this way routes'],
     ),
   ],
 });

@@ -73,8 +73,11 @@ export default defineLab({
                 'outside sees the source 192.168.15.2 and has no route to it: the reply is never sent.',
             },
             'outside has no route to 192.168.15.0/24',
-            'the host drops the packet',
-            'outside has a firewall',
+            ['the host drops the packet', 'lab capture outside shows that it arrives'],
+            [
+              'outside has a firewall',
+              'outside has no rule; ask what outside would do with the answer',
+            ],
           ),
         ),
       ],
@@ -159,8 +162,8 @@ export default defineLab({
         because: 'A port means nothing without a protocol: `-p tcp` must come before `--dport`.',
       },
       'iptables refuses it: no protocol',
-      'it forwards TCP and UDP',
-      'it forwards everything to port 80',
+      ['it forwards TCP and UDP', 'iptables does not guess a protocol'],
+      ['it forwards everything to port 80', 'the rule is never added'],
     ),
     choose(
       {
@@ -169,8 +172,11 @@ export default defineLab({
         because: 'The host takes the packet as not its own and drops it in silence.',
       },
       'a time-out',
-      '"network unreachable"',
-      'it works',
+      [
+        '"network unreachable"',
+        'blue has a route, so its own kernel is content; it is the next one that does nothing',
+      ],
+      ['it works', 'a packet for somebody else is forwarded only where ip_forward is 1'],
     ),
     choose(
       {
@@ -180,8 +186,11 @@ export default defineLab({
           'The route is chosen by destination, so that must be final before; the source to hide behind depends on the way out, so it is known after.',
       },
       'the route is chosen in between',
-      'for speed',
-      'by custom only',
+      ['for speed', 'the order follows from what must be known when'],
+      [
+        'by custom only',
+        'try DNAT in postrouting: the route is already chosen by the old destination',
+      ],
     ),
   ],
 });

@@ -89,8 +89,11 @@ export default defineLab({
                 'It goes from port 80 to a port the client chose, and no rule knows about that.',
             },
             'the SYN-ACK on its way back',
-            'the SYN on its way there',
-            'the last ACK',
+            [
+              'the SYN on its way there',
+              'port 80 to server is open: lab capture server shows the SYN arrive',
+            ],
+            ['the last ACK', 'the connection does not come so far: who must answer before it?'],
           ),
         ),
       ],
@@ -148,8 +151,8 @@ export default defineLab({
           'Security groups, NetworkPolicy and `ct state` remember connections. A network ACL judges each packet alone.',
       },
       'a network ACL',
-      'a security group',
-      'a NetworkPolicy',
+      ['a security group', 'a security group needs no line for replies: it remembers'],
+      ['a NetworkPolicy', 'replies need no rule in a NetworkPolicy: it remembers'],
     ),
     choose(
       {
@@ -159,8 +162,8 @@ export default defineLab({
           'reject answers with an error; drop is silence and a time-out. Policies of Kubernetes drop.',
       },
       'reject',
-      'drop',
-      'accept',
+      ['drop', 'drop says nothing: the client waits until it gives up'],
+      ['accept', 'that lets it in'],
     ),
   ],
 });

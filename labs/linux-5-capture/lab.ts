@@ -66,8 +66,11 @@ export default defineLab({
                 'The kernel of the server answered, so every filter let it pass. A process is missing.',
             },
             'the packet arrived and nobody listens',
-            'a firewall dropped it',
-            'there is no route',
+            [
+              'a firewall dropped it',
+              'a drop is silence; an RST came from a kernel that got the SYN',
+            ],
+            ['there is no route', 'then nothing would come back, or an error without any SYN'],
           ),
         ),
         asks(
@@ -79,8 +82,8 @@ export default defineLab({
                 'Silence: lost on the way there, or the answer was lost on the way back. From here you cannot know which.',
             },
             'something on the way is silent',
-            'nobody listens on it',
-            'the name does not resolve',
+            ['nobody listens on it', 'then the kernel would answer RST, as on port 82'],
+            ['the name does not resolve', 'you typed an address: no name was asked for'],
           ),
         ),
       ],
@@ -152,8 +155,11 @@ export default defineLab({
           'Capturing happens at the device, before nftables on the way in and after it on the way out.',
       },
       'the capture stands before the filter',
-      'the filter is wrong',
-      'tcpdump shows copies of dropped packets',
+      ['the filter is wrong', 'the packet is dropped as the rule says; ask where tcpdump listens'],
+      [
+        'tcpdump shows copies of dropped packets',
+        'nobody sends it copies: it listens at the device, and that comes first',
+      ],
     ),
     choose(
       {
@@ -163,8 +169,8 @@ export default defineLab({
           'An ICMP error, or the kernel’s own knowledge that no neighbour answers: neither RST nor silence.',
       },
       'an ICMP error, or no neighbour answered',
-      'a RST',
-      'nothing',
+      ['a RST', 'that is "connection refused"'],
+      ['nothing', 'silence ends in a time-out, not at once'],
     ),
   ],
 });

@@ -106,8 +106,8 @@ export default defineLab<StageOf<'zt-2-audit'>>({
           'NetworkPolicy has no audit mode; a name changes nothing. It isolates every pod of the namespace, and its egress rule to all pods of all namespaces makes it look harmless until somebody calls an address outside.',
       },
       'it is enforced like any other',
-      'it logs and blocks nothing',
-      'it is rejected',
+      ['it logs and blocks nothing', 'NetworkPolicy has no such mode, whatever its name says'],
+      ['it is rejected', 'the API server looks at fields, and they are valid'],
     ),
     choose(
       {
@@ -117,7 +117,7 @@ export default defineLab<StageOf<'zt-2-audit'>>({
           'Only enforced policies make a tier apply; the rehearsal must not close a door by its end.',
       },
       'nothing',
-      'it denies',
+      ['it denies', 'only enforced policies make a tier apply to a pod'],
       'it logs',
     ),
     choose(

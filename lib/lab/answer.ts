@@ -4,7 +4,13 @@
  * the environment at the moment of asking, because it differs from machine to machine.
  */
 export type Accept =
-  | { readonly kind: 'choice'; readonly options: readonly string[]; readonly right: string }
+  | {
+      readonly kind: 'choice';
+      readonly options: readonly string[];
+      readonly right: string;
+      /** What whoever takes a wrong option has to hear, by option. */
+      readonly whyNot?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'number'; readonly value: number; readonly tolerance: number }
   | { readonly kind: 'text'; readonly right: readonly string[]; readonly wrong: readonly string[] }
   | { readonly kind: 'set'; readonly members: readonly string[] }
@@ -85,7 +91,7 @@ export function judgeAnswer(
 export function wrongBecause(accept: Accept, typed: string): string {
   switch (accept.kind) {
     case 'choice':
-      return isOption(accept, typed) ? 'another option is right' : `say ${lettersOf(accept)}`;
+      return wrongOption(accept, typed);
     case 'number':
       return wrongNumber(accept.value, typed);
     case 'text':
@@ -135,11 +141,16 @@ export const optionLetter = (index: number): string => String.fromCharCode(97 + 
 const letterOf = (accept: Extract<Accept, { kind: 'choice' }>): string =>
   optionLetter(accept.options.indexOf(accept.right));
 
-const isOption = (accept: Extract<Accept, { kind: 'choice' }>, typed: string): boolean =>
-  accept.options.some((option, i) => [plain(option), optionLetter(i)].includes(plain(typed)));
-
-const lettersOf = ({ options }: Extract<Accept, { kind: 'choice' }>): string =>
-  options.map((_, i) => optionLetter(i)).join(', ');
+function wrongOption(
+  { options, whyNot }: Extract<Accept, { kind: 'choice' }>,
+  typed: string,
+): string {
+  const taken = options.find((option, i) =>
+    [plain(option), optionLetter(i)].includes(plain(typed)),
+  );
+  if (taken === undefined) return `say ${options.map((_, i) => optionLetter(i)).join(', ')}`;
+  return whyNot?.[taken] ?? 'another option is right';
+}
 
 function wrongNumber(value: number, typed: string): string {
   const said = Number(typed);

@@ -122,14 +122,23 @@ interface Asked {
   readonly because: string;
 }
 
+/** An option that is wrong, and what whoever takes it has to hear. */
+export type Wrong = string | readonly [option: string, whyNot: string];
+
 /** A question with options; the first is right, and they are offered in the order of the alphabet. */
 export const choose = (
   { id, ask, because }: Asked,
-  ...options: readonly [right: string, ...wrong: string[]]
+  right: string,
+  ...wrong: readonly Wrong[]
 ): Question => ({
   id,
   ask,
-  accept: { kind: 'choice', options: [...options].sort(), right: options[0] },
+  accept: {
+    kind: 'choice',
+    options: [right, ...wrong.map((one) => (typeof one === 'string' ? one : one[0]))].sort(),
+    right,
+    whyNot: Object.fromEntries(wrong.filter((one) => typeof one !== 'string')),
+  },
   because,
 });
 

@@ -7,6 +7,7 @@ import {
 } from '../../lib/lab/answer';
 
 const choice: Accept = { kind: 'choice', options: ['one way', 'both ways'], right: 'both ways' };
+const taught: Accept = { ...choice, whyNot: { 'one way': 'replies go the other' } };
 const number: Accept = { kind: 'number', value: 50, tolerance: 0.5 };
 const text: Accept = { kind: 'text', right: ['time-out', 'timeout'], wrong: ['refused'] };
 const set: Accept = { kind: 'set', members: ['a', 'b'] };
@@ -51,6 +52,8 @@ test.each`
   ${choice}   | ${'a'}        | ${'another option is right'}
   ${choice}   | ${'one way'}  | ${'another option is right'}
   ${choice}   | ${'c'}        | ${'say a, b'}
+  ${taught}   | ${'a'}        | ${'replies go the other'}
+  ${taught}   | ${'One way'}  | ${'replies go the other'}
   ${number}   | ${'49'}       | ${'it is more than that'}
   ${number}   | ${'51'}       | ${'it is less than that'}
   ${number}   | ${''}         | ${'a number is asked for'}
