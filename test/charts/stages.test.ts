@@ -3,7 +3,21 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartedLabs, stagesOf, synthesizeStage } from '../../charts';
+import { readWorld } from '../../lib/snapshot/world';
 import { manifestsIn } from '../labs/known';
+
+/** Kinds that are not about the packets this project judges; everything else must be read strictly. */
+const ELSEWHERE = [
+  'AuthorizationPolicy',
+  'BGPConfiguration',
+  'BGPPeer',
+  'ClusterPolicy',
+  'DestinationRule',
+  'FelixConfiguration',
+  'IPPool',
+  'PeerAuthentication',
+  'VirtualService',
+];
 
 const all = chartedLabs.flatMap((lab) => stagesOf(lab).map((stage) => ({ lab, stage })));
 
@@ -34,6 +48,18 @@ describe.each(all)('$lab, stage $stage', ({ lab, stage }) => {
       });
     }
   });
+
+  test.each(['alone', 'with-cluster'] as const)(
+    '%s, has no field that a strict reader does not know',
+    (surroundings) => {
+      const manifests = [{ path: stage, text: synthesizeStage(lab, stage, surroundings) }];
+      const reading = readWorld({ manifests });
+      if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems, null, 2));
+      expect(reading.warnings).toEqual([]);
+      const unknown = Object.keys(reading.skipped).filter((kind) => !ELSEWHERE.includes(kind));
+      expect(unknown).toEqual([]);
+    },
+  );
 
   test('holds no value that was lost on the way, and no label that cdk8s invented', () => {
     expect(text).not.toMatch(/: (null|undefined|NaN|\[object Object\])$/m);
