@@ -107,6 +107,8 @@ export const streamDriver = (protocol: number): Driver => ({
     return opened;
   },
   hear(fd, events, before) {
+    // Writable alone: the handshake is through, and nothing was said yet.
+    if (events === EPOLL.OUT) return before.kind === 'connected' ? before : { kind: 'connected' };
     const size = recv(fd, input, input.length, 0);
     if (size > 0) return { kind: 'done', outcome: 'connected', answer: firstLine(input, size) };
     if (size === 0) return { kind: 'done', outcome: 'connected' };

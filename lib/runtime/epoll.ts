@@ -4,7 +4,10 @@ import { checked, EPOLL, epollCreate, epollCtl, epollWait, SOCK } from './libc';
 export interface Epoll {
   readonly fd: number;
   add(fd: number, events: number, key: number): void;
-  /** Hands over what is ready now; never waits. Answers how many events there were. */
+  /**
+   * Hands over what is ready now; never waits. Answers how many events there were. Not to be called
+   * from within `take`.
+   */
   drain(take: (key: number, events: number) => void): number;
 }
 
@@ -17,6 +20,7 @@ const MOST = 1024;
 export function openEpoll(): Epoll {
   const fd = checked('epoll_create1', epollCreate(SOCK.CLOEXEC));
   const one = Buffer.alloc(SIZE);
+  const events = Buffer.alloc(SIZE * MOST);
   return {
     fd,
     add(target, events, key) {
@@ -25,7 +29,6 @@ export function openEpoll(): Epoll {
       checked('epoll_ctl', epollCtl(fd, EPOLL.ADD, target, one));
     },
     drain(take) {
-      const events = Buffer.allocUnsafe(SIZE * MOST);
       const count = checked('epoll_wait', epollWait(fd, events, MOST, 0));
       for (let i = 0; i < count; i += 1) {
         take(events.readUInt32LE(SIZE * i + DATA), events.readUInt32LE(SIZE * i));

@@ -16,6 +16,7 @@ export const IPPROTO = { ICMP: 1, TCP: 6, UDP: 17, IPV6: 41, ICMPV6: 58, SCTP: 1
 export const CLONE = { NEWNET: 0x40000000, NEWNS: 0x00020000 } as const;
 export const EPOLL = { IN: 1, OUT: 4, ERR: 8, HUP: 16, ET: 1 << 31, ADD: 1 } as const;
 export const MSG_NOSIGNAL = 0x4000;
+export const MSG_MORE = 0x8000;
 export const MSG_DONTWAIT = 0x40;
 
 type Bytes = Uint8Array | null;
@@ -104,10 +105,11 @@ export function checked(call: string, result: number): number {
 
 /** Sets a socket option whose value is a C `int`. */
 export function setOption(fd: number, level: number, option: number, value: number): number {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  return setsockopt(fd, level, option, bytes, 4);
+  optionValue.writeInt32LE(value);
+  return setsockopt(fd, level, option, optionValue, 4);
 }
+
+const optionValue = Buffer.alloc(4);
 
 /** Calls `ready` whenever the descriptor can be read, on Node's own event loop. */
 export function onReadable(fd: number, ready: () => void): { close(): void } {

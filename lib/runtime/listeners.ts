@@ -1,6 +1,6 @@
 import type { Listener, Netns } from '../dataplane/command';
 import { hearOut } from './http-answer';
-import { accept4, close, E, KernelError, MSG_NOSIGNAL, SOCK, send } from './libc';
+import { accept4, close, E, KernelError, MSG_MORE, MSG_NOSIGNAL, SOCK, send } from './libc';
 import { openListening } from './listening-socket';
 import type { Namespaces } from './namespaces';
 import type { Serving } from './serving';
@@ -59,12 +59,15 @@ const echo = answerDatagrams((message) => message);
 const isLacking = (error: unknown): boolean =>
   error instanceof KernelError && error.errno === E.EPROTONOSUPPORT;
 
-/** Accepts whoever waits, says the banner, hangs up. */
+/**
+ * Accepts whoever waits, says the banner, hangs up; both in one packet, since the kernel keeps what
+ * more is announced to, until close(2) adds its FIN (send(2), MSG_MORE).
+ */
 function greeter(banner: string): (fd: number) => void {
   const bytes = Buffer.from(banner);
   return (fd) =>
     acceptAll(fd, (peer) => {
-      send(peer, bytes, bytes.length, MSG_NOSIGNAL);
+      send(peer, bytes, bytes.length, MSG_NOSIGNAL | MSG_MORE);
       close(peer);
     });
 }

@@ -3,13 +3,8 @@ import { AF } from './libc';
 
 /** The bytes of an address in network order: 4 or 16 of them. */
 export function addressBytes(address: Ip): Buffer {
-  const size = familyOf(address) === 4 ? 4 : 16;
-  return Buffer.from(
-    bitsOf(address)
-      .toString(16)
-      .padStart(size * 2, '0'),
-    'hex',
-  );
+  if (familyOf(address) === 4) return Buffer.from(address.split('.').map(Number));
+  return Buffer.from(bitsOf(address).toString(16).padStart(32, '0'), 'hex');
 }
 
 /** The bytes of a MAC such as `02:00:00:00:00:01`. */
