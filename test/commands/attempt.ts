@@ -8,6 +8,8 @@ import { type Way, wayOf } from './way';
 export interface Placed extends TextLine {
   readonly place: string;
   readonly way: Way;
+  /** What the lines before it exported in the same text: here each line has a shell of its own. */
+  readonly exported: string;
 }
 
 /** A command that did not work, with the last it said. */
@@ -27,10 +29,10 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
 export async function attempt(
   person: Person,
   lab: Lab<string>,
-  { line, place, way }: Placed,
+  { line, exported, ...where }: Placed,
 ): Promise<Complaint | undefined> {
   const bounded = BOUNDED.reduce((text, [from, to]) => text.replace(from, to), line);
-  const typed = await type(person, lab, { line: bounded, place, way });
+  const typed = await type(person, lab, { ...where, line: bounded, exported });
   const fine = typed.code === 0 || (line.startsWith('lab check') && typed.code === 1);
   return fine ? undefined : { line, said: `${typed.code}: ${typed.err}${typed.out}`.slice(-400) };
 }
@@ -38,10 +40,10 @@ export async function attempt(
 function type(
   person: Person,
   lab: Lab<string>,
-  { line, place, way }: Pick<Placed, 'line' | 'place' | 'way'>,
+  { line, place, way, exported }: Pick<Placed, 'line' | 'place' | 'way' | 'exported'>,
 ): Promise<Ran> | Ran {
   if (way === 'lab') return typeLab(person, lab, words(line).slice(1));
-  if (way === 'machine') return person.lab('exec', place, '--', 'sh', '-c', line);
+  if (way === 'machine') return person.lab('exec', place, '--', 'sh', '-c', exported + line);
   const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
     cwd: person.folder,
     encoding: 'utf8',
@@ -66,8 +68,11 @@ const words = (line: string): readonly string[] =>
 export function placed(lab: Lab<string>, lines: readonly TextLine[]): readonly Placed[] {
   const { environment } = lab;
   let place = environment.kind === 'linux' ? (environment.machines[0]?.name ?? '') : 'node-a';
+  let exported = '';
   return lines.map((line) => {
     place = /^lab shell (\S+)$/.exec(line.line)?.[1] ?? place;
-    return { ...line, place, way: wayOf(line, 'here') };
+    const before = exported;
+    if (line.line.startsWith('export ')) exported += `${line.line}\n`;
+    return { ...line, place, way: wayOf(line, 'here'), exported: before };
   });
 }
