@@ -45,7 +45,7 @@ const KINDS: readonly Kind[] = [
         return worldOf([...objects, ...policies], [INTERNET]);
       },
       ends: everyEnd,
-      known: families === 'ipv6' ? [] : [3087, 3119, 3126],
+      known: families === 'ipv6' ? [] : [3119, 3126],
     }),
   ),
 ];

@@ -14,7 +14,7 @@ import { difference, everyEnd } from './plan-agreement';
 
 /** Seeds tried; `LAB_VPC_CLUSTERS=200` for the long run, `LAB_SEED` to begin elsewhere. */
 const FIRST = Number(process.env.LAB_SEED ?? 1);
-const CLUSTERS = Number(process.env.LAB_VPC_CLUSTERS ?? 2);
+const CLUSTERS = Number(process.env.LAB_VPC_CLUSTERS ?? 1);
 /** Seeds that once found the engine wrong about host endpoints and load balancers: always tried. */
 const KNOWN = [44, 85];
 const FLOWS = 500;
@@ -149,7 +149,7 @@ describePackets('random clusters in a VPC, with load balancers', () => {
     }
     if (process.env.LAB_TALLY !== undefined) console.info(...verdicts);
     expect(differences).toEqual([]);
-    expect(verdicts.get('allowed')).toBeGreaterThan(CLUSTERS * 20);
-    expect(verdicts.get('denied')).toBeGreaterThan(CLUSTERS * 20);
+    expect(verdicts.get('allowed')).toBeGreaterThan(seeds.length * 20);
+    expect(verdicts.get('denied')).toBeGreaterThan(seeds.length * 20);
   }, 1_800_000);
 });
