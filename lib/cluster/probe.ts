@@ -83,6 +83,13 @@ async function probeFlow(
   return { flow, ...outcomeOf(ended) };
 }
 
+/**
+ * What goes out by UDP, so that whoever listens answers: agnhost's netexec echoes it, and a DNS
+ * server takes its first twelve bytes for a header (RFC 1035, 4.1.1) of an opcode it does not know.
+ * What is shorter than a header, as agnhost's own `hostname` is, a DNS server passes over in silence.
+ */
+const UDP_DATA = 'echo anybody there?';
+
 /** One attempt from a pod, by the probe that every workload of the labs carries. */
 export function connect(
   cluster: Cluster,
@@ -97,6 +104,7 @@ export function connect(
   return execute(cluster, source, [
     ...['/agnhost', 'connect', destination],
     ...[`--protocol=${protocol.toLowerCase()}`, `--timeout=${timeoutSeconds}s`],
+    ...(protocol === 'UDP' ? [`--udp-data=${UDP_DATA}`] : []),
   ]);
 }
 

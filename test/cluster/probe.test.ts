@@ -83,7 +83,7 @@ test('a probe runs in the pod, goes to an address, and is told by its class', as
     [
       'shop/web-5d4f-x: /agnhost connect 172.20.0.9:80 --protocol=tcp --timeout=2s',
       `shop/web-5d4f-x: /agnhost connect ${address}:8080 --protocol=tcp --timeout=2s`,
-      'shop/web-5d4f-x: /agnhost connect 192.0.2.1:53 --protocol=udp --timeout=2s',
+      'shop/web-5d4f-x: /agnhost connect 192.0.2.1:53 --protocol=udp --timeout=2s --udp-data=echo anybody there?',
     ].toSorted(),
   );
 });

@@ -177,6 +177,8 @@ const controllerFlags = (
   'kube-api-qps': '1000',
   'kube-api-burst': '2000',
   'service-account-private-key-file': join(folder, 'accounts.key'),
+  // What pods are told to trust.
+  'root-ca-file': join(folder, 'apiserver.crt'),
   controllers: controllers.join(','),
 });
 

@@ -10,13 +10,16 @@ const source = resolve(__dirname, '../kubernetes');
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'eks-network-labs');
 
 const hash = createHash('sha256');
-for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(source, file)));
+for (const file of ['go.mod', 'go.sum', 'main.go', 'coredns/main.go'])
+  hash.update(readFileSync(join(source, file)));
 const home = join(cache, `kubernetes-${hash.digest('hex').slice(0, 12)}`);
 
 /** Kubernetes' components and etcd, one program: its first argument names the component. */
 export const PROGRAM = join(home, 'kubernetes');
 /** What the labs' pods run, as Kubernetes' own tests build it. */
 export const AGNHOST = join(home, 'agnhost');
+/** A cluster's DNS. */
+export const COREDNS = join(home, 'coredns');
 
 /** The patch release that go.mod names. */
 const VERSION = /k8s\.io\/kubernetes (v\S+)/.exec(
@@ -36,6 +39,7 @@ export function installKubernetes(): string | undefined {
     mkdirSync(building, { recursive: true });
     build(join(building, 'kubernetes'), '.');
     build(join(building, 'agnhost'), 'k8s.io/kubernetes/test/images/agnhost');
+    build(join(building, 'coredns'), './coredns');
     renameSync(building, home);
     return undefined;
   } catch (error) {

@@ -5,9 +5,9 @@ import { applyStage } from '../../../lib/cluster/apply';
 import { checkEnforcement } from '../../../lib/cluster/canary';
 import { runChecks } from '../../../lib/cluster/check';
 import { objectsOf } from '../../../lib/cluster/cluster';
-import { probeFlows, probeUntil } from '../../../lib/cluster/probe';
+import { probeUntil } from '../../../lib/cluster/probe';
 import { waitUntilRolledOut } from '../../../lib/cluster/rollout';
-import type { FlowCheck } from '../../../lib/lab/check';
+import type { Check } from '../../../lib/lab/check';
 import { ip } from '../../../lib/model/address';
 import { systemClock as clock } from '../../../lib/model/clock';
 import { type Flow, type FlowEnd, formatEnd } from '../../../lib/model/flow';
@@ -15,9 +15,11 @@ import type { Outcome } from '../../../lib/model/observation';
 import { createEngine } from '../../../lib/reach/engine';
 import { type ControlPlane, startControlPlane } from './control-plane';
 import { describeNode } from './describe';
+import { clusterDns } from './dns';
 import { type Enforcer, startEnforcer } from './enforcer';
+import { AGNHOST_IMAGE } from './images';
 import { type Machine, openMachine } from './machine';
-import { AGNHOST_IMAGE, startNode } from './node';
+import { startNode } from './node';
 
 const LAB = 'k8s-5-network-policy';
 const lab = labs.find(({ id }) => id === LAB);
@@ -30,6 +32,9 @@ describeNode('a lab on a real node', () => {
     machine = await openMachine();
     plane = await startControlPlane(['*'], machine);
     await startNode(machine, plane);
+    const objects = clusterDns();
+    await applyStage(plane.cluster, { objects, before: [] }, { clock });
+    await waitUntilRolledOut(plane.cluster, objects, { clock, deadlineMs: 60_000 });
   });
   afterAll(async () => {
     await plane?.stop();
@@ -49,18 +54,18 @@ describeNode('a lab on a real node', () => {
   describe('that enforces no policy', () => {
     test('a stage is rolled out, and what its pods see is told by its class', async () => {
       await move('open');
-      const seen = await probeFlows(plane.cluster, [
-        flowTo(pod('shop', 'backend-0'), 8080),
-        flowTo({ kind: 'service', namespace: 'shop', name: 'backend' }, 'http'),
-        { ...flowTo(pod('shop', 'backend-1'), 8080), protocol: 'UDP' },
-        flowTo(pod('shop', 'backend-1'), 9),
-        flowTo({ kind: 'ip', address: ip('192.0.2.1') }, 443),
-        flowTo(pod('shop', 'backend-9'), 8080),
-      ]);
-      expect(seen.map(({ outcome }) => outcome)).toEqual([
-        ...['connected', 'connected', 'connected', 'refused'],
-        ...['timed-out', 'unsupported'],
-      ]);
+      const wanted: readonly Wanted[] = [
+        { flow: flowTo(pod('shop', 'backend-0'), 8080), outcomes: ['connected'] },
+        { flow: flowTo(service('shop', 'backend'), 'http'), outcomes: ['connected'] },
+        { flow: udp(flowTo(pod('shop', 'backend-1'), 8080)), outcomes: ['connected'] },
+        { flow: udp(flowTo(service('kube-system', 'kube-dns'), 53)), outcomes: ['connected'] },
+        { flow: flowTo(pod('shop', 'backend-1'), 9), outcomes: ['refused'] },
+        { flow: flowTo({ kind: 'ip', address: ip('192.0.2.1') }, 443), outcomes: ['timed-out'] },
+        { flow: flowTo(pod('shop', 'backend-9'), 8080), outcomes: ['unsupported'] },
+      ];
+      // A Service's rules follow its pods after a moment.
+      const seen = await probeUntil(plane.cluster, wanted, { clock, deadlineMs });
+      expect(seen.map(({ outcome }) => outcome)).toEqual(wanted.map(({ outcomes }) => outcomes[0]));
     });
 
     test('the canary says so, twice in a row, and leaves nothing', async () => {
@@ -71,7 +76,7 @@ describeNode('a lab on a real node', () => {
 
     test('a denial that does not come is no success', async () => {
       await move('default-deny');
-      const [check] = flowChecks('isolate');
+      const [check] = checksOf('isolate');
       const results = await carriedOut(check === undefined ? [] : [check], 'default-deny', 0);
       expect(results).toEqual([
         expect.stringMatching(/^wrong: .* was connected, expected timed-out/),
@@ -99,51 +104,57 @@ describeNode('a lab on a real node', () => {
     test("each step's checks are right after its solution", async () => {
       let before = 'app';
       for (const { id, solution } of lab.steps) {
-        const checks = flowChecks(id);
-        if (solution.kind !== 'stage' || checks.length === 0) continue;
+        if (solution.kind !== 'stage') continue;
         await move(solution.stage, before);
         before = solution.stage;
-        const results = await carriedOut(checks, solution.stage, deadlineMs);
+        const results = await carriedOut(checksOf(id), solution.stage, deadlineMs);
         expect(results.filter((result) => !result.startsWith('right'))).toEqual([]);
       }
     });
   });
 
-  /** Checks of a step between pods that are there: nobody serves DNS on this node. */
-  const flowChecks = (step: string): readonly FlowCheck[] =>
-    (lab.steps.find(({ id }) => id === step)?.checks ?? []).filter(
-      (check): check is FlowCheck => check.kind === 'flow' && !check.to.includes('coredns'),
-    );
-
-  const carriedOut = async (checks: readonly FlowCheck[], stage: string, settleMs: number) => {
+  const checksOf = (step: string) => lab.steps.find(({ id }) => id === step)?.checks ?? [];
+  const carriedOut = async (checks: readonly Check[], stage: string, settleMs: number) => {
     const scope = { world: stageWorld(lab, stage), home: 'shop' };
     const results = await runChecks(checks, { cluster: plane.cluster, scope, clock, settleMs });
     return results.map((result) => `${result.kind}: ${'saw' in result ? result.saw : ''}`);
   };
 });
 
+interface Wanted {
+  readonly flow: Flow;
+  readonly outcomes: readonly [Outcome];
+}
+
 /** What the engine says of every call between the lab's pods, from its manifests alone. */
-function predictions(stage: string): readonly { flow: Flow; outcomes: readonly [Outcome] }[] {
+function predictions(stage: string): readonly Wanted[] {
   if (lab === undefined) return [];
   const world = stageWorld(lab, stage);
   const engine = createEngine(world, { staged: 'as-written' });
-  const pods = world.pods.filter(({ namespace }) => namespace !== 'kube-system');
-  return pods.flatMap((from) =>
-    pods
+  // The DNS pods answer; no probe starts from them, for they are not the lab's.
+  const sources = world.pods.filter(({ namespace }) => namespace !== 'kube-system');
+  return sources.flatMap((from) =>
+    world.pods
       .filter((to) => to !== from)
-      .map((to) => {
-        const port = to.ports[0]?.port;
-        const flow: Flow = { ...flowTo(pod(to.namespace, to.name), port), from: end(from) };
+      .flatMap((to) => to.ports.map((at) => ({ to, at })))
+      .map(({ to, at: { port, protocol } }) => {
+        const flow: Flow = { ...flowTo(end(to), port), from: end(from), protocol };
         const { verdict } = engine.explain(flow);
         return { flow, outcomes: [verdict === 'allowed' ? 'connected' : 'timed-out'] as const };
       }),
   );
 }
 
+const service = (namespace: string, name: string): FlowEnd => ({
+  kind: 'service',
+  namespace,
+  name,
+});
+const udp = (flow: Flow): Flow => ({ ...flow, protocol: 'UDP' });
 const pod = (namespace: string, name: string): FlowEnd => ({ kind: 'pod', namespace, name });
 const end = ({ namespace, name }: { namespace: string; name: string }) => pod(namespace, name);
 const flowTo = (to: FlowEnd, port: number | string | undefined): Flow => ({
   ...{ from: pod('shop', 'frontend-0'), to, protocol: 'TCP', port },
 });
-const told = ({ from, to, port }: Flow, outcome: Outcome): string =>
-  `${formatEnd(from)} -> ${formatEnd(to)}:${port} ${outcome}`;
+const told = ({ from, to, port, protocol }: Flow, outcome: Outcome): string =>
+  `${formatEnd(from)} -> ${formatEnd(to)}:${port}/${protocol} ${outcome}`;

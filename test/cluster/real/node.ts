@@ -1,19 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock as clock } from '../../../lib/model/clock';
-import { findProgram } from '../../packets/kernel';
 import type { ControlPlane } from './control-plane';
-import { AGNHOST } from './install';
+import { PAUSE_IMAGE, writeImages } from './images';
 import { type Machine, NODE_ADDRESS } from './machine';
 
 export const NODE = 'node-a';
-/** The image of every workload of the labs. */
-export const AGNHOST_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
-const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 
 /** Programs that a node needs beside Kubernetes' own. */
-export const NODE_PROGRAMS = ['containerd', 'ctr', 'runc', 'busybox', 'ip', 'nft', 'setpriv'];
+export const NODE_PROGRAMS = [
+  'containerd',
+  'ctr',
+  'runc',
+  'busybox',
+  'ip',
+  'nft',
+  'setpriv',
+  'dig',
+  'curl',
+];
 
 /**
  * Makes a machine a node: containerd, this project's CNI plugin, kubelet and kube-proxy, and a
@@ -22,7 +27,6 @@ export const NODE_PROGRAMS = ['containerd', 'ctr', 'runc', 'busybox', 'ip', 'nft
 export async function startNode(machine: Machine, plane: ControlPlane): Promise<void> {
   const { folder } = machine;
   writeNetwork(folder);
-  writeImages(folder);
   const config = (name: string, value: object): string => {
     writeFileSync(join(folder, name), JSON.stringify(value));
     return join(folder, name);
@@ -33,7 +37,7 @@ export async function startNode(machine: Machine, plane: ControlPlane): Promise<
   const boot = `exec containerd --config ${folder}/containerd.toml >${folder}/containerd.log 2>&1`;
   machine.run('sh', '-c', `(${boot}) & until [ -e ${socket} ]; do sleep 0.05; done`);
   const ctr = ['ctr', '--address', socket, '--namespace', 'k8s.io'];
-  machine.run(...ctr, 'images', 'import', join(folder, 'images.tar'));
+  machine.run(...ctr, 'images', 'import', writeImages(folder));
   const { kubeconfig } = plane;
   plane.run('kube-scheduler', { kubeconfig, 'leader-elect': 'false', 'secure-port': '0' });
   plane.run('kubelet', {
@@ -66,38 +70,6 @@ function writeNetwork(folder: string): void {
   const ipam = { pools: ['10.244.0.0/24'], node: NODE, dataDir: join(folder, 'leases') };
   const network = { cniVersion: '1.0.0', name: 'lab', plugins: [{ type: 'lab-cni', ipam }] };
   writeFileSync(join(folder, 'net.d/10-lab.conflist'), JSON.stringify(network));
-}
-
-/** Images without a registry: agnhost as the labs name it, with a shell, and one that only waits. */
-function writeImages(folder: string): void {
-  const image = join(folder, 'image');
-  mkdirSync(join(image, 'layer/bin'), { recursive: true });
-  copyFileSync(AGNHOST, join(image, 'layer/agnhost'));
-  copyFileSync(findProgram('busybox') ?? '', join(image, 'layer/bin/busybox'));
-  symlinkSync('busybox', join(image, 'layer/bin/sh'));
-  execFileSync('tar', ['-C', join(image, 'layer'), '-cf', join(image, 'layer.tar'), '.']);
-  const [digest = ''] = execFileSync('sha256sum', [join(image, 'layer.tar')], { encoding: 'utf8' })
-    .trim()
-    .split(' ');
-  const images = [
-    { name: 'agnhost.json', tag: AGNHOST_IMAGE, start: ['/agnhost'] },
-    { name: 'pause.json', tag: PAUSE_IMAGE, start: ['/agnhost', 'pause'] },
-  ];
-  for (const { name, start } of images) {
-    const config = {
-      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-      os: 'linux',
-      config: { Entrypoint: start, Env: ['PATH=/bin'] },
-      rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
-    };
-    writeFileSync(join(image, name), JSON.stringify(config));
-  }
-  const manifest = images.map(({ name, tag }) => ({
-    ...{ Config: name, RepoTags: [tag], Layers: ['layer.tar'] },
-  }));
-  writeFileSync(join(image, 'manifest.json'), JSON.stringify(manifest));
-  const files = ['manifest.json', 'layer.tar', ...images.map(({ name }) => name)];
-  execFileSync('tar', ['-C', image, '-cf', join(folder, 'images.tar'), ...files]);
 }
 
 const containerdConfig = (folder: string): string => `version = 2
