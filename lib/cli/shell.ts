@@ -24,6 +24,18 @@ const shell = (terminal: Terminal, name: string, lab: string | undefined): Promi
     terminal.err(
       `in ${name}: ip, nft, ping, nc as you know them; \`exit\` leaves. Next: lab check`,
     );
-    await sandbox.interact(netns, withHome([process.env.SHELL ?? '/bin/sh']));
+    const prompt = Object.entries(promptFor(name)).map(([key, value]) => `${key}=${value}`);
+    const command = ['env', ...prompt, process.env.SHELL ?? '/bin/sh'];
+    await sandbox.interact(netns, withHome(command));
     return EXIT.right;
   });
+
+/**
+ * What makes a shell say where it is. sh reads PS1 from its environment; bash sets its own when it
+ * starts, so it is told before its first prompt.
+ */
+const promptFor = (name: string): Readonly<Record<string, string>> => ({
+  LAB_PLACE: name,
+  PS1: `(${name}) $ `,
+  PROMPT_COMMAND: 'PS1="($LAB_PLACE) $PS1"; unset PROMPT_COMMAND',
+});

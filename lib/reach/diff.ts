@@ -10,6 +10,7 @@ import {
 } from '../model/matrix';
 import { type Count, type Counted, type Exception, tally } from '../model/tally';
 import type { World } from '../model/world';
+import { changedServices, serviceAims } from './changed-services';
 import type { Engine } from './engine';
 import type { MatrixAim, MatrixQuery } from './matrix';
 
@@ -53,11 +54,16 @@ export interface Side {
 
 /**
  * The flows whose verdict differs between two worlds, gathered by workload; flows whose ends exist
- * on one side only are `absent` on the other. In the order of their ends' names.
+ * on one side only are `absent` on the other. In the order of their ends' names. Services are asked
+ * where they themselves changed: otherwise what changes is said of the pods behind them.
  */
 export function diff(before: Side, after: Side): readonly FlowChange[] {
-  const old = before.engine.matrix(everyFlow(before.world));
-  const young = after.engine.matrix(everyFlow(after.world));
+  const services = changedServices(before.world, after.world);
+  const ask = ({ world, engine }: Side): Matrix => {
+    const { sources, targets } = everyFlow(world);
+    return engine.matrix({ sources, targets: [...targets, ...serviceAims(world, services)] });
+  };
+  const [old, young] = [ask(before), ask(after)];
   const sources = merge({ old: old.sources, young: young.sources }, old.rowOf, young.rowOf);
   const targets = merge({ old: old.targets, young: young.targets }, old.columnOf, young.columnOf);
   const answer =
