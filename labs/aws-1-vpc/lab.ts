@@ -57,6 +57,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
           word(
             {
               id: 'who-in-public',
+              sort: 'two words',
               ask: 'Nodes are private. What stands in the public subnets: NAT gateways and …? (two words)',
               because:
                 'Internet-facing balancers, one address a zone; they reach targets in the private subnets.',

@@ -177,12 +177,17 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
     word(
       {
         id: 'tiers-alone',
+        sort: 'the name of a workload',
         ask: 'Policies select backend (in and out) and db (in), nothing else. "Deny all other traffic" was the task. Which workload may still be called by everybody?',
         because:
           'No policy selects frontend, so neither of its directions is isolated. db may still send anywhere for the same reason. Only a default deny closes what nobody thought of.',
       },
       ['frontend'],
-      ['backend', 'db', 'nobody'],
+      [
+        ['backend', 'a policy selects it for ingress: only those it names may call'],
+        ['db', 'its ingress is isolated; what stays open is its way out'],
+        ['nobody', 'a pod that no policy selects is open: go through the three workloads'],
+      ],
     ),
     count(
       {

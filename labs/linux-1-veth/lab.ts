@@ -37,12 +37,17 @@ export default defineLab({
           word(
             {
               id: 'list-namespaces',
+              sort: 'a command',
               ask: 'Which command lists the named namespaces of a machine?',
               because:
                 'It lists /run/netns. A namespace without a file there (every container’s) is only seen by `lsns -t net`.',
             },
             ['ip netns list', 'ip netns', 'ip netns ls', 'ls /run/netns', 'ls /var/run/netns'],
-            ['ip link', 'ip a', 'ls'],
+            [
+              ['ip link', 'it lists the devices of one namespace'],
+              ['ip a', 'it lists the addresses of one namespace'],
+              ['ls', 'of which folder? Named namespaces are files somewhere'],
+            ],
           ),
         ),
       ],

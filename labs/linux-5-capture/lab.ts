@@ -103,23 +103,34 @@ export default defineLab({
           word(
             {
               id: 'lost-81',
+              sort: 'one of syn, syn-ack, ack',
               ask: 'Port 81: which packet is lost? (syn, syn-ack, ack)',
               because: 'The server sees nothing: the SYN itself is dropped on its way there.',
             },
             ['syn'],
-            ['syn-ack', 'ack'],
+            [
+              [
+                'syn-ack',
+                'a server answers what it has seen: lab capture server shows what arrives',
+              ],
+              ['ack', 'the client sends it for an answer, and no answer has come'],
+            ],
           ),
         ),
         asks(
           word(
             {
               id: 'lost-83',
+              sort: 'one of syn, syn-ack, ack',
               ask: 'Port 83: which packet is lost? (syn, syn-ack, ack)',
               because:
                 'The server sees the SYN and answers; the answer never arrives. A stateless filter without its return rule looks like this.',
             },
             ['syn-ack', 'syn ack', 'synack'],
-            ['syn', 'ack'],
+            [
+              ['syn', 'lab capture server shows it arrive'],
+              ['ack', 'the client sends it for an answer, and no answer has come'],
+            ],
           ),
         ),
       ],

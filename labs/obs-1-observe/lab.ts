@@ -47,6 +47,7 @@ export default defineLab<StageOf<'obs-1-observe'>>({
           word(
             {
               id: 'who-isolates-billing',
+              sort: 'a policy as namespace/name',
               ask: 'Which policy isolates billing? (namespace/name)',
               because: 'A denial cites what isolates the pod: there is no rule that denies.',
             },

@@ -12,7 +12,15 @@ export type Accept =
       readonly whyNot?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'number'; readonly value: number; readonly tolerance: number }
-  | { readonly kind: 'text'; readonly right: readonly string[]; readonly wrong: readonly string[] }
+  | {
+      readonly kind: 'text';
+      readonly right: readonly string[];
+      readonly wrong: readonly string[];
+      /** What sort of thing is asked for: `a command`. Said after `say`. */
+      readonly sort: string;
+      /** What whoever says one of the wrong answers has to hear, by answer. */
+      readonly whyNot?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'set'; readonly members: readonly string[] }
   | { readonly kind: 'observed'; readonly fact: ObservedFact; readonly of: string };
 
@@ -43,18 +51,28 @@ export const askText = (question: Question): string =>
 
 /** What may be said to a question: its options under their letters, or what sort of thing is asked for. */
 export function sayText(question: Question): string {
-  const { kind } = question.accept;
-  if (kind === 'choice')
-    return `say one of these\n       ${optionLines(question).join('\n       ')}`;
-  return `say ${SORTS[kind]}`;
+  const { accept } = question;
+  switch (accept.kind) {
+    case 'choice':
+      return `say one of these\n       ${optionLines(question).join('\n       ')}`;
+    case 'number':
+      return 'say a number';
+    case 'text':
+      return `say ${accept.sort}`;
+    case 'set':
+      return 'say all of them, separated by spaces';
+    case 'observed':
+      return `say the ${FACTS[accept.fact]} that you see on your machine`;
+  }
 }
 
-const SORTS = {
-  number: 'a number',
-  text: 'it in a word or a command',
-  set: 'all of them, separated by spaces',
-  observed: 'what you see on your machine',
-} as const;
+/** What a value is called that only the running environment knows. */
+const FACTS: Readonly<Record<ObservedFact, string>> = {
+  address: 'address',
+  mac: 'MAC address',
+  'host-device': 'device',
+  node: 'node',
+};
 
 const optionLines = ({ accept }: Question): readonly string[] =>
   accept.kind === 'choice'
@@ -95,11 +113,11 @@ export function wrongBecause(accept: Accept, typed: string): string {
     case 'number':
       return wrongNumber(accept.value, typed);
     case 'text':
-      return 'that is not it';
+      return whyNotSaid(accept, typed) ?? `that is not it: say ${accept.sort}`;
     case 'set':
       return wrongMembers(accept.members, typed);
     case 'observed':
-      return 'this machine shows another value';
+      return `this machine shows another ${FACTS[accept.fact]}`;
   }
 }
 
@@ -154,7 +172,7 @@ function wrongOption(
 
 function wrongNumber(value: number, typed: string): string {
   const said = Number(typed);
-  if (plain(typed) === '' || Number.isNaN(said)) return 'a number is asked for';
+  if (plain(typed) === '' || Number.isNaN(said)) return 'a number is asked for, like 12 or 0.75';
   return said < value ? 'it is more than that' : 'it is less than that';
 }
 
@@ -163,6 +181,12 @@ function wrongMembers(members: readonly string[], typed: string): string {
   const right = said.filter((word) => members.map(plain).includes(word)).length;
   return `${right} of your ${said.length} belong, and there are ${members.length}`;
 }
+
+const whyNotSaid = (
+  { whyNot }: Extract<Accept, { kind: 'text' }>,
+  typed: string,
+): string | undefined =>
+  Object.entries(whyNot ?? {}).find(([answer]) => plain(answer) === plain(typed))?.[1];
 
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 

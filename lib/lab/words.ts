@@ -122,7 +122,7 @@ interface Asked {
   readonly because: string;
 }
 
-/** An option that is wrong, and what whoever takes it has to hear. */
+/** An answer that is wrong, and what whoever takes it has to hear. */
 export type Wrong = string | readonly [option: string, whyNot: string];
 
 /** A question with options; the first is right, and they are offered in the order of the alphabet. */
@@ -135,9 +135,9 @@ export const choose = (
   ask,
   accept: {
     kind: 'choice',
-    options: [right, ...wrong.map((one) => (typeof one === 'string' ? one : one[0]))].sort(),
+    options: [right, ...textsOf(wrong)].sort(),
     right,
-    whyNot: Object.fromEntries(wrong.filter((one) => typeof one !== 'string')),
+    whyNot: reasonsOf(wrong),
   },
   because,
 });
@@ -150,12 +150,20 @@ export const count = ({ id, ask, because }: Asked, value: number, tolerance = 0)
   because,
 });
 
-/** A question whose answer is a word; `wrong` are answers that must be refused. */
+/**
+ * A question whose answer is a word; `sort` is what sort of word, as it stands after `say`, and
+ * `wrong` are answers that must be refused.
+ */
 export const word = (
-  { id, ask, because }: Asked,
+  { id, ask, because, sort }: Asked & { readonly sort: string },
   right: readonly string[],
-  wrong: readonly string[],
-): Question => ({ id, ask, accept: { kind: 'text', right, wrong }, because });
+  wrong: readonly Wrong[],
+): Question => ({
+  id,
+  ask,
+  accept: { kind: 'text', right, wrong: textsOf(wrong), sort, whyNot: reasonsOf(wrong) },
+  because,
+});
 
 /** A question whose answer is several words in any order. */
 export const words = ({ id, ask, because }: Asked, ...members: readonly string[]): Question => ({
@@ -183,3 +191,9 @@ export const linesIn = (machine: string, ...lines: readonly string[]): readonly 
 
 /** Solved by the answers that the step asks for. */
 export const byAnswering: Solution<never> = { kind: 'answers' };
+
+const textsOf = (wrong: readonly Wrong[]): readonly string[] =>
+  wrong.map((one) => (typeof one === 'string' ? one : one[0]));
+
+const reasonsOf = (wrong: readonly Wrong[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(wrong.filter((one) => typeof one !== 'string'));

@@ -9,7 +9,13 @@ import {
 const choice: Accept = { kind: 'choice', options: ['one way', 'both ways'], right: 'both ways' };
 const taught: Accept = { ...choice, whyNot: { 'one way': 'replies go the other' } };
 const number: Accept = { kind: 'number', value: 50, tolerance: 0.5 };
-const text: Accept = { kind: 'text', right: ['time-out', 'timeout'], wrong: ['refused'] };
+const text: Accept = {
+  kind: 'text',
+  right: ['time-out', 'timeout'],
+  wrong: ['refused'],
+  sort: 'a word',
+};
+const told: Accept = { ...text, whyNot: { refused: 'that would be an answer' } };
 const set: Accept = { kind: 'set', members: ['a', 'b'] };
 const observed: Accept = { kind: 'observed', fact: 'address', of: 'web' };
 
@@ -56,12 +62,14 @@ test.each`
   ${taught}   | ${'One way'}  | ${'replies go the other'}
   ${number}   | ${'49'}       | ${'it is more than that'}
   ${number}   | ${'51'}       | ${'it is less than that'}
-  ${number}   | ${''}         | ${'a number is asked for'}
-  ${number}   | ${'fifty'}    | ${'a number is asked for'}
-  ${text}     | ${'refused'}  | ${'that is not it'}
+  ${number}   | ${''}         | ${'a number is asked for, like 12 or 0.75'}
+  ${number}   | ${'fifty'}    | ${'a number is asked for, like 12 or 0.75'}
+  ${text}     | ${'refused'}  | ${'that is not it: say a word'}
+  ${told}     | ${' Refused'} | ${'that would be an answer'}
+  ${told}     | ${'silence'}  | ${'that is not it: say a word'}
   ${set}      | ${'a'}        | ${'1 of your 1 belong, and there are 2'}
   ${set}      | ${'A b c c'}  | ${'2 of your 3 belong, and there are 2'}
-  ${observed} | ${'10.0.0.3'} | ${'this machine shows another value'}
+  ${observed} | ${'10.0.0.3'} | ${'this machine shows another address'}
 `('$accept.kind: "$typed" is wrong because: $because', ({ accept, typed, because }) => {
   expect(wrongBecause(accept, typed)).toBe(because);
 });
