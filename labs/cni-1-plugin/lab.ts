@@ -112,8 +112,14 @@ export default defineLab({
                 'It compares the container with `prevResult` and reports; repairing is the runtime’s decision.',
             },
             'it fails with an error and repairs nothing',
-            'it gives the address back',
-            'it deletes the interface',
+            [
+              'it gives the address back',
+              'an address goes back by DEL; the container is still running and needs it',
+            ],
+            [
+              'it deletes the interface',
+              'deleting is DEL’s work, and it deletes what is asked for, broken or not',
+            ],
           ),
         ),
         pings('pod1', '10.22.0.2', 'the pod is whole again'),
@@ -179,8 +185,11 @@ export default defineLab({
           'The kubelet asks the runtime by CRI for a sandbox; the runtime makes the namespace and calls the plugins that the first configuration in /etc/cni/net.d lists, one after the other.',
       },
       'the container runtime',
-      'the kubelet',
-      'the API server',
+      [
+        'the kubelet',
+        'it did until dockershim left in 1.24; now it only asks another program, by CRI',
+      ],
+      ['the API server', 'it stores objects and starts no program on a node: nodes watch it'],
     ),
     choose(
       {
@@ -190,8 +199,14 @@ export default defineLab({
           'A runtime knows a handful of environment variables and some JSON; a plugin knows networks. Neither knows the other.',
       },
       'any runtime can use any plugin',
-      'all clusters have the same network',
-      'pods get DNS',
+      [
+        'all clusters have the same network',
+        'plugins differ on purpose (bridges, tunnels, routes); only how they are called is the same',
+      ],
+      [
+        'pods get DNS',
+        'the kubelet writes a pod’s resolv.conf; a plugin makes interfaces, addresses and routes',
+      ],
     ),
     choose(
       {
@@ -201,8 +216,11 @@ export default defineLab({
           'GC gets the list of attachments that still exist, and the plugin frees all others (`cni-2-ipam`).',
       },
       'GC',
-      'STATUS',
-      'CHECK',
+      ['STATUS', 'it says whether the plugin is ready for ADD, and changes nothing'],
+      [
+        'CHECK',
+        'it looks at one attachment that should be there; here nobody knows which ones are left over',
+      ],
     ),
     choose(
       {
@@ -212,8 +230,14 @@ export default defineLab({
           'A list: `plugins: [...]`, called one after the other with each other’s results; 1.0.0 dropped single configurations.',
       },
       'a .conflist with a list of plugins',
-      'a file named after the plugin',
-      'the ConfigMap of the plugin',
+      [
+        'a file named after the plugin',
+        'the name of the file only orders it among the others; which plugins are called stands inside',
+      ],
+      [
+        'the ConfigMap of the plugin',
+        'an installer may write the file from one; the runtime reads /etc/cni/net.d and asks no API',
+      ],
     ),
   ],
 });

@@ -82,8 +82,14 @@ export default defineLab({
                 'The scheduler knows nothing of addresses: the pod gets a node, the plugin’s ADD fails, and the event says "failed to assign an IP address to container".',
             },
             'pods stay in ContainerCreating',
-            'pods stay Pending, without a node',
-            'pods run without an address',
+            [
+              'pods stay Pending, without a node',
+              'the scheduler counts CPU, memory and pod slots; free addresses of a subnet are none of these',
+            ],
+            [
+              'pods run without an address',
+              'a sandbox whose ADD failed is thrown away and tried again; no container starts in it',
+            ],
           ),
         ),
       ],
@@ -132,8 +138,14 @@ export default defineLab({
           'Other nodes need one route for each block, and most ADDs need no word with anybody else. The VPC CNI’s prefixes (/28) are the same idea.',
       },
       'one route a block, and ADD needs no central answer',
-      'addresses look nicer',
-      'DNS needs it',
+      [
+        'addresses look nicer',
+        'nobody reads them: count instead what other nodes must know, and who is asked at each ADD',
+      ],
+      [
+        'DNS needs it',
+        'DNS maps names to single addresses and does not care which block they come from',
+      ],
     ),
     count(
       {
@@ -151,8 +163,14 @@ export default defineLab({
           'The plugin chose it, the runtime passed it on, the kubelet writes it into the pod’s status, and from there EndpointSlices and policies learn it.',
       },
       'it reports it in the pod’s status',
-      'it chooses it',
-      'it configures eth0',
+      [
+        'it chooses it',
+        'choosing is IPAM’s work, inside ADD; the kubelet hears the result from the runtime',
+      ],
+      [
+        'it configures eth0',
+        'eth0 is configured inside the pod’s namespace by the plugin, before the kubelet knows the address',
+      ],
     ),
   ],
 });

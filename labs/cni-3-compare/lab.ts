@@ -78,8 +78,11 @@ export default defineLab({
                 'The pod has its default route, so has the node. The network between the nodes routes nodes’ subnets only.',
             },
             'the network between the nodes',
-            'the pod',
-            'node2',
+            ['the pod', 'its default route hands everything to its node: ip -n pod1 route'],
+            [
+              'node2',
+              'it has a route to its own pods: lab capture node2 shows that the packet never comes so far',
+            ],
           ),
         ),
       ],
@@ -171,8 +174,11 @@ export default defineLab({
                 'Small packets fit. Large ones are dropped, and the message that would say so ("fragmentation needed") is dropped too: a black hole.',
             },
             'connections open, large answers hang',
-            'nothing works at all',
-            'everything is slow',
+            ['nothing works at all', 'SYN, SYN-ACK and a short request are small, and pass'],
+            [
+              'everything is slow',
+              'a packet that fits is as fast as ever, and one that does not fit is not late but lost',
+            ],
           ),
         ),
       ],
@@ -199,8 +205,14 @@ export default defineLab({
                 'A header more, a lookup more, twice each way: next to what a process needs to wake up that is little. Run it twice before you trust the last digit.',
             },
             'microseconds',
-            'milliseconds',
-            'tens of milliseconds',
+            [
+              'milliseconds',
+              'that is a way of some hundred kilometres of fibre; here one kernel wraps and unwraps a packet',
+            ],
+            [
+              'tens of milliseconds',
+              'that is a way across a continent; wrapping a packet is a few memory operations',
+            ],
           ),
         ),
         asks(
@@ -234,8 +246,8 @@ export default defineLab({
                 'Its agent runs one proxy for each node, and eBPF sends there what a policy wants read.',
             },
             'Cilium',
-            'Flannel',
-            'VPC CNI',
+            ['Flannel', 'it carries packets by their addresses and reads nothing further'],
+            ['VPC CNI', 'it gives pods addresses of the VPC, and its policies read no HTTP'],
           ),
         ),
       ],
@@ -257,8 +269,11 @@ export default defineLab({
           'kindnet enforces NetworkPolicy since kind 0.24 (2024). For Calico’s own kinds one still installs Calico, with `disableDefaultCNI: true`.',
       },
       'no longer',
-      'yes',
-      'only for ingress',
+      [
+        'yes',
+        'it was so when the notes were written: look at the release notes of kind since then',
+      ],
+      ['only for ingress', 'kube-network-policies, which it carries, judges both directions'],
     ),
     choose(
       {
@@ -268,8 +283,11 @@ export default defineLab({
           'Weave Net has had no maintainer since its company closed in 2024. Calico and Cilium encrypt by WireGuard.',
       },
       'no: it is no longer maintained',
-      'yes',
-      'only without policies',
+      ['yes', 'look at the date of its last release, and ask who would mend a hole in it'],
+      [
+        'only without policies',
+        'policies are not what it lacks; encryption that nobody mends is no safer without them',
+      ],
     ),
     choose(
       {
@@ -278,8 +296,11 @@ export default defineLab({
         because: 'The packet never leaves the node. Only the smaller MTU remains.',
       },
       'nothing but the MTU',
-      '50 bytes for each packet',
-      'twice the latency',
+      ['50 bytes for each packet', 'the outer header is put on where a packet leaves its node'],
+      [
+        'twice the latency',
+        'both pods hang on one node: follow the packet with lab capture, and count the devices',
+      ],
     ),
   ],
 });

@@ -36,8 +36,14 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
                 'The kubelet asks containerd by CRI for a sandbox; containerd makes the namespace, starts the pause container by shim and runc, and calls the CNI plugin; then the containers are started in the sandbox.',
             },
             'API server, scheduler, kubelet, containerd, CNI plugin, containers',
-            'API server, kubelet, scheduler, CNI plugin, containerd, containers',
-            'scheduler, API server, CNI plugin, kubelet, containerd, containers',
+            [
+              'API server, kubelet, scheduler, CNI plugin, containerd, containers',
+              'a kubelet takes only pods that have a node already, and a plugin needs a namespace that somebody made',
+            ],
+            [
+              'scheduler, API server, CNI plugin, kubelet, containerd, containers',
+              'the scheduler learns of the pod by watching, and nobody on a node acts before its kubelet does',
+            ],
           ),
         ),
         asks(
@@ -117,8 +123,14 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
           'Enter only the network namespace and bring your own tools: `nsenter -t <pid> -n ss -tn`, or an ephemeral container (`kubectl debug --target`).',
       },
       'enter its network namespace from the node with the node’s tools',
-      'install tools in the image',
-      'not at all',
+      [
+        'install tools in the image',
+        'a changed image is another pod, and what you wanted to see is gone; sockets are the kernel’s, not the image’s',
+      ],
+      [
+        'not at all',
+        'the sockets belong to a network namespace, and the image has no say in who else looks at it',
+      ],
     ),
     choose(
       {
@@ -128,8 +140,14 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
           'The node’s role needs AmazonSSMManagedInstanceCore; then `aws ssm start-session --target <instance>`.',
       },
       'Session Manager',
-      'kubectl exec into the kubelet',
-      'the EC2 serial console only',
+      [
+        'kubectl exec into the kubelet',
+        'the kubelet is a process of the node and no pod: exec has nothing to enter',
+      ],
+      [
+        'the EC2 serial console only',
+        'it is disabled by default for an account, and is there for a machine whose network is dead',
+      ],
     ),
     choose(
       {
@@ -139,8 +157,8 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
           'A hard link across file systems is refused. `ln -s` works while the process lives; `ip netns attach pod1 <pid>` does it properly.',
       },
       'ip netns attach pod1 <pid>',
-      'cp',
-      'ln -f',
+      ['cp', 'it wants to read the contents, and a namespace has none: "Invalid argument"'],
+      ['ln -f', '-f overwrites a target; it does not lift "Invalid cross-device link"'],
     ),
   ],
 });

@@ -100,8 +100,14 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
                 'The packet leaves the node with pod addresses in its header, so whoever routes between the nodes must know where pod addresses live. In a VPC they are addresses of the node’s own interfaces. Where the network cannot know, a plugin hides the packet in another one (VXLAN, IP in IP).',
             },
             'which node holds which pod address',
-            'nothing: the node’s address is in the header',
-            'the names of the pods',
+            [
+              'nothing: the node’s address is in the header',
+              'only an outer header has the node’s address, and without an overlay there is none',
+            ],
+            [
+              'the names of the pods',
+              'routers read addresses; names are done with when the client has asked DNS',
+            ],
           ),
         ),
       ],
@@ -130,8 +136,14 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
         because: 'They share the pod’s network namespace, so they also share its ports.',
       },
       'by localhost',
-      'by the pod’s DNS name only',
-      'by a Service',
+      [
+        'by the pod’s DNS name only',
+        'they need no name to find a process in the same network namespace',
+      ],
+      [
+        'by a Service',
+        'that would go out by rules and may end at another pod; ask what the two share',
+      ],
     ),
   ],
 });

@@ -219,8 +219,14 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           '-O- prints the body, and the Server header names the software in any case, never the pod. Ask something that answers with its name: here `/hostname`.',
       },
       'nothing: the body has no such line',
-      'three different pod addresses',
-      'the address of the Service',
+      [
+        'three different pod addresses',
+        'nginx writes its name and version there, the same from all three',
+      ],
+      [
+        'the address of the Service',
+        'nginx never learns it: the destination is rewritten before the packet reaches the pod',
+      ],
     ),
     count(
       {
@@ -243,7 +249,10 @@ export default defineLab<StageOf<'k8s-2-services'>>({
         'the request is sent to another node',
         'that is policy Cluster; Local keeps the client’s address and therefore stays on the node',
       ],
-      'the request is refused with HTTP 503',
+      [
+        'the request is refused with HTTP 503',
+        'nobody there speaks HTTP to a client; 503 is what the health check’s port tells the balancer',
+      ],
     ),
   ],
 });

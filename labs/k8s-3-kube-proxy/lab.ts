@@ -76,8 +76,14 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
                 'A pod may ask a Service and be given itself. Without a new source it would see a packet from its own address, and answer past the rules that undo the DNAT.',
             },
             'a pod that reaches itself by the Service: the source is rewritten too',
-            'it keeps a pod from reaching itself',
-            'it counts what the endpoint sends',
+            [
+              'it keeps a pod from reaching itself',
+              'its target is KUBE-MARK-MASQ, which drops nothing: the packet goes on to the next rule',
+            ],
+            [
+              'it counts what the endpoint sends',
+              'every rule counts by itself; look at the target this one jumps to',
+            ],
           ),
         ),
         {
@@ -142,8 +148,14 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
                 'KUBE-SERVICES is a list with a line for each Service port, read from the top.',
             },
             'as many as there are Services: O(n)',
-            'always the same few: O(1)',
-            'as many as there are pods on the node',
+            [
+              'always the same few: O(1)',
+              'a chain has no index: lines are compared from the top until one matches',
+            ],
+            [
+              'as many as there are pods on the node',
+              'the list is the same on every node, whatever runs there',
+            ],
           ),
         ),
         asks(
@@ -155,8 +167,14 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
                 'Address, protocol and port together are a key of one verdict map; a map is a hash, and its size does not matter.',
             },
             'one look-up in a map: O(1)',
-            'as many as there are Services: O(n)',
-            'none: nothing is written until the first packet',
+            [
+              'as many as there are Services: O(n)',
+              'that is a list read from the top; look for vmap in the rules',
+            ],
+            [
+              'none: nothing is written until the first packet',
+              'kube-proxy writes when a Service or its endpoints change, and sees no packet',
+            ],
           ),
         ),
       ],
@@ -178,8 +196,8 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
           'It says so when it starts, and its configuration has `mode`. Rules alone mislead: old ones may be left over.',
       },
       'from its log or its configuration',
-      'from the Service object',
-      'from the pod’s resolv.conf',
+      ['from the Service object', 'it says what is wanted and reads the same in every mode'],
+      ['from the pod’s resolv.conf', 'that says who answers names; kube-proxy never answers any'],
     ),
     choose(
       {
@@ -189,8 +207,14 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
           'IPVS was the answer for years, and is deprecated since Kubernetes 1.35 (KEP-5495). nftables gives the same look-up cost without a second load balancer in the kernel.',
       },
       'nftables',
-      'IPVS',
-      'userspace',
+      [
+        'IPVS',
+        'its look-ups are quick: but read what kube-proxy 1.35 warns of when it starts in this mode',
+      ],
+      [
+        'userspace',
+        'every packet went through a process, and the mode was removed in Kubernetes 1.26',
+      ],
     ),
     choose(
       {
@@ -200,8 +224,11 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
           'Balancing happens once, when the connection opens. Spreading requests needs something that reads HTTP: a mesh or a proxy.',
       },
       'not at all: everything goes to one pod',
-      'request by request over all pods',
-      'by the least busy pod',
+      [
+        'request by request over all pods',
+        'requests are HTTP, and kube-proxy’s rules look at the first packet of a connection',
+      ],
+      ['by the least busy pod', 'iptables and nftables choose by chance and know of no load'],
     ),
   ],
 });

@@ -74,8 +74,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
               because: 'One for each ready pod, in any order.',
             },
             'two, the pods’ own',
-            'one, the cluster address',
-            'none',
+            [
+              'one, the cluster address',
+              'headless means clusterIP: None, so there is no such address to answer with',
+            ],
+            [
+              'none',
+              'without a cluster address DNS still knows the EndpointSlices: ask, and count',
+            ],
           ),
         ),
       ],
@@ -179,8 +185,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
           'Pods have names like 10-0-1-5.shop.pod.cluster.local; a pod’s own name is known only with a headless Service, hostname and subdomain. A Service of that name makes it work (`calico-1-policy-basics`).',
       },
       'no',
-      'yes',
-      'only in the same namespace',
+      [
+        'yes',
+        'the cluster’s DNS learns names from Services; a pod’s metadata.name alone is written nowhere',
+      ],
+      [
+        'only in the same namespace',
+        'the search list completes a name by the namespace, and completing adds no record',
+      ],
     ),
     choose(
       {
@@ -190,8 +202,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
           'The Corefile’s `forward . /etc/resolv.conf` sends what is not in cluster.local to the node’s resolver: in a VPC that is its base address plus two.',
       },
       'CoreDNS asks the resolver of its node',
-      'the pod asks the VPC’s resolver by itself',
-      'nobody: only cluster names resolve',
+      [
+        'the pod asks the VPC’s resolver by itself',
+        'by default (ClusterFirst) the pod’s resolv.conf names one server, and it is the cluster’s own',
+      ],
+      [
+        'nobody: only cluster names resolve',
+        'pods call hosts of the internet by name every day: read the Corefile to its end',
+      ],
     ),
     choose(
       {
@@ -200,8 +218,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
         because: 'The label kept its old name when CoreDNS replaced kube-dns; policies rely on it.',
       },
       'k8s-app: kube-dns',
-      'app: coredns',
-      'k8s-app: coredns',
+      [
+        'app: coredns',
+        'applications label themselves with app; look at these: kubectl -n kube-system get pods --show-labels',
+      ],
+      [
+        'k8s-app: coredns',
+        'the Deployment is called coredns; its pods’ label is older than that name',
+      ],
     ),
   ],
 });

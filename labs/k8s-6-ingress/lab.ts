@@ -57,8 +57,14 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
                 'An Ingress is a wish. Without a controller whose class it names (nginx, traefik, alb), nobody reads it. On EKS the AWS Load Balancer Controller answers class `alb` with an Application Load Balancer.',
             },
             'no controller implements its class',
-            'the pods must be restarted',
-            'an Ingress works only with NodePort Services',
+            [
+              'the pods must be restarted',
+              'a pod never learns of an Ingress: nothing about it changes',
+            ],
+            [
+              'an Ingress works only with NodePort Services',
+              'it may name a Service of any type with a port; some controllers send straight to its pods',
+            ],
           ),
         ),
         {
@@ -137,8 +143,14 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
                 'Who owns the door (addresses, ports, certificates) is seldom who owns the application. With Ingress both edit one object and annotations do the rest.',
             },
             'two teams own them',
-            'one is for HTTP and one for HTTPS',
-            'a Gateway is for traffic out of the cluster',
+            [
+              'one is for HTTP and one for HTTPS',
+              'one Gateway can have listeners for both, and either needs a route behind it',
+            ],
+            [
+              'a Gateway is for traffic out of the cluster',
+              'its listeners wait for clients, wherever those stand; a direction would not need two objects',
+            ],
           ),
         ),
         {
@@ -192,8 +204,14 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
           'The annotation (of one controller, nginx) replaces the whole matched path. To keep the rest one needs a capture group; without a rewrite the application must know its prefix.',
       },
       '/',
-      '/login',
-      '/app1/login',
+      [
+        '/login',
+        'to keep the rest it must be captured and named ($1, $2); this target names nothing',
+      ],
+      [
+        '/app1/login',
+        'that is what arrives without the annotation: it changes the path before the pod sees it',
+      ],
     ),
     choose(
       {
@@ -203,8 +221,8 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
           'Gateway and HTTPRoute are v1 since October 2023. The beta is still served beside it, so old manifests are accepted; new fields and new texts belong to v1.',
       },
       'v1',
-      'v1alpha2',
-      'v2',
+      ['v1alpha2', 'alpha came before beta: that would be a step back'],
+      ['v2', 'nobody has released one: kubectl api-resources lists the versions that are served'],
     ),
     choose(
       {
@@ -214,8 +232,8 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
           'Paths are HTTP, and only an ALB reads HTTP. An NLB forwards connections: one application, one balancer or one port.',
       },
       'ALB',
-      'NLB',
-      'either',
+      ['NLB', 'it passes connections on by their port, and never sees a path'],
+      ['either', 'only one of the two reads what is inside a connection'],
     ),
     choose(
       {
@@ -225,8 +243,14 @@ export default defineLab<StageOf<'k8s-6-ingress'>>({
           'An ALB is no pod: no label selects it. It calls from addresses of its own subnets, so only an ipBlock admits it.',
       },
       'the subnets of the load balancer',
-      'the client’s addresses',
-      'the ingress controller’s pods',
+      [
+        'the client’s addresses',
+        'the client’s connection ends at the door, and app1 sees the one the door opens',
+      ],
+      [
+        'the ingress controller’s pods',
+        'this controller only configures the door; no request passes through its pods',
+      ],
     ),
   ],
 });

@@ -4,53 +4,68 @@ import { allowed, asks, choose, resolves, stage } from '../../lib/lab/words';
 
 type Stage = StageOf<'k8s-7-troubleshoot'>;
 
+interface FaultText {
+  readonly name: string;
+  /** What shows that it is not this one: true at the stages of all other faults. */
+  readonly whyNot: string;
+  readonly because: string;
+}
+
 /** Every fault is asked about with the same options, so that the options give nothing away. */
 const FAULTS = {
   'wrong-selector': {
     name: 'the Service selects a label that no pod has',
+    whyNot: 'the Service selects app: backend, and so the Deployment labels its pods',
     because:
       'The EndpointSlice is empty although the pods are well. The name resolves, the connection is refused at once.',
   },
   'no-endpoints': {
     name: 'there is no pod behind the Service',
+    whyNot: 'backend has two pods, and both are ready',
     because: 'The selector is right and nothing matches: the Deployment has no replicas.',
   },
   'wrong-target-port': {
     name: 'the Service’s target port is not the container’s',
+    whyNot: 'the Service sends to 8080, and that is the port backend listens on',
     because:
       'Policies judge the target port. It is none that a rule names, so the packet is dropped before anybody could refuse it.',
   },
   'dns-over-tcp': {
     name: 'the DNS rule lacks UDP',
+    whyNot: 'then frontend could not resolve backend, and it can',
     because: 'The first question goes by UDP. TCP alone is open, and nobody ever gets that far.',
   },
   'wrong-namespace': {
     name: 'a policy lives in the wrong namespace',
+    whyNot: 'all five policies stand in shop, where the pods are',
     because:
       'A NetworkPolicy selects pods of its own namespace only. In `default` it selects nothing, and backend is left with the default deny.',
   },
   'wrong-caller': {
     name: 'a rule admits a label that no caller has',
+    whyNot: 'the rules admit app: frontend and app: backend, and so are the two workloads labelled',
     because: 'The selector is well-formed and matches nobody; nothing warns about that.',
   },
   'service-port': {
     name: 'a rule names the Service’s port',
+    whyNot:
+      'the policies of frontend, backend and db name 8080 and 5432, where containers listen, and not 80',
     because:
       'The address is rewritten before policy is asked: rules see the pod’s port, 8080, never the Service’s 80.',
   },
   'wrong-subject': {
     name: 'a policy selects the wrong pods',
+    whyNot: 'frontend’s, backend’s and db’s policies each select the label of their own workload',
     because:
       'frontend’s policy selects `front-end`: frontend keeps the default deny’s closed egress.',
   },
   'wrong-direction': {
     name: 'a policy’s types leave out the direction of its rules',
+    whyNot: 'each policy’s types name every direction that it has rules for',
     because:
       'policyTypes says Egress, the rules are for ingress. They are stored and never asked; the default deny decides.',
   },
-} as const satisfies Partial<Record<Stage, { readonly name: string; readonly because: string }>>;
-
-const names = Object.values(FAULTS).map(({ name }) => name);
+} as const satisfies Partial<Record<Stage, FaultText>>;
 
 const faults = (Object.keys(FAULTS) as (keyof typeof FAULTS)[]).map(
   (stageName): Fault<Stage> => ({
@@ -58,7 +73,9 @@ const faults = (Object.keys(FAULTS) as (keyof typeof FAULTS)[]).map(
     question: choose(
       { id: 'what-is-broken', ask: 'What is broken?', because: FAULTS[stageName].because },
       FAULTS[stageName].name,
-      ...names.filter((name) => name !== FAULTS[stageName].name),
+      ...Object.values(FAULTS).flatMap(({ name, whyNot }) =>
+        name === FAULTS[stageName].name ? [] : [[name, whyNot] as const],
+      ),
     ),
   }),
 );
@@ -167,8 +184,11 @@ export default defineLab<Stage>({
           'Packets of full size do not fit somewhere (an overlay takes 50 bytes), and the message that says so is dropped. Compare with a small and a large ping with the do-not-fragment flag.',
       },
       'the MTU',
-      'a NetworkPolicy',
-      'DNS',
+      [
+        'a NetworkPolicy',
+        'it judges connections by who and which port, never by the size of an answer',
+      ],
+      ['DNS', 'names come before the first byte: without them nothing small would work either'],
     ),
   ],
   faults,

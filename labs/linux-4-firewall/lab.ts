@@ -93,7 +93,10 @@ export default defineLab({
               'the SYN on its way there',
               'port 80 to server is open: lab capture server shows the SYN arrive',
             ],
-            ['the last ACK', 'the connection does not come so far: who must answer before it?'],
+            [
+              'the last ACK',
+              'the client sends it for an answer, and none has come: the connection is not so far yet',
+            ],
           ),
         ),
       ],

@@ -36,8 +36,14 @@ export default defineLab({
                 'A namespace lives as long as somebody is in it (or a file holds it). If the application held it, the pod’s address would die with each restart.',
             },
             'to hold the namespaces while containers come and go',
-            'to wait until the image is pulled',
-            'to run the kubelet’s probes',
+            [
+              'to wait until the image is pulled',
+              'pulling needs no container, and the pod’s network is made before the application’s image is asked for',
+            ],
+            [
+              'to run the kubelet’s probes',
+              'the kubelet probes from the node, or runs a command in the application’s own container',
+            ],
           ),
         ),
       ],
@@ -90,8 +96,14 @@ export default defineLab({
                 'net, uts and ipc belong to /pause, mnt and pid to nginx: the output is right and the sentence is not.',
             },
             'nginx has a pid namespace of its own',
-            'nginx and /pause share the pid namespace',
-            'nginx shares all namespaces with the host',
+            [
+              'nginx and /pause share the pid namespace',
+              'that is what the sentence says: look in lsns at whose command stands beside the pid line',
+            ],
+            [
+              'nginx shares all namespaces with the host',
+              'a namespace of the host is held by the host’s first process: most lines of that output name /pause or nginx',
+            ],
           ),
         ),
       ],
@@ -112,8 +124,14 @@ export default defineLab({
           'No new network namespace is made: the container has the node’s interfaces, address and ports, and no policy selects it.',
       },
       'the pod uses the node’s network namespace',
-      'the pod gets a second interface',
-      'the pod’s ports are published',
+      [
+        'the pod gets a second interface',
+        'a second interface is what a second plugin adds (Multus); here no cable is made at all',
+      ],
+      [
+        'the pod’s ports are published',
+        'that is hostPort: it maps one port and leaves the pod an address of its own',
+      ],
     ),
     choose(
       {
@@ -122,8 +140,14 @@ export default defineLab({
         because: 'One network namespace has one 8080.',
       },
       'the second cannot bind it',
-      'both get requests in turn',
-      'each has its own',
+      [
+        'both get requests in turn',
+        'turns need a Service in front, over several pods; here both ask one kernel for the same port',
+      ],
+      [
+        'each has its own',
+        'two pods have one each; containers of one pod share interfaces, addresses and ports',
+      ],
     ),
   ],
 });

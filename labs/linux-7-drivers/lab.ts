@@ -58,8 +58,14 @@ export default defineLab({
                 'Work on files that must not talk to anybody: the strongest isolation is no interface.',
             },
             'work that must not talk to anybody',
-            'faster networking',
-            'nothing',
+            [
+              'faster networking',
+              'there is nothing to be fast on but its own loopback; the fast driver is host',
+            ],
+            [
+              'nothing',
+              'much work only reads files and writes files: think of what a stolen process could do there',
+            ],
           ),
         ),
       ],
@@ -228,8 +234,11 @@ export default defineLab({
           'The sandbox is the namespace, the network the bridge (or tunnel), and the endpoint what connects them.',
       },
       'the endpoint',
-      'the sandbox',
-      'the network',
+      [
+        'the sandbox',
+        'that is what the container has for itself: interfaces, routes and DNS, whoever connects it',
+      ],
+      ['the network', 'that is where many meet, like a bridge; a cable belongs to one container'],
     ),
     choose(
       {
@@ -239,8 +248,11 @@ export default defineLab({
           'bridge ends at its host; macvlan needs one LAN; overlay carries a network across.',
       },
       'overlay',
-      'bridge',
-      'host',
+      ['bridge', 'a bridge is a switch inside one kernel: look at which hosts its ports belong to'],
+      [
+        'host',
+        'then containers are in no network of their own, and their ports clash with the host’s',
+      ],
     ),
     choose(
       {
@@ -250,8 +262,11 @@ export default defineLab({
           'Only user-defined networks have the embedded DNS. That is why problem 1 of the notes makes its own.',
       },
       'no',
-      'yes',
-      'only after a restart',
+      [
+        'yes',
+        'a name must be somebody’s to answer: the default bridge hands containers the host’s resolvers, which do not know db',
+      ],
+      ['only after a restart', 'a restart may change the address, and not who is asked for names'],
     ),
   ],
 });
