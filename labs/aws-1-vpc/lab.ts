@@ -49,8 +49,11 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
                 'A name or a tag means nothing: only the default route to an internet gateway does.',
             },
             'its route table sends 0.0.0.0/0 to an internet gateway',
-            'its name',
-            'a public address on each instance',
+            ['its name', 'packets follow tables; names and tags are for people and controllers'],
+            [
+              'a public address on each instance',
+              'such an address is of no use while the subnet has no way out',
+            ],
           ),
         ),
         asks(
@@ -119,8 +122,11 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
                 'It is shared address space (RFC 6598), not used by companies’ networks, and AWS lets a VPC have it as a second block. From the outside nobody sees it: nodes translate.',
             },
             'it does not collide with other networks of the company',
-            'it is faster',
-            'EKS demands it',
+            [
+              'it is faster',
+              'no address is faster than another; think of who else uses 10.0.0.0/8',
+            ],
+            ['EKS demands it', 'EKS puts pods into any subnet of the VPC: this block was chosen'],
           ),
         ),
       ],
@@ -164,8 +170,11 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
           'A gateway endpoint is a route by prefix list, and free; interface endpoints cost by the hour and zone.',
       },
       'a gateway endpoint for S3',
-      'an interface endpoint for EC2',
-      'a larger NAT gateway',
+      [
+        'an interface endpoint for EC2',
+        'it takes calls to the API of EC2, nothing that comes from S3, and costs by the hour',
+      ],
+      ['a larger NAT gateway', 'a NAT gateway has no sizes, and bills every byte that passes it'],
     ),
     choose(
       {
@@ -174,8 +183,11 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
         because: 'The longest prefix wins, whatever the order of the lines.',
       },
       'local',
-      'to the NAT gateway',
-      'nowhere: two routes match',
+      ['to the NAT gateway', '0.0.0.0/0 is taken only where nothing narrower matches'],
+      [
+        'nowhere: two routes match',
+        'overlap is no conflict: of the routes that match, the one with the longest prefix is taken',
+      ],
     ),
   ],
 });

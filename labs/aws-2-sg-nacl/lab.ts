@@ -176,8 +176,14 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
                 'Half of the connections go to the pod on its own node and work. It looks like a flaky network.',
             },
             'every other connection hangs',
-            'nothing works',
-            'everything works',
+            [
+              'nothing works',
+              'one of the two servers is on the client’s own node: no group is on that way',
+            ],
+            [
+              'everything works',
+              'one of the two servers is on another node, and the way there is closed',
+            ],
           ),
         ),
       ],
@@ -204,8 +210,8 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
         because: 'The lowest number that matches decides.',
       },
       'no',
-      'yes',
-      'only inbound',
+      ['yes', 'rules are read from the lowest number up, and reading stops at a match'],
+      ['only inbound', 'each direction has a list of its own, and both are read in the same way'],
     ),
     choose(
       {
@@ -215,8 +221,11 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
           'The VPC’s resolver, instance metadata and time are out of reach of both: only policy on the node can close them.',
       },
       '169.254.169.254',
-      'the NAT gateway',
-      'an interface endpoint',
+      ['the NAT gateway', 'it has no security group, but the ACL of its subnet judges what passes'],
+      [
+        'an interface endpoint',
+        'it is an interface in one of your subnets, with security groups of its own',
+      ],
     ),
   ],
 });

@@ -104,8 +104,11 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
                 'The primary interface stays in the node’s subnet, so none of its addresses is a pod’s: m5.large falls to 2 × 9 + 2 = 20.',
             },
             'the addresses of the node’s first interface',
-            'the security group',
-            'DNS',
+            [
+              'the security group',
+              'an ENIConfig may name groups; what is lost can be counted in pods',
+            ],
+            ['DNS', 'pods ask the same resolver: only their subnet is another'],
           ),
         ),
         asks(
@@ -117,8 +120,11 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
                 'A subnet lies in one zone, so a node takes the configuration named after its zone.',
             },
             'zone',
-            'node',
-            'namespace',
+            ['node', 'what differs is the subnet, and many nodes share one'],
+            [
+              'namespace',
+              'nodes take a configuration, by their label, whatever namespaces run there',
+            ],
           ),
         ),
       ],
@@ -161,8 +167,8 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
           'No tunnel, no NAT inside the VPC; the VPC’s own tools (groups, ACLs, flow logs, balancers with ip targets) see pods.',
       },
       'pods have addresses of the VPC, and no tunnel',
-      'it is faster at DNS',
-      'it needs no agent on the node',
+      ['it is faster at DNS', 'CoreDNS answers names, whichever plugin carries the packets'],
+      ['it needs no agent on the node', 'aws-node runs on every node and hands out the addresses'],
     ),
     choose(
       {
@@ -171,8 +177,11 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
         because: 'Each can refuse; an allow of one is no allow of the other.',
       },
       'both',
-      'one of them',
-      'the policy only',
+      ['one of them', 'they are two guards in a row, not two doors side by side'],
+      [
+        'the policy only',
+        'the pod’s own interface is guarded by its group, like every interface of the VPC',
+      ],
     ),
     choose(
       {
@@ -182,8 +191,11 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
           'The node’s primary address, unless AWS_VPC_K8S_CNI_EXTERNALSNAT is true; then the NAT gateway translates.',
       },
       'the node’s',
-      'the pod’s',
-      'the NAT gateway’s',
+      [
+        'the pod’s',
+        'a pod keeps its address inside the VPC; for what leaves it that has to be asked for',
+      ],
+      ['the NAT gateway’s', 'it translates later, when the packet has left the node'],
     ),
   ],
 });

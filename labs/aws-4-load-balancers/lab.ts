@@ -67,8 +67,11 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
                 'With ip targets the NLB opens its own connection from its interface, unless preserve_client_ip is switched on.',
             },
             'the load balancer’s',
-            'the client’s',
-            'the node’s',
+            [
+              'the client’s',
+              'that is the default of instance targets; ip targets have another for TCP',
+            ],
+            ['the node’s', 'ip targets are pods: no port of a node is on the way'],
           ),
         ),
       ],
@@ -106,8 +109,11 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
                 'The packets that reach the node now carry strangers’ addresses: its group must admit them, which the controller does by rules of its own.',
             },
             'the security group of the targets must admit the clients',
-            'the certificate',
-            'the Service’s port',
+            ['the certificate', 'a certificate names the server, and that is the same as before'],
+            [
+              'the Service’s port',
+              'the port is the same; it is the source of the packets that changes',
+            ],
           ),
         ),
       ],
@@ -134,8 +140,14 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
                 'The node that was asked may send the packet to a pod elsewhere, and hides the client behind its own address so that the answer comes back through it.',
             },
             'the node that was asked, whenever the pod is on another',
-            'always the client',
-            'always the load balancer',
+            [
+              'always the client',
+              'that is what Local is for: think of the way back when the pod is elsewhere',
+            ],
+            [
+              'always the load balancer',
+              'with instance targets the NLB keeps the client’s address; whoever comes after it may not',
+            ],
           ),
         ),
       ],
@@ -157,8 +169,8 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
           'An ALB reads HTTP and always connects from its own addresses; it writes the client into a header, which no NetworkPolicy can read.',
       },
       'in the header X-Forwarded-For',
-      'in the packet’s source',
-      'nowhere',
+      ['in the packet’s source', 'that is the ALB, which opens connections of its own'],
+      ['nowhere', 'an ALB reads HTTP, and can write into it as well'],
     ),
     choose(
       {
@@ -168,8 +180,11 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
           'It is the old in-tree controller; `external` (or the class service.k8s.aws/nlb) hands the Service to the AWS Load Balancer Controller, which can do ip targets.',
       },
       'the old controller inside Kubernetes',
-      'the AWS Load Balancer Controller',
-      'kube-proxy',
+      [
+        'the AWS Load Balancer Controller',
+        'that one takes a Service whose annotation says `external`, or that names its class',
+      ],
+      ['kube-proxy', 'it writes rules on nodes, and builds nothing in AWS'],
     ),
     choose(
       {
@@ -179,8 +194,8 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
           'Ingress (or Gateway API) with class alb; a Service of type LoadBalancer gives an NLB, one for each application.',
       },
       'Ingress with an ALB',
-      'one NLB for each path',
-      'NodePorts',
+      ['one NLB for each path', 'an NLB reads no HTTP, so it cannot tell paths apart'],
+      ['NodePorts', 'a port of every node has no name, and knows no paths'],
     ),
   ],
 });

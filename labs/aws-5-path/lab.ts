@@ -7,10 +7,12 @@ type StageName = StageOf<'aws-5-path'>;
 
 const ENTRY = 'AWS::EC2::NetworkAclEntry';
 
-/** What is broken, where it answers, and how the template differs. */
+/** What is broken, what would be seen if it were this and is another, and how the template differs. */
 const FAULTS = {
   'no-route': {
     name: 'a route is missing',
+    whyNot:
+      'then every call out of the VPC fails, and calls between pods do not: is that the pattern?',
     because:
       'The node subnets have lost their default route; only calls out of the VPC notice, and they fail at once.',
     network: ['1', '2'].map(
@@ -23,6 +25,8 @@ const FAULTS = {
   },
   'acl-forgets-replies': {
     name: 'the pods’ network ACL forgets replies',
+    whyNot:
+      'then a call that crosses zones is lost on its way back: see where `lab explain` says that it ends',
     because: 'Port 8080 may pass in and out between zones, and the answers go to ephemeral ports.',
     network: ['In', 'Out'].map(
       (way): TemplateChange => ({
@@ -34,6 +38,8 @@ const FAULTS = {
   },
   'acl-denies-out': {
     name: 'a network ACL denies a block outside',
+    whyNot:
+      'then a call to that block leaves its node and is lost at the edge of the subnet: see who answered',
     because: 'Rule 50 of the nodes’ ACL denies 203.0.113.0/24, and is asked before every allow.',
     network: [
       {
@@ -55,6 +61,8 @@ const FAULTS = {
   },
   'group-too-narrow': {
     name: 'the nodes’ security group admits too little',
+    whyNot:
+      'then the packet arrives at the other node and is lost at its interface: see which hop says no',
     because: 'Only 443 is admitted from other nodes: pods on one node still reach each other.',
     network: [
       {
@@ -66,6 +74,8 @@ const FAULTS = {
   },
   'group-closed-out': {
     name: 'the nodes’ security group lets nothing out of the VPC',
+    whyNot:
+      'then calls between pods work, and a call out is lost at its own node’s interface: see which hop says no',
     because:
       'Its outbound rules name private blocks only. A group’s outbound side is as real as its inbound side.',
     network: [
@@ -83,6 +93,7 @@ const FAULTS = {
   },
   'policy-wrong-block': {
     name: 'a NetworkPolicy names the wrong block',
+    whyNot: 'then the packet never leaves the pod’s node: see whether a policy is what answered',
     because: 'The client’s egress allows 198.51.100.0/24; the API it needs is at 203.0.113.10.',
     network: [],
   },
@@ -91,6 +102,7 @@ const FAULTS = {
     StageName,
     {
       readonly name: string;
+      readonly whyNot: string;
       readonly because: string;
       readonly network: readonly TemplateChange[];
     }
@@ -98,7 +110,12 @@ const FAULTS = {
 >;
 
 const broken = Object.keys(FAULTS) as (keyof typeof FAULTS)[];
-const names = broken.map((fault) => FAULTS[fault].name);
+
+/** The other suspects, each with what its fault would look like. */
+const others = (fault: keyof typeof FAULTS) =>
+  broken
+    .filter((other) => other !== fault)
+    .map((other) => [FAULTS[other].name, FAULTS[other].whyNot] as const);
 
 const faults = broken.map(
   (fault): Fault<StageName> => ({
@@ -106,7 +123,7 @@ const faults = broken.map(
     question: choose(
       { id: 'what-is-broken', ask: 'What is broken?', because: FAULTS[fault].because },
       FAULTS[fault].name,
-      ...names.filter((name) => name !== FAULTS[fault].name),
+      ...others(fault),
     ),
   }),
 );
@@ -180,8 +197,14 @@ export default defineLab<StageName>({
           'The policy on the node first; then the packet gets the node’s address; the group of the node’s interface; the ACL of the node’s subnet; its route table; then NAT, and the public subnet’s ACL and route.',
       },
       'policy, security group, ACL, route, NAT',
-      'NAT, route, ACL, security group, policy',
-      'security group, policy, route, ACL, NAT',
+      [
+        'NAT, route, ACL, security group, policy',
+        'that is the view from outside: a packet meets first what is nearest to its pod',
+      ],
+      [
+        'security group, policy, route, ACL, NAT',
+        'policy stands at the pod’s own cable, and the node’s interface comes after it',
+      ],
     ),
     choose(
       {
@@ -190,8 +213,8 @@ export default defineLab<StageName>({
         because: 'Policies, groups and ACLs are silent.',
       },
       'a route',
-      'a security group',
-      'a NetworkPolicy',
+      ['a security group', 'a group drops in silence, and the caller waits'],
+      ['a NetworkPolicy', 'a policy drops in silence: the caller hears nothing until it gives up'],
     ),
     choose(
       {
@@ -201,8 +224,11 @@ export default defineLab<StageName>({
           'The ACL stands between subnets. A group would fail between nodes of one zone as well.',
       },
       'a network ACL',
-      'a security group',
-      'DNS',
+      [
+        'a security group',
+        'it guards every interface, so two nodes of one zone would be cut off too',
+      ],
+      ['DNS', 'a name has the same answer in every zone'],
     ),
   ],
   faults,

@@ -168,8 +168,11 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           'A name is asked for before the connection is tried, from the same pod, and that question is traffic too.',
       },
       'a client asks for a name before it connects',
-      'DNS is needed for policies to find pods',
-      'the kubelet needs it for its probes',
+      [
+        'DNS is needed for policies to find pods',
+        'policies find pods by their labels, and no name is asked for',
+      ],
+      ['the kubelet needs it for its probes', 'probes go to the pod’s address, from its own node'],
     ),
     choose(
       {
@@ -193,8 +196,14 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           'No policy API knows the time. Something outside must put the policy there and take it away, such as a CronJob: `zt-4-egress` does it.',
       },
       'something applies and removes the policy on a schedule',
-      'a rule with a time range',
-      'an annotation on the pod',
+      [
+        'a rule with a time range',
+        'neither Calico’s rules nor those of Kubernetes have a field for it',
+      ],
+      [
+        'an annotation on the pod',
+        'an annotation is a note: it does nothing unless something acts on it',
+      ],
     ),
     choose(
       {
@@ -204,8 +213,11 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           'alpine’s own command is a shell, and a shell without a terminal ends at once. The pod restarts for ever and `kubectl exec` finds nothing to enter. Ours waits.',
       },
       'it ends at once and is restarted again and again',
-      'it waits for commands',
-      'it is refused by the API server',
+      [
+        'it waits for commands',
+        'the image’s command is a shell: what does a shell do without a terminal?',
+      ],
+      ['it is refused by the API server', 'an empty command is valid, and means the image’s own'],
     ),
   ],
 });

@@ -4,20 +4,24 @@ import { allowed, asks, choose, denied, stage } from '../../lib/lab/words';
 
 type Stage = StageOf<'calico-2-order'>;
 
+const OUTCOMES = ['red and blue', 'only blue', 'only red', 'nobody'] as const;
+
+type Outcome = (typeof OUTCOMES)[number];
+
 interface Arrangement {
   readonly stage: Stage;
   readonly setting: string;
   readonly red: 'allowed' | 'denied';
   readonly blue: 'allowed' | 'denied';
+  /** Why the other outcomes are none. */
+  readonly wrong: Readonly<Partial<Record<Outcome, string>>>;
   readonly hint: string;
   readonly because: string;
   /** What to take along from it. */
   readonly lesson: string;
 }
 
-const OUTCOMES = ['red and blue', 'only blue', 'only red', 'nobody'] as const;
-
-const outcome = ({ red, blue }: Arrangement): (typeof OUTCOMES)[number] => {
+const outcome = ({ red, blue }: Arrangement): Outcome => {
   if (red === 'allowed') return blue === 'allowed' ? 'red and blue' : 'only red';
   return blue === 'allowed' ? 'only blue' : 'nobody';
 };
@@ -25,7 +29,7 @@ const outcome = ({ red, blue }: Arrangement): (typeof OUTCOMES)[number] => {
 /** Predict, then look: every arrangement is a step of the same shape. */
 const predict = (arrangement: Arrangement): Step<Stage> => {
   const right = outcome(arrangement);
-  const { red, blue, because } = arrangement;
+  const { red, blue, because, wrong } = arrangement;
   return {
     id: arrangement.stage,
     task: `${arrangement.setting} Who reaches web? Answer first, then \`lab stage ${arrangement.stage}\` and look.`,
@@ -38,7 +42,10 @@ const predict = (arrangement: Arrangement): Step<Stage> => {
             because,
           },
           right,
-          ...OUTCOMES.filter((other) => other !== right),
+          ...OUTCOMES.flatMap((other) => {
+            const why = wrong[other];
+            return why === undefined ? [] : [[other, why] as const];
+          }),
         ),
       ),
       (red === 'allowed' ? allowed : denied)('red', 'web:8080', because),
@@ -141,6 +148,12 @@ export default defineLab<Stage>({
       setting: 'A Kubernetes policy admits red and blue; a Calico policy of order 500 denies red.',
       red: 'denied',
       blue: 'allowed',
+      wrong: {
+        'red and blue':
+          'to Calico a NetworkPolicy has an order too: which of the two policies is asked first?',
+        'only red': 'the only deny here names red',
+        nobody: 'the deny names red: who is asked about blue?',
+      },
       hint: 'To Calico a NetworkPolicy has order 1000 in the tier `default`. Lower is asked first.',
       because: '500 comes before 1000: red is denied before Kubernetes’ policy is asked.',
       lesson: 'To Calico every NetworkPolicy has order 1000: what comes before it can overrule it.',
@@ -150,6 +163,11 @@ export default defineLab<Stage>({
       setting: 'The same, and the Calico policy has order 2000.',
       red: 'allowed',
       blue: 'allowed',
+      wrong: {
+        'only blue': 'the deny stands at 2000: has nobody decided about red before?',
+        'only red': 'no rule here is against blue',
+        nobody: 'an Allow at 1000 ends the matter for whomever it matches',
+      },
       hint: 'The first policy that decides wins.',
       because: 'Kubernetes’ policy allows red at 1000, and 2000 is never asked.',
       lesson: 'An Allow is as final as a Deny: whoever comes later is not asked.',
@@ -159,6 +177,11 @@ export default defineLab<Stage>({
       setting: 'The same, and the Calico policy has no order.',
       red: 'allowed',
       blue: 'allowed',
+      wrong: {
+        'only blue': 'a missing order is not zero: when is such a policy asked?',
+        'only red': 'no rule here is against blue',
+        nobody: 'the Allow of the NetworkPolicy has an order, and the deny has none',
+      },
       hint: 'No order does not mean zero.',
       because: 'No order means last.',
       lesson: 'Write the order down, and nobody has to know where a policy without one ends up.',
@@ -168,6 +191,11 @@ export default defineLab<Stage>({
       setting: 'Order 500: the first rule logs red, the second denies red.',
       red: 'denied',
       blue: 'allowed',
+      wrong: {
+        'red and blue': 'Log decides nothing: the rule after it is asked too',
+        'only red': 'Log lets nobody in, and no rule is against blue',
+        nobody: 'both rules name red: who decides about blue?',
+      },
       hint: 'Does Log decide?',
       because: 'Log writes a line and goes on; the next rule decides.',
       lesson: 'Log is for looking: put it before the rule whose packets you want to see.',
@@ -178,6 +206,12 @@ export default defineLab<Stage>({
         'Kubernetes’ policy admits blue only; a Calico policy of order 500 in the same tier passes red.',
       red: 'allowed',
       blue: 'allowed',
+      wrong: {
+        'only blue':
+          'Pass skips the deny at the end of the tier as well: what comes after the last tier?',
+        'only red': 'the Pass names red; about blue Kubernetes’ policy is still asked',
+        nobody: 'a Pass denies nothing, and Kubernetes’ policy admits somebody',
+      },
       hint: 'Pass leaves the tier. Which policies does red skip, and what comes after the last tier?',
       because:
         'Pass skips the rest of the tier, Kubernetes’ policies and the deny at its end included; after the last tier the namespace’s profile allows.',
@@ -189,6 +223,11 @@ export default defineLab<Stage>({
       setting: 'A tier of order 100 denies red and passes everybody else.',
       red: 'denied',
       blue: 'allowed',
+      wrong: {
+        'red and blue': 'a Deny is final: no later tier takes it back',
+        'only red': 'red is whom this tier denies',
+        nobody: 'what is passed is for the next tier to decide',
+      },
       hint: 'Tiers are asked in their order; Pass goes to the next.',
       because: 'A deny in an earlier tier is final, and no team’s policy can undo it.',
       lesson: 'This is how a platform team forbids something for everybody.',
@@ -198,6 +237,12 @@ export default defineLab<Stage>({
       setting: 'The tier’s only rule passes red.',
       red: 'allowed',
       blue: 'denied',
+      wrong: {
+        'red and blue':
+          'no rule of this tier names blue: how does a tier end for a pod that it selects?',
+        'only blue': 'Pass is no Deny: it hands red on',
+        nobody: 'what is passed has left the tier before its end',
+      },
       hint: 'web is selected by a policy of the tier. What happens to what no rule of the tier decides?',
       because:
         'Red goes on to the next tier and is allowed there; blue meets the end of this one: Deny.',
@@ -208,6 +253,11 @@ export default defineLab<Stage>({
       setting: 'The tier’s only rule denies red.',
       red: 'denied',
       blue: 'denied',
+      wrong: {
+        'red and blue': 'a rule denies red, and a Deny is final',
+        'only blue': 'no rule names blue, and yet this tier has a last word about it',
+        'only red': 'red is whom the rule denies',
+      },
       hint: 'A tier ends with a deny for whomever its policies select.',
       because: 'Blue is denied by nobody’s rule: the end of the tier is enough.',
       lesson: 'Whoever writes the first policy of a tier has also written its default deny.',
@@ -217,6 +267,11 @@ export default defineLab<Stage>({
       setting: 'The same, with `defaultAction: Pass` on the tier.',
       red: 'denied',
       blue: 'allowed',
+      wrong: {
+        'red and blue': 'the action at the end counts only where no rule has decided',
+        'only red': 'the rule against red stands as it did',
+        nobody: 'the end of this tier is no longer a deny',
+      },
       hint: 'The action at the end of a tier can be chosen (Calico 3.30 and later).',
       because:
         'What the tier does not decide is passed on, which is what a tier of exceptions wants.',
@@ -247,8 +302,8 @@ export default defineLab<Stage>({
           'Host endpoints are endpoints too. The notes’ policy against the metadata address would apply to the nodes themselves; `namespaceSelector: all()` restricts it to pods.',
       },
       'every pod and every host endpoint',
-      'every pod',
-      'every pod of `default`',
+      ['every pod', 'pods are not the only endpoints that Calico knows'],
+      ['every pod of `default`', 'a global policy belongs to no namespace'],
     ),
     choose(
       {
@@ -258,8 +313,11 @@ export default defineLab<Stage>({
           'Allow ends the evaluation: every egress policy that comes later is never asked, a default deny included. Pass, or no last rule in a tier that passes, is what is meant.',
       },
       'they are never asked',
-      'nothing',
-      'they are asked for denied packets only',
+      ['nothing', 'to go on to the next tier is Pass; an Allow does more than that'],
+      [
+        'they are asked for denied packets only',
+        'a Deny is as final as an Allow: nobody is asked about a packet that is decided',
+      ],
     ),
     choose(
       {
@@ -269,8 +327,8 @@ export default defineLab<Stage>({
           'A missing label is not equal to anything; `has(role)` says that it must be there.',
       },
       'yes',
-      'no',
-      'it is rejected',
+      ['no', 'it asks that the value is not web, and not that there is a value'],
+      ['it is rejected', '!= is an operator of the selector language like =='],
     ),
   ],
 });

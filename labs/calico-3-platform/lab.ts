@@ -104,8 +104,14 @@ export default defineLab<StageOf<'calico-3-platform'>>({
                 'The next hop of the route is the other node, so it must be a neighbour; or every router between must know the routes. `CrossSubnet` tunnels only where a router stands between.',
             },
             'they are neighbours on one segment, or every router between knows the blocks',
-            'they have public addresses',
-            'nothing',
+            [
+              'they have public addresses',
+              'a node’s public address tells no router where a block of pods is',
+            ],
+            [
+              'nothing',
+              'the packet shows pods’ addresses on the wire: whoever stands between must know what to do with them',
+            ],
           ),
         ),
       ],
@@ -193,8 +199,11 @@ export default defineLab<StageOf<'calico-3-platform'>>({
           'Felix programs the kernel, BIRD tells other nodes by BGP, confd writes BIRD’s configuration, the CNI plugin only connects a new pod.',
       },
       'Felix',
-      'BIRD',
-      'Typha',
+      ['BIRD', 'it exchanges routes with other nodes by BGP, and has nothing to do with rules'],
+      [
+        'Typha',
+        'it spares the API server by standing between it and the nodes, and touches no kernel',
+      ],
     ),
     choose(
       {
@@ -204,8 +213,11 @@ export default defineLab<StageOf<'calico-3-platform'>>({
           'The Kubernetes datastore (CRDs) is the default and what EKS uses; an etcd of its own is for other platforms.',
       },
       'in the Kubernetes API',
-      'in an etcd of its own',
-      'in files on each node',
+      [
+        'in an etcd of its own',
+        'that is its other datastore, for platforms that have no place for objects',
+      ],
+      ['in files on each node', 'then somebody would have to bring every change to every node'],
     ),
     count(
       {

@@ -61,8 +61,11 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
                 'It is refused: the local route always wins, so no packet would ever leave for the other side. Plan blocks for all clusters of the company before the first one.',
             },
             'it is refused',
-            'it works, with NAT',
-            'it works for the addresses that differ',
+            ['it works, with NAT', 'a peering translates nothing'],
+            [
+              'it works for the addresses that differ',
+              'whole blocks are compared, not single addresses',
+            ],
           ),
         ),
         asks(
@@ -116,8 +119,11 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
                 'A selector is turned into addresses of pods that this cluster’s API knows. The other cluster’s pods are not among them.',
             },
             'selectors only know this cluster’s pods',
-            'the peering drops labels',
-            'the namespace selector is empty',
+            ['the peering drops labels', 'a packet never carries labels'],
+            [
+              'the namespace selector is empty',
+              'even an empty one would find every namespace of this cluster, and none of the other',
+            ],
           ),
         ),
       ],
@@ -154,8 +160,11 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
         because: 'Peering is not transitive; a transit gateway is what connects many.',
       },
       'no',
-      'yes',
-      'with routes in B',
+      ['yes', 'B forwards nothing for others'],
+      [
+        'with routes in B',
+        'a peering carries traffic of its own two VPCs only, whatever the tables say',
+      ],
     ),
     choose(
       {
@@ -165,8 +174,11 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
           'The CNI translates what leaves its own VPC’s blocks (unless AWS_VPC_K8S_CNI_EXTERNALSNAT or an exclusion says otherwise): the node’s address arrives, and policies by pod subnet on the other side never match. Exclude the peer’s block (AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS).',
       },
       'the node’s',
-      'the pod’s',
-      'that of the peering connection',
+      [
+        'the pod’s',
+        'the peer’s block is outside the own VPC: what does the CNI do with what leaves it?',
+      ],
+      ['that of the peering connection', 'a peering has no address, and translates nothing'],
     ),
   ],
 });

@@ -62,8 +62,8 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
                 'The connection opens, because the network lets it; the sidecar then closes it. At the level of packets this is no denial, so a policy’s matrix shows the flow as allowed.',
             },
             'the connection opens and is reset',
-            'a time-out',
-            'a certificate warning',
+            ['a time-out', 'no packet is dropped on the way: the handshake of TCP is answered'],
+            ['a certificate warning', 'who speaks plaintext is shown no certificate'],
           ),
         ),
       ],
@@ -113,8 +113,8 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
           'The sidecar guards what passes it. A compromised pod may send packets that never do (another port, UDP), and the sidecar itself is a process in that pod.',
       },
       'yes',
-      'no',
-      'only outside the mesh',
+      ['no', 'what does not pass the sidecar is not guarded by it: think of UDP'],
+      ['only outside the mesh', 'a pod of the mesh can send packets past its own sidecar'],
     ),
     choose(
       {
@@ -123,8 +123,8 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
         because: 'They were merged into one process, istiod, in Istio 1.5.',
       },
       'istiod',
-      'the three of them',
-      'Envoy',
+      ['the three of them', 'they are no longer three processes since Istio 1.5'],
+      ['Envoy', 'that is the proxy, which is the data plane'],
     ),
     choose(
       {
@@ -134,8 +134,8 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
           'Linkerd’s proxy is small and its features few. Envoy is a proxy, not a mesh. Istio does most and costs most (its ambient mode needs no sidecars).',
       },
       'Linkerd',
-      'Istio',
-      'Envoy',
+      ['Istio', 'it does the most of the three, and asks the most for it'],
+      ['Envoy', 'it is a proxy that meshes are built with'],
     ),
   ],
 });

@@ -65,8 +65,8 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
                 'A Service spreads connections over pods, so the shares are the shares of the pods: ten pods for a ratio, and every scaling changes it.',
             },
             'nine pods of v1 and one of v2',
-            'with weights in the Service',
-            'not at all',
+            ['with weights in the Service', 'a Service has no field for them'],
+            ['not at all', 'a Service spreads over its pods: what decides the share of a version?'],
           ),
         ),
       ],
@@ -128,8 +128,14 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
           'A weight is a share of the sum of all weights of its route. Shares of a hundred are only easier to read.',
       },
       'nothing',
-      'it is refused: they must add up to 100',
-      'a tenth of the requests is answered',
+      [
+        'it is refused: they must add up to 100',
+        'a share is a weight divided by the sum of all, whatever the sum is',
+      ],
+      [
+        'a tenth of the requests is answered',
+        'every request goes to one of the two: nothing falls between weights',
+      ],
     ),
     choose(
       {
@@ -139,8 +145,8 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
           'It was deprecated in favour of the two that say which errors count. The API still takes the old name, so nothing warns you.',
       },
       'it was replaced by consecutive5xxErrors and consecutiveGatewayErrors',
-      'five is too few',
-      'it needs mTLS',
+      ['five is too few', 'five is what the field of today begins with, too'],
+      ['it needs mTLS', 'the client’s proxy counts answers, encrypted on the way or not'],
     ),
     choose(
       {
@@ -150,8 +156,8 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
           'The client’s own sidecar chooses. Without one kube-proxy spreads over all pods of the Service: half and half here.',
       },
       'that of the pods: half and half',
-      '90 to 10',
-      'v1 only',
+      ['90 to 10', 'somebody has to keep the weights, and this client has nobody for it'],
+      ['v1 only', 'the Service selects the pods of both versions'],
     ),
   ],
 });

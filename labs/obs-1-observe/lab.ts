@@ -78,8 +78,8 @@ export default defineLab<StageOf<'obs-1-observe'>>({
                 'Denied flows by source: a healthy application has none. VPC flow logs come minutes later and never see the neighbours on its own node.',
             },
             'the flow log’s denied flows by workload',
-            'VPC flow logs',
-            'the application’s log',
+            ['VPC flow logs', 'they come minutes later, and never show neighbours on one node'],
+            ['the application’s log', 'what is denied never reaches an application'],
           ),
         ),
         asks(
@@ -91,8 +91,11 @@ export default defineLab<StageOf<'obs-1-observe'>>({
                 'A flow log has no payload. `tc` mirrors a veth to a device that Suricata listens on; in a VPC, traffic mirroring copies an interface of a Nitro instance.',
             },
             'from a mirror of the interface',
-            'from the flow log',
-            'from the API server',
+            ['from the flow log', 'it has a line for each flow, and none of the bytes'],
+            [
+              'from the API server',
+              'it knows objects, and never sees a packet of a pod to another',
+            ],
           ),
         ),
       ],
@@ -113,8 +116,11 @@ export default defineLab<StageOf<'obs-1-observe'>>({
           'Security group and ACL let it in: ACCEPT. The drop happened later, in the node. Only the log of the policy engine knows.',
       },
       'ACCEPT',
-      'REJECT',
-      'NODATA',
+      ['REJECT', 'that is the word of a security group or an ACL, and the policy is neither'],
+      [
+        'NODATA',
+        'that tells of an interface without any traffic, and this packet came through one',
+      ],
     ),
     choose(
       {
@@ -123,8 +129,8 @@ export default defineLab<StageOf<'obs-1-observe'>>({
         because: 'It is the verdict with every staged policy counted: the audit of `zt-2-audit`.',
       },
       'what staged policies would decide',
-      'packets that wait',
-      'the return traffic',
+      ['packets that wait', 'no packet waits for a policy: the word is about verdicts'],
+      ['the return traffic', 'replies belong to the same flow: both traces are about it'],
     ),
     choose(
       {
@@ -133,8 +139,8 @@ export default defineLab<StageOf<'obs-1-observe'>>({
         because: 'The denial protects; the alert is that somebody inside tried.',
       },
       'look at the pod that tried',
-      'nothing: it was denied',
-      'remove the address from the feed',
+      ['nothing: it was denied', 'the packet was stopped, and what sent it still runs'],
+      ['remove the address from the feed', 'then the next try succeeds'],
     ),
   ],
 });

@@ -67,8 +67,8 @@ export default defineLab<StageOf<'zt-1-map'>>({
                 'Jobs of the night, backups of the week, reports of the month, failover that never happened. Watch at least one full cycle of the business, then ask its owners.',
             },
             'the job that runs once a week',
-            'the calls to DNS',
-            'the busiest call of all',
+            ['the calls to DNS', 'every call by name begins with one: an hour is full of them'],
+            ['the busiest call of all', 'what is called most is seen first'],
           ),
         ),
         asks(
@@ -80,8 +80,11 @@ export default defineLab<StageOf<'zt-1-map'>>({
                 'A map lists what is used. What is not on it gets no rule: nobody decides so, it simply stays closed.',
             },
             'nothing, and so it will be closed',
-            'that it must be allowed everything',
-            'that it is broken',
+            [
+              'that it must be allowed everything',
+              'the map lists needs that were seen, and of this pod it saw none',
+            ],
+            ['that it is broken', 'a pod that calls nobody may be perfectly well'],
           ),
         ),
       ],
@@ -100,8 +103,14 @@ export default defineLab<StageOf<'zt-1-map'>>({
           'It samples: a request of 20 ms is gone before it looks, UDP (all of DNS) is never ESTABLISHED, and many images have no netstat. It also leaves kube-system out, where DNS lives. Flow logs see every connection.',
       },
       'short connections and UDP',
-      'connections between namespaces',
-      'connections that use a Service',
+      [
+        'connections between namespaces',
+        'a socket shows the other end’s address, whatever its namespace',
+      ],
+      [
+        'connections that use a Service',
+        'the socket is there all the same, with the Service’s address',
+      ],
     ),
     choose(
       {
@@ -111,8 +120,8 @@ export default defineLab<StageOf<'zt-1-map'>>({
           '`srcaddr` is the interface’s primary address for traffic of secondary ones; `pkt-srcaddr` is what the packet carried.',
       },
       'pkt-srcaddr',
-      'srcaddr',
-      'interface-id',
+      ['srcaddr', 'it holds the primary address of the interface, whichever pod sent the packet'],
+      ['interface-id', 'it names the interface, and many pods share one'],
     ),
     count(
       {

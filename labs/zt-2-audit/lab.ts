@@ -67,8 +67,8 @@ export default defineLab<StageOf<'zt-2-audit'>>({
               because: 'The map of `zt-1-map` has them. Memory is no map.',
             },
             'monitoring, billing, the partner',
-            'DNS, db, web',
-            'debug, db, DNS',
+            ['DNS, db, web', 'the draft has rules for all three: read what it would deny'],
+            ['debug, db, DNS', 'the draft has db and DNS, and debug has no call that is needed'],
           ),
         ),
       ],
@@ -118,7 +118,10 @@ export default defineLab<StageOf<'zt-2-audit'>>({
       },
       'nothing',
       ['it denies', 'only enforced policies make a tier apply to a pod'],
-      'it logs',
+      [
+        'it logs',
+        'the flow log tells what would happen; the question is what does happen to the packet',
+      ],
     ),
     choose(
       {
@@ -128,8 +131,11 @@ export default defineLab<StageOf<'zt-2-audit'>>({
           'The enforced kind with the same spec is applied and the staged one removed. With `stagedAction: Delete` one rehearses the removal of an enforced policy.',
       },
       'by applying the same spec as the enforced kind',
-      'by a label',
-      'it promotes itself after a week',
+      ['by a label', 'no label turns an object of one kind into another'],
+      [
+        'it promotes itself after a week',
+        'no policy has a clock: a rehearsal ends when somebody ends it',
+      ],
     ),
   ],
 });

@@ -153,8 +153,14 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
                 'Allow rules do no harm without the deny; taking the default deny of one namespace away opens exactly that namespace. Deleting every policy opens everything and loses the work.',
             },
             'delete the default deny of that namespace',
-            'delete every policy of the cluster',
-            'restart the network plugin',
+            [
+              'delete every policy of the cluster',
+              'that opens the other namespaces too, and throws the work away',
+            ],
+            [
+              'restart the network plugin',
+              'it comes back with the same policies: they lie in the API',
+            ],
           ),
         ),
       ],
@@ -176,8 +182,8 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
           'Most data planes accept established connections before they ask any policy. Forget the connections (or restart the pods) when you enforce, or the test is worthless.',
       },
       'policies judge new connections only',
-      'the policy is not enforced',
-      'db is not selected',
+      ['the policy is not enforced', 'open a second connection from debug: that one fails'],
+      ['db is not selected', 'the default deny selects every pod of the namespace'],
     ),
     choose(
       {
@@ -186,8 +192,8 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
         because: 'Traffic from a pod’s own node is never closed by NetworkPolicy.',
       },
       'they come from the pod’s own node',
-      'they are not TCP',
-      'the kubelet has a label',
+      ['they are not TCP', 'a probe by HTTP or TCP opens a connection like anybody else'],
+      ['the kubelet has a label', 'it is no pod, and selectors find pods only'],
     ),
   ],
 });

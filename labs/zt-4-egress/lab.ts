@@ -127,8 +127,8 @@ export default defineLab<StageOf<'zt-4-egress'>>({
                 'There is none. A CronJob (with a service account that may do just this) applies the policy in the evening and deletes it in the morning.',
             },
             'none: a job applies and deletes the policy',
-            'spec.schedule',
-            'an annotation',
+            ['spec.schedule', 'a CronJob has that field; a policy has none of the kind'],
+            ['an annotation', 'no policy engine acts on one that holds hours'],
           ),
         ),
       ],
@@ -150,8 +150,11 @@ export default defineLab<StageOf<'zt-4-egress'>>({
           'A packet carries addresses. Who allows by name must watch the DNS answers and fill a set (Calico Enterprise and Cilium do). NetworkPolicy cannot.',
       },
       'a packet carries an address, no name',
-      'names are slower',
-      'it is allowed in NetworkPolicy',
+      [
+        'names are slower',
+        'speed is not the matter: capture a packet, and read what it says about where it goes',
+      ],
+      ['it is allowed in NetworkPolicy', 'its peers are pods, namespaces and blocks of addresses'],
     ),
     choose(
       {
@@ -161,8 +164,11 @@ export default defineLab<StageOf<'zt-4-egress'>>({
           'The node translates to its own primary address, and the NAT gateway to its Elastic IP: that one. Pods of other teams come from the same.',
       },
       'that of the NAT gateway',
-      'the pod’s',
-      'the node’s private one',
+      ['the pod’s', 'that one is private, and gone when the packet has left the node'],
+      [
+        'the node’s private one',
+        'that one is on the packet when it leaves the node, and no private address crosses the internet',
+      ],
     ),
   ],
 });

@@ -73,8 +73,8 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
                 'A date is no evidence. Zero would-be denials of known calls, over a full cycle, is.',
             },
             'when no known call would be denied for a full cycle',
-            'in week 5, whatever the report says',
-            'when nobody complains',
+            ['in week 5, whatever the report says', 'a date in a plan is no evidence'],
+            ['when nobody complains', 'nobody can complain of what has not been denied yet'],
           ),
         ),
       ],
@@ -156,8 +156,8 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
           'One that is used, so that the test means something, and whose outage hurts nobody.',
       },
       'one that is not critical',
-      'the most critical one',
-      'kube-system',
+      ['the most critical one', 'the first namespace shows your mistakes: whom may they hurt?'],
+      ['kube-system', 'DNS lives there: a mistake stops everybody'],
     ),
     choose(
       {
@@ -167,8 +167,11 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
           'Nothing in NetworkPolicy reaches a namespace that does not exist yet. A generating policy (`gov-1-kyverno`) or a global one does.',
       },
       'a policy that generates or a global one',
-      'the default deny of the other namespaces',
-      'nothing can',
+      [
+        'the default deny of the other namespaces',
+        'a NetworkPolicy selects pods of its own namespace only',
+      ],
+      ['nothing can', 'a NetworkPolicy cannot, but not every policy is bound to one namespace'],
     ),
   ],
 });
