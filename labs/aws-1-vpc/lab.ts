@@ -66,7 +66,13 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
                 'Internet-facing balancers, one address a zone; they reach targets in the private subnets.',
             },
             ['load balancers', 'load balancer'],
-            ['nodes', 'pods'],
+            [
+              ['nodes', 'they are private, as the question says'],
+              [
+                'pods',
+                'their addresses come from the subnets of their nodes, and those are private',
+              ],
+            ],
           ),
         ),
         asks(

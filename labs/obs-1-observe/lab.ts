@@ -52,7 +52,14 @@ export default defineLab<StageOf<'obs-1-observe'>>({
               because: 'A denial cites what isolates the pod: there is no rule that denies.',
             },
             ['payments/billing'],
-            ['shop/api', 'shop/default-deny', 'payments/default-deny'],
+            [
+              ['shop/api', 'it lives in shop, and a policy selects pods of its own namespace only'],
+              ['shop/default-deny', 'it closes shop; billing stands in another namespace'],
+              [
+                'payments/default-deny',
+                'this stage has no policy of that name: lab explain cites those that exist',
+              ],
+            ],
           ),
         ),
       ],

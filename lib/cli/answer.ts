@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { judgeAnswer, wrongBecause } from '../lab/answer';
+import { judgeAnswer, notRight } from '../lab/answer';
 import type { Lab } from '../lab/format';
 import { currentStep } from '../lab/progress';
 import { allQuestions } from '../lab/validate';
@@ -47,7 +47,7 @@ function answer(terminal: Terminal, lab: Lab<string>, { question: id, typed }: A
     return EXIT.right;
   }
   if (judgeAnswer(question.accept, typed) === 'wrong') {
-    terminal.out(`Not right: ${wrongBecause(question.accept, typed)}.`);
+    terminal.out(notRight(question.accept, typed));
     terminal.out(`\nNext: ${lab.questions.includes(question) ? `lab show ${lab.id}` : 'lab hint'}`);
     return EXIT.differs;
   }

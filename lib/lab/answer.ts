@@ -121,6 +121,12 @@ export function wrongBecause(accept: Accept, typed: string): string {
   }
 }
 
+/** The line that a wrong answer hears; a reason that asks back keeps its own mark. */
+export function notRight(accept: Accept, typed: string): string {
+  const because = wrongBecause(accept, typed);
+  return `Not right: ${because}${because.endsWith('?') ? '' : '.'}`;
+}
+
 /** One right way to type the answer; `observed` as for `judgeAnswer`. */
 export function rightAnswer(accept: Accept, observed: readonly string[] = []): string | undefined {
   switch (accept.kind) {

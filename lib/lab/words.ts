@@ -122,8 +122,8 @@ interface Asked {
   readonly because: string;
 }
 
-/** An answer that is wrong, and what whoever takes it has to hear. */
-export type Wrong = string | readonly [option: string, whyNot: string];
+/** An answer that is wrong, and what whoever gives it has to hear: why it is. */
+export type Wrong = readonly [answer: string, whyNot: string];
 
 /** A question with options; the first is right, and they are offered in the order of the alphabet. */
 export const choose = (
@@ -192,8 +192,7 @@ export const linesIn = (machine: string, ...lines: readonly string[]): readonly 
 /** Solved by the answers that the step asks for. */
 export const byAnswering: Solution<never> = { kind: 'answers' };
 
-const textsOf = (wrong: readonly Wrong[]): readonly string[] =>
-  wrong.map((one) => (typeof one === 'string' ? one : one[0]));
+const textsOf = (wrong: readonly Wrong[]): readonly string[] => wrong.map(([answer]) => answer);
 
 const reasonsOf = (wrong: readonly Wrong[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(wrong.filter((one) => typeof one !== 'string'));
+  Object.fromEntries(wrong);

@@ -1,6 +1,7 @@
 import {
   type Accept,
   judgeAnswer,
+  notRight,
   rightAnswer,
   wrongAnswers,
   wrongBecause,
@@ -72,4 +73,10 @@ test.each`
   ${observed} | ${'10.0.0.3'} | ${'this machine shows another address'}
 `('$accept.kind: "$typed" is wrong because: $because', ({ accept, typed, because }) => {
   expect(wrongBecause(accept, typed)).toBe(because);
+});
+
+test('a reason ends in a full stop, and one that asks back in its own mark', () => {
+  expect(notRight(taught, 'a')).toBe('Not right: replies go the other.');
+  const asking: Accept = { ...choice, whyNot: { 'one way': 'and the replies?' } };
+  expect(notRight(asking, 'a')).toBe('Not right: and the replies?');
 });
