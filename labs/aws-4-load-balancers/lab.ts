@@ -175,9 +175,9 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
     choose(
       {
         id: 'in-tree',
-        ask: 'The notes use the annotation `aws-load-balancer-type: "nlb"`. Who builds that one?',
+        ask: 'The notes use the annotation `aws-load-balancer-type: "nlb"`. Whom is that value for?',
         because:
-          'It is the old in-tree controller; `external` (or the class service.k8s.aws/nlb) hands the Service to the AWS Load Balancer Controller, which can do ip targets.',
+          'It is for the old in-tree controller. `external` (or the class service.k8s.aws/nlb) hands the Service to the AWS Load Balancer Controller, which can do ip targets; since 2.5 its webhook gives that class to every new Service of this type.',
       },
       'the old controller inside Kubernetes',
       [

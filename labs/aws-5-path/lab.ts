@@ -14,7 +14,7 @@ const FAULTS = {
     whyNot:
       'then every call out of the VPC fails, and calls between pods do not: is that the pattern?',
     because:
-      'The node subnets have lost their default route; only calls out of the VPC notice, and they fail at once.',
+      'The node subnets have lost their default route, and only calls out of the VPC notice. Here the router says so at once; a VPC’s router drops what it has no route for, and a caller on EKS waits.',
     network: ['1', '2'].map(
       (zone): TemplateChange => ({
         resource: 'AWS::EC2::Route',
@@ -163,7 +163,7 @@ export default defineLab<StageName>({
       checks: [asks(first.question)],
       hints: [
         'Which flows fail: to the internet, between zones, or all? `lab matrix` shows the pattern.',
-        'At once or after a time-out? No route answers at once; filters are silent.',
+        'At once or after a time-out? On this machine a missing route answers at once; filters are silent. On EKS all of them are.',
         '`lab explain client-0 server-1:8080` and `lab explain client-0 internet:443` list every hop, there and back, and who decided.',
       ],
       solution: { kind: 'answers' },
@@ -209,8 +209,9 @@ export default defineLab<StageName>({
     choose(
       {
         id: 'at-once',
-        ask: 'A call fails at once with "no route to host". Which suspect is it?',
-        because: 'Policies, groups and ACLs are silent.',
+        ask: 'On this machine a call fails at once with "no route to host". Which suspect is it?',
+        because:
+          'Policies, groups and ACLs are silent. So is the router of a real VPC: on EKS a missing route is a time-out too, and only the tables tell.',
       },
       'a route',
       ['a security group', 'a group drops in silence, and the caller waits'],

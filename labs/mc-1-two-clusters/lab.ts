@@ -122,7 +122,7 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
             ['the peering drops labels', 'a packet never carries labels'],
             [
               'the namespace selector is empty',
-              'even an empty one would find every namespace of this cluster, and none of the other',
+              'it is empty, and empty matches every namespace: of which cluster?',
             ],
           ),
         ),
