@@ -68,10 +68,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
             ['load balancers', 'load balancer'],
             [
               ['nodes', 'they are private, as the question says'],
-              [
-                'pods',
-                'their addresses come from the subnets of their nodes, and those are private',
-              ],
+              ['pods', 'they have subnets of their own, which nobody outside can reach'],
             ],
           ),
         ),

@@ -12,7 +12,7 @@ const FAULTS = {
   'no-route': {
     name: 'a route is missing',
     whyNot:
-      'then every call out of the VPC fails, and calls between pods do not: is that the pattern?',
+      'then every call out of the VPC fails, and no route table lists a way for it: see whether the route is what answered',
     because:
       'The node subnets have lost their default route, and only calls out of the VPC notice. Here the router says so at once; a VPC’s router drops what it has no route for, and a caller on EKS waits.',
     network: ['1', '2'].map(
