@@ -1,5 +1,5 @@
 import type { Netns, Plan } from '../../lib/dataplane/command';
-import type { Probe } from '../../lib/dataplane/probe';
+import type { Observation, Probe } from '../../lib/dataplane/probe';
 
 /**
  * The same plan in namespaces of another name. No cable leads from one universe to another, so
@@ -20,5 +20,18 @@ export const probeIn = (universe: string, probe: Probe): Probe => ({
   ...probe,
   netns: named(universe, probe.netns),
 });
+
+/**
+ * What was seen, by the rules of this universe alone: tens of thousands of traced probes use each
+ * source port again within seconds, and elsewhere a server may still repeat an answer to it.
+ */
+export const seenIn = (
+  universe: string,
+  observation: Observation | undefined,
+): Observation | undefined =>
+  observation && {
+    ...observation,
+    trace: observation.trace.filter(({ netns }) => netns.startsWith(`${universe}/`)),
+  };
 
 const named = (universe: string, netns: Netns): Netns => `${universe}/${netns}`;

@@ -9,7 +9,7 @@ import { INTERNET, inFamilies } from '../random-families';
 import { worldOf } from '../worlds';
 import { describePackets } from './kernel';
 import { difference, everyEnd, flowsAmong, namedEnds } from './plan-agreement';
-import { inUniverse, probeIn } from './plan-universe';
+import { inUniverse, probeIn, seenIn } from './plan-universe';
 
 /** Seeds tried; `LAB_CLUSTERS=1000` for the long run, `LAB_SEED` to begin elsewhere. */
 const FIRST = Number(process.env.LAB_SEED ?? 1);
@@ -72,29 +72,31 @@ describePackets(
         for (let start = 0; start < seeds.length; start += SIDE_BY_SIDE) {
           const asked: {
             seed: number;
+            universe: string;
             predicted: Explanation;
             probe: ReturnType<typeof probeOf>;
           }[] = [];
           for (const [i, seed] of seeds.slice(start, start + SIDE_BY_SIDE).entries()) {
             const world = kind.worldOfSeed(seed);
-            const before = standing.get(`u${i}`);
+            const universe = `u${i}`;
+            const before = standing.get(universe);
             const plan = before === undefined ? planWorld(world) : planStage(before, world);
-            await sandbox.run(inUniverse(`u${i}`, plan));
-            standing.set(`u${i}`, world);
+            await sandbox.run(inUniverse(universe, plan));
+            standing.set(universe, world);
             const engine = createEngine(world, { staged: 'as-written' });
             for (const flow of flowsAmong(world, kind.ends(world))) {
-              const probe = probeIn(`u${i}`, probeOf(world, flow));
-              asked.push({ seed, predicted: engine.explain(flow), probe });
+              const probe = probeIn(universe, probeOf(world, flow));
+              asked.push({ seed, universe, predicted: engine.explain(flow), probe });
             }
           }
           const seen = await sandbox.probe(
             asked.map(({ probe }) => probe),
             { timeoutMs: 300, trace: 'on' },
           );
-          asked.forEach(({ seed, predicted }, i) => {
+          asked.forEach(({ seed, universe, predicted }, i) => {
             const { verdict } = predicted;
             verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-            const found = difference(predicted, seen[i]);
+            const found = difference(predicted, seenIn(universe, seen[i]));
             if (found !== undefined) differences.push(`seed ${seed}: ${found}`);
           });
         }
