@@ -22,6 +22,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/closing-line.js'],
   testSequencer: '<rootDir>/test/longest-first.js',
   testTimeout: 60_000,
-  // Packet tests wait for silence half of their time: one more than there are processors keeps all busy.
-  maxWorkers: availableParallelism() + 1,
+  // Packet tests wait for silence half of their time: two more than there are processors keep all busy.
+  maxWorkers: availableParallelism() + 2,
 };
