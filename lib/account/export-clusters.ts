@@ -1,7 +1,5 @@
 import type { Network, RunningCluster } from './export-look';
-import { logicalId, type Refer, type Resource, type Resources, resource } from './export-resources';
-
-type Named = readonly [string, Resource];
+import { logicalId, type Named, type Refer, type Resources, resource } from './export-resources';
 
 /** Clusters with their node groups and the VPC CNI's settings, as a template says them. */
 export const exportClusters = ({ clusters }: Network, refer: Refer): Resources =>

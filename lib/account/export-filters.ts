@@ -2,6 +2,7 @@ import type { IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup } from '@
 import type { Network } from './export-look';
 import {
   logicalId,
+  type Named,
   type Refer,
   type Resource,
   type Resources,
@@ -31,8 +32,6 @@ export function exportFilters(network: Network, refer: Refer): Resources {
     ]),
   ]);
 }
-
-type Named = readonly [string, Resource];
 
 /** Rule numbers that people give end below EC2's own last one, which denies. */
 const LAST_RULE = 32_766;

@@ -2,6 +2,7 @@ import type { Route, RouteTable, Subnet, Vpc } from '@aws-sdk/client-ec2';
 import type { Network } from './export-look';
 import {
   logicalId,
+  type Named,
   type Refer,
   type Resource,
   type Resources,
@@ -41,7 +42,7 @@ export function exportGround(network: Network, refer: Refer): Resources {
   ]) as Resources;
 }
 
-function vpcResources(vpc: Vpc, refer: Refer): readonly (readonly [string, Resource])[] {
+function vpcResources(vpc: Vpc, refer: Refer): readonly Named[] {
   const id = logicalId(vpc.VpcId ?? '');
   const blocks = (vpc.CidrBlockAssociationSet ?? [])
     .filter(
@@ -77,10 +78,7 @@ const subnetOf = (subnet: Subnet, refer: Refer): Resource =>
   });
 
 /** A NAT gateway and its address; one without a subnet is regional. */
-function natResources(
-  nat: Network['natGateways'][number],
-  refer: Refer,
-): readonly (readonly [string, Resource])[] {
+function natResources(nat: Network['natGateways'][number], refer: Refer): readonly Named[] {
   const { NatGatewayId = '', SubnetId, VpcId, ConnectivityType, NatGatewayAddresses = [] } = nat;
   const [first] = NatGatewayAddresses;
   const { AllocationId, PublicIp, PrivateIp } = first ?? {};
@@ -113,7 +111,7 @@ function tableResources(
   table: RouteTable,
   { subnets, routeTables }: Network,
   refer: Refer,
-): readonly (readonly [string, Resource])[] {
+): readonly Named[] {
   const { RouteTableId = '', VpcId, Routes = [], Associations = [], Tags } = table;
   const id = logicalId(RouteTableId);
   const told = new Set(

@@ -2,15 +2,13 @@ import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Network } from './export-look';
 import {
   logicalId,
+  type Named,
   type Refer,
-  type Resource,
   type Resources,
   resource,
   tagged,
 } from './export-resources';
 import { tagsOf } from './tags';
-
-type Named = readonly [string, Resource];
 
 /** Endpoints, and the interfaces of whatever else stands in the VPC, as a template says them. */
 export function exportMachines(network: Network, refer: Refer): Resources {

@@ -12,6 +12,9 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, Value>>;
 }
 
+/** A resource under its logical id. */
+export type Named = readonly [string, Resource];
+
 /** Resources by logical id. */
 export type Resources = Readonly<Record<string, Resource>>;
 

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openAws } from '../account/aws';
 import { exportVpcs } from '../account/export';
-import { Failure } from '../model/problem';
 import { awsFailure } from './aws-failure';
 import { EXIT, type ExitCode } from './exit';
+import { writeText } from './files';
 import type { Terminal } from './terminal';
 
 interface ExportOptions {
@@ -41,7 +40,7 @@ async function run(
     const template = await exportVpcs(aws, ids);
     const text = JSON.stringify(template, null, 2);
     if (out === undefined) terminal.out(text);
-    else write(out, `${text}\n`);
+    else writeText(out, `${text}\n`);
     const count = Object.keys(template.Resources).length;
     const file = out ?? '<file>';
     terminal.err(
@@ -52,15 +51,5 @@ async function run(
     throw awsFailure(error);
   } finally {
     aws.close();
-  }
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    throw new Failure('unwritable-file', `cannot write ${path}`, 'name a file that you may write', {
-      cause,
-    });
   }
 }

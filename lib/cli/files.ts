@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, type SourceFile } from '../model/problem';
 
@@ -46,6 +46,17 @@ export function readSource(path: string): SourceFile {
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw unreadable([path]);
+  }
+}
+
+/** Writes a file that a person named; throws a `Failure` where that cannot be. */
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (cause) {
+    throw new Failure('unwritable-file', `cannot write ${path}`, 'name a file that you may write', {
+      cause,
+    });
   }
 }
 

@@ -1,13 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
-import { Failure } from '../model/problem';
 import type { World } from '../model/world';
 import { RECORD_FORMATS, type RecordFormat } from '../records/record';
 import { comparedAnswer } from '../report/answer';
 import { discrepancyText } from '../report/comparison';
 import { applicationFlows, matrixFlows } from './application';
 import { EXIT, type ExitCode } from './exit';
+import { writeText } from './files';
 import { flowsOf, INSTEAD_OF_A_LAB, type InputOptions, inputOptions, ownWorld } from './inputs';
 import { addressesIn, bringUp, type Local } from './local';
 import { flowsToTry, type Recording, writeRecords } from './recording';
@@ -92,7 +91,7 @@ async function record(
 function report(terminal: Terminal, recording: Recording, options: FlowsOptions): ExitCode {
   const { lines, differing } = recording;
   const { out, format, json } = options;
-  if (out !== undefined) write(out, `${lines.join('\n')}\n`);
+  if (out !== undefined) writeText(out, `${lines.join('\n')}\n`);
   if (json) terminal.out(JSON.stringify(asValue(recording, format)));
   else if (out === undefined) terminal.out(lines.join('\n'));
   for (const one of differing) terminal.err(discrepancyText(one));
@@ -107,13 +106,3 @@ const asValue = ({ lines, differing }: Recording, format: RecordFormat) => ({
   records: format === 'vpc' ? lines : lines.map((line): unknown => JSON.parse(line)),
   differing: differing.map(comparedAnswer),
 });
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new Failure('unwritable-file', `cannot write ${path}`, 'name a file that you may write', {
-      cause: error,
-    });
-  }
-}

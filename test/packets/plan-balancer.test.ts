@@ -8,29 +8,12 @@ import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
 import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
 import { readWorld } from '../../lib/snapshot/world';
+import { admit, balancedService as service } from '../balanced';
 import { labTemplates } from '../lab-templates';
 import { describePackets } from './kernel';
 
 const templates = labTemplates({ lab: 'aws-4-load-balancers', size: 'production' });
-const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
-
 type Told = Readonly<Record<string, string>>;
-
-const service = (name: string, told: Told, spec: object = {}): object => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: {
-    name,
-    namespace: 'shop',
-    annotations: Object.fromEntries(Object.entries(told).map(([k, v]) => [PREFIX + k, v])),
-  },
-  spec: {
-    type: 'LoadBalancer',
-    selector: { app: 'web' },
-    ports: [{ port: 80, targetPort: 8080 }],
-    ...spec,
-  },
-});
 
 const pod = (name: string, node: string, labels: Told = {}): object => ({
   apiVersion: 'v1',
@@ -43,17 +26,6 @@ const pod = (name: string, node: string, labels: Told = {}): object => ({
 });
 
 const PORTS = [{ containerPort: 8080 }, { containerPort: 5353, protocol: 'UDP' }];
-
-/** The web pod admits only this block. */
-const admit = (block: string): object => ({
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'NetworkPolicy',
-  metadata: { name: 'admit', namespace: 'shop' },
-  spec: {
-    podSelector: { matchLabels: { app: 'web' } },
-    ingress: [{ from: [{ ipBlock: { cidr: block } }] }],
-  },
-});
 
 const IP = { 'nlb-target-type': 'ip' };
 const PUBLIC = { scheme: 'internet-facing' };

@@ -2,43 +2,15 @@ import type { FlowEnd } from '../../lib/model/flow';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
 import { readWorld } from '../../lib/snapshot/world';
+import { admit, balancedService as service } from '../balanced';
 import { labTemplates } from '../lab-templates';
 
 const templates = labTemplates({ lab: 'aws-4-load-balancers', size: 'production' });
-const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
-
-const service = (name: string, told: Readonly<Record<string, string>>, spec = {}): object => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: {
-    name,
-    namespace: 'shop',
-    annotations: Object.fromEntries(Object.entries(told).map(([k, v]) => [PREFIX + k, v])),
-  },
-  spec: {
-    type: 'LoadBalancer',
-    selector: { app: 'web' },
-    ports: [{ port: 80, targetPort: 8080 }],
-    ...spec,
-  },
-});
-
 const pod = (name: string, node: string, labels = {}): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace: 'shop', labels },
   spec: { nodeName: node, containers: [{ name: 'main', image: 'none' }] },
-});
-
-/** The web pod admits only these blocks. */
-const admit = (block: string): object => ({
-  apiVersion: 'networking.k8s.io/v1',
-  kind: 'NetworkPolicy',
-  metadata: { name: 'admit', namespace: 'shop' },
-  spec: {
-    podSelector: { matchLabels: { app: 'web' } },
-    ingress: [{ from: [{ ipBlock: { cidr: block } }] }],
-  },
 });
 
 const IP = { 'nlb-target-type': 'ip' };
