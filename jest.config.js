@@ -5,14 +5,20 @@ const swc = (parser) => [
   '@swc/jest',
   { jsc: { target: 'es2022', ...parser }, module: { type: 'commonjs' } },
 ];
-const MODULES = '(@kubernetes/client-node|openid-client|oauth4webapi|jose)';
+const MODULES =
+  '(@kubernetes/client-node|openid-client|oauth4webapi|jose|marked|hyparquet|hyparquet-compressors|hysnappy|fzstd)';
 
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  // Everything that tests import: `--watch` and `--findRelatedTests` follow imports within the roots.
+  roots: ['bin', 'lib', 'charts', 'labs', 'test'].map((folder) => `<rootDir>/${folder}`),
   transform: {
     '^.+\\.ts$': swc({ parser: { syntax: 'typescript' } }),
+    '^.+\\.tsx$': swc({
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+    }),
     [`/node_modules/${MODULES}/.+\\.js$`]: swc({}),
   },
   transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],

@@ -1,8 +1,8 @@
-import { costOf } from '../lib/account/cost';
-import { synthesizeTemplates } from '../lib/cli/synthesize';
-import { type LabConfig, readConfig } from '../lib/cloud/config';
-import { CONTEXT_KEYS } from '../lib/cloud/config-keys';
+import { costOf } from '../lib/account/cost/cost';
+import { type LabConfig, readConfig } from '../lib/cloud/config/config';
+import { CONTEXT_KEYS } from '../lib/cloud/config/keys';
 import { addLab, createApp } from '../lib/cloud/lab-app';
+import { synthesizeTemplates } from '../lib/session/synthesize';
 
 // Nothing is written unless `synth` is called, so a broken configuration leaves no half assembly.
 const app = createApp();

@@ -2,8 +2,9 @@ import { main } from '../lib/cli/main';
 
 // A reader that has seen enough (`lab list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`problem cannot write the answer: ${error.message}\n`);
+  process.exit(2);
 });
 
 main(process.argv.slice(2)).then(

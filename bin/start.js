@@ -18,8 +18,10 @@ const ROOT = dirname(__dirname);
 const PROGRAMS = {
   lab: 'bin/lab.ts',
   'lab-cni': 'bin/lab-cni.ts',
-  holder: 'lib/runtime/holder.ts',
+  'cni-judge': 'bin/cni-judge.ts',
+  holder: 'lib/runtime/holder/holder.ts',
 };
+const NAMES = Object.keys(PROGRAMS).join(' ');
 // Checkouts may share one node_modules: each has a folder of its own in it.
 const HOME = join(
   ...[ROOT, 'node_modules', '.cache', 'eks-network-labs'],
@@ -31,6 +33,8 @@ const RECORD = join(HOME, 'compiled.json');
 exports.start = function start(name) {
   const folder = fresh();
   if (folder !== undefined) return require(join(folder, `${name}.js`));
+  // Its cache in /tmp may be filled by another user.
+  process.env.TSX_DISABLE_CACHE = '1';
   require('tsx/cjs');
   return require(join(ROOT, PROGRAMS[name]));
 };
@@ -48,7 +52,7 @@ exports.compile = async function compile() {
     const before = recorded();
     const inputs = await bundle(folder);
     const draft = `${folder}.json`;
-    writeFileSync(draft, JSON.stringify({ folder, inputs }));
+    writeFileSync(draft, JSON.stringify({ folder, inputs, programs: NAMES }));
     renameSync(draft, RECORD);
     // Who began with the one before may still be about to start its holder from there.
     const kept = [RECORD, folder, before?.folder];
@@ -67,8 +71,13 @@ async function bundle(outdir) {
     absWorkingDir: ROOT,
     entryPoints: Object.entries(PROGRAMS).map(([out, source]) => ({ in: source, out })),
     outdir,
-    ...{ bundle: true, packages: 'external', platform: 'node', target: 'node20', format: 'cjs' },
-    ...{ keepNames: true, metafile: true, logLevel: 'silent' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    metafile: true,
+    logLevel: 'silent',
     plugins: [{ name: 'where a source stands', setup: keepPlaces }],
   });
   return Object.keys(metafile.inputs).map((path) => [path, stampOf(path)]);
@@ -87,7 +96,8 @@ function keepPlaces({ onLoad }) {
 /** The folder of what was compiled, while every source is as it was then. */
 function fresh() {
   const record = recorded();
-  const same = record?.inputs.every(([path, stamp]) => stampOf(path) === stamp);
+  const same =
+    record?.programs === NAMES && record.inputs.every(([path, stamp]) => stampOf(path) === stamp);
   return same ? record.folder : undefined;
 }
 

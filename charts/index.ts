@@ -71,7 +71,7 @@ export type StageOf<Id extends ChartedLab> = keyof (typeof charts)[Id] & string;
  * What stands in the YAML: `with-cluster` adds what every cluster already has and the local target
  * has not (its DNS); `alone` holds the lab's own objects, to be applied to a real cluster.
  */
-export type Surroundings = 'with-cluster' | 'alone';
+export type StageContents = 'with-cluster' | 'alone';
 
 /** Ids of the labs that have charts. */
 export const chartedLabs = Object.keys(charts) as readonly ChartedLab[];
@@ -90,7 +90,7 @@ export const stagesOf = (labId: string): readonly string[] => Object.keys(find(l
 export function synthesizeStage(
   labId: string,
   stage: string,
-  surroundings: Surroundings = 'with-cluster',
+  surroundings: StageContents = 'with-cluster',
 ): string {
   const stages = find(labId) ?? {};
   const wanted = Object.hasOwn(stages, stage) ? stages[stage] : undefined;

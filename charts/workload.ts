@@ -22,7 +22,17 @@ export interface WorkloadProps {
   readonly serviceAccount?: kplus.IServiceAccount;
   /** What its container asks for and may take. @default nothing is said */
   readonly resources?: kplus.ContainerResources;
+  /** What answers. @default 'netexec' */
+  readonly server?: TestServer;
 }
+
+/**
+ * What a workload's container runs, of agnhost's programs (kubernetes/kubernetes,
+ * test/images/agnhost). `netexec` answers by HTTP, TCP and UDP and runs commands for its callers
+ * (`/shell?cmd=`), so nothing outside the cluster may reach it. `serve-hostname` answers HTTP with
+ * the pod's name and does nothing else.
+ */
+export type TestServer = 'netexec' | 'serve-hostname';
 
 /**
  * A Deployment that answers on one port, with a ClusterIP Service of the same name.
@@ -33,7 +43,7 @@ export interface WorkloadProps {
 export class Workload extends Construct {
   constructor(scope: Construct, props: WorkloadProps) {
     super(scope, `${props.namespace}-${props.name}`);
-    const { name, namespace, port, labels, replicas = 1, service = port } = props;
+    const { name, namespace, port, labels, replicas = 1, service = port, server } = props;
     const selected = { app: name, ...labels };
 
     const deployment = new kplus.Deployment(this, 'deployment', {
@@ -42,7 +52,7 @@ export class Workload extends Construct {
       select: false,
       podMetadata: { labels: selected },
       serviceAccount: props.serviceAccount,
-      containers: [{ ...serving(name, port), resources: props.resources ?? {} }],
+      containers: [{ ...serving(name, port, server), resources: props.resources ?? {} }],
     });
     selectByLabels(deployment, { app: name });
     if (service === 'none') return;
@@ -89,12 +99,21 @@ export const podsLabelled = (
   labels: Readonly<Record<string, string>>,
 ): kplus.Pods => kplus.Pods.select(scope, 'pods', { labels });
 
-/** A container that answers with its pod's name over TCP, HTTP and UDP on one port. */
-export const serving = (name: string, port: number): kplus.ContainerProps => ({
+const ARGUMENTS: Readonly<Record<TestServer, (port: number) => string[]>> = {
+  netexec: (port) => ['netexec', `--http-port=${port}`, `--udp-port=${port}`],
+  'serve-hostname': (port) => ['serve-hostname', `--port=${port}`],
+};
+
+/** A container that answers with its pod's name on one port: over HTTP, and as `netexec` over UDP too. */
+export const serving = (
+  name: string,
+  port: number,
+  server: TestServer = 'netexec',
+): kplus.ContainerProps => ({
   name,
   image: IMAGE,
   imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
-  args: ['netexec', `--http-port=${port}`, `--udp-port=${port}`],
+  args: ARGUMENTS[server](port),
   ports: [{ name: 'http', number: port, protocol: kplus.Protocol.TCP }],
   resources: {},
   securityContext: { user: 10001, group: 10001 },
@@ -120,6 +139,8 @@ export interface ServiceProps {
   /** No address of its own: the name resolves to its pods. */
   readonly headless?: 'yes';
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Blocks that may call the load balancer. @default every address */
+  readonly sourceRanges?: readonly string[];
 }
 
 /** A Service of any type, written by its API fields. */
@@ -131,6 +152,8 @@ export const service = (scope: Construct, props: ServiceProps): void => {
       type,
       selector: { app: selects },
       externalTrafficPolicy: props.externalTrafficPolicy,
+      loadBalancerSourceRanges:
+        props.sourceRanges === undefined ? undefined : [...props.sourceRanges],
       clusterIp: props.headless === 'yes' ? 'None' : undefined,
       ports: [
         {

@@ -12,6 +12,7 @@ import cni1Plugin from './cni-1-plugin/lab';
 import cni2Ipam from './cni-2-ipam/lab';
 import cni3Compare from './cni-3-compare/lab';
 import cni4Anatomy from './cni-4-anatomy/lab';
+import cni5YourPlugin from './cni-5-your-plugin/lab';
 import gov1Kyverno from './gov-1-kyverno/lab';
 import k8s1Pods from './k8s-1-pods/lab';
 import k8s2Services from './k8s-2-services/lab';
@@ -50,6 +51,7 @@ export const labs: readonly Lab<string>[] = [
   cni2Ipam,
   cni3Compare,
   cni4Anatomy,
+  cni5YourPlugin,
   k8s1Pods,
   k8s2Services,
   k8s3KubeProxy,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { labs } from '../labs';
 import { COMMANDS, isCommand } from '../lib/cli/commands';
-import { readConfig } from '../lib/cloud/config';
+import { readConfig } from '../lib/cloud/config/config';
 import { PLAIN } from '../lib/report/palette';
 
 const root = join(__dirname, '..');
@@ -11,7 +11,8 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'lib/README.md',
-  'lib/account/README.md',
+  'lib/account/TEARDOWN.md',
+  'lib/account/PERMISSIONS.md',
   'labs/README.md',
 ];
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
-import { type LabConfig, readConfig } from '../lib/cloud/config';
+import { type LabConfig, readConfig } from '../lib/cloud/config/config';
 import { addLab, createDraft } from '../lib/cloud/lab-app';
 import type { SourceFile } from '../lib/model/problem';
 import type { Context } from './lab-templates';

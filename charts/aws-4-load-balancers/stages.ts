@@ -5,10 +5,14 @@ import type { LabStages } from '../stage';
 import { namespaces, service, Workload } from '../workload';
 
 const namespace = 'shop';
+/** A client on the internet, and its neighbours. */
+const CLIENTS = '203.0.113.0/24';
 
 const Web = chart((scope) => {
   namespaces(scope, namespace);
-  new Workload(scope, { name: 'web', namespace, port: 8080, replicas: 2, service: 'none' });
+  // It is called from the internet, so it must not run commands for its callers.
+  const server = 'serve-hostname';
+  new Workload(scope, { name: 'web', namespace, port: 8080, replicas: 2, service: 'none', server });
 });
 
 /** An NLB that the AWS Load Balancer Controller builds; `targets` says whom it sends to. */
@@ -21,6 +25,9 @@ const balancer = (targets: 'ip' | 'instance', client: 'kept' | 'hidden') =>
       port: 80,
       targetPort: 8080,
       type: 'LoadBalancer',
+      // An example's block, which nobody has: on EKS `lab` puts the group in its place that admits
+      // the blocks of `allowedCidrs`, and no other.
+      sourceRanges: [CLIENTS],
       // Else a node may pass the request on to another, and hide the client behind itself.
       ...(targets === 'instance' ? { externalTrafficPolicy: 'Local' } : {}),
       annotations: {
@@ -44,9 +51,6 @@ const admit = (cidr: string) =>
 
 /** The public subnets of the lab's VPC, where balancers stand. */
 const PUBLIC = '10.0.128.0/18';
-/** A client on the internet, and its neighbours. */
-const CLIENTS = '203.0.113.0/24';
-
 export const stages = {
   'ip-open': [Web, balancer('ip', 'hidden')],
   'ip-wrong-source': [Web, balancer('ip', 'hidden'), admit(CLIENTS)],

@@ -15,29 +15,49 @@ const Application = chart((scope) => {
   new PerNode(scope, { name: 'server', namespace, port: 8080 });
 });
 
-const paths = (outside: string) =>
+/** Whom the two policies name; a fault changes one of them. */
+interface Admitted {
+  readonly outside: string;
+  readonly caller: string;
+  readonly port: number;
+  /** Whether the client's policy has a rule to the server. */
+  readonly toServer: boolean;
+}
+
+const right: Admitted = {
+  outside: '203.0.113.0/24',
+  caller: 'client',
+  port: 8080,
+  toServer: true,
+};
+
+const paths = (changed: Partial<Admitted>) =>
   chart((scope) => {
+    const { outside, caller, port, toServer } = { ...right, ...changed };
+    const rule = { to: [app('server')], ports: [tcp(8080)] };
     networkPolicy(scope, 'demo/client', {
       podSelector: { matchLabels: { app: 'client' } },
       policyTypes: ['Egress'],
       egress: [
-        { to: [app('server')], ports: [tcp(8080)] },
+        ...(toServer ? [rule] : []),
         { to: [{ ipBlock: { cidr: outside } }], ports: [tcp(443)] },
       ],
     });
     networkPolicy(scope, 'demo/server', {
       podSelector: { matchLabels: { app: 'server' } },
       policyTypes: ['Ingress'],
-      ingress: [{ from: [app('client')], ports: [tcp(8080)] }],
+      ingress: [{ from: [app(caller)], ports: [tcp(port)] }],
     });
   });
 
-const whole: StageCharts = [
+const withPaths = (changed: Partial<Admitted>): StageCharts => [
   Application,
   defaultDeny(namespace),
   allowDns(namespace),
-  paths('203.0.113.0/24'),
+  paths(changed),
 ];
+
+const whole = withPaths({});
 
 export const stages = {
   whole,
@@ -46,10 +66,14 @@ export const stages = {
   'acl-denies-out': whole,
   'group-too-narrow': whole,
   'group-closed-out': whole,
-  'policy-wrong-block': [
-    Application,
-    defaultDeny(namespace),
-    allowDns(namespace),
-    paths('198.51.100.0/24'),
-  ],
+  'policy-wrong-block': withPaths({ outside: '198.51.100.0/24' }),
+  'acl-denies-port': whole,
+  'acl-nodes-forgets-replies': whole,
+  'acl-public-closed': whole,
+  'acl-pods-closed': whole,
+  'no-internet-gateway': whole,
+  'group-protocol': whole,
+  'policy-port': withPaths({ port: 80 }),
+  'policy-caller': withPaths({ caller: 'clients' }),
+  'policy-no-egress': withPaths({ toServer: false }),
 } satisfies LabStages;

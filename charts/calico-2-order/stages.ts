@@ -1,7 +1,7 @@
 import { chart } from '../chart';
 import {
   CalicoNetworkPolicy,
-  type CalicoRule,
+  type CalicoRuleSpec,
   GlobalNetworkPolicy,
   GlobalNetworkSet,
   Tier,
@@ -34,9 +34,9 @@ const admit = (...callers: readonly string[]) =>
 const AdmitBoth = admit('red', 'blue');
 
 const red = { selector: 'app == "red"' };
-const denyRed: CalicoRule = { action: 'Deny', source: red };
+const denyRed: CalicoRuleSpec = { action: 'Deny', source: red };
 
-const calico = (name: string, order: number | undefined, ingress: readonly CalicoRule[]) =>
+const calico = (name: string, order: number | undefined, ingress: readonly CalicoRuleSpec[]) =>
   chart((scope) => {
     new CalicoNetworkPolicy(scope, {
       name,
@@ -46,7 +46,7 @@ const calico = (name: string, order: number | undefined, ingress: readonly Calic
   });
 
 /** A tier that is asked before `default`, with one policy that applies to web. */
-const tiered = (ingress: readonly CalicoRule[], defaultAction: 'Deny' | 'Pass') =>
+const tiered = (ingress: readonly CalicoRuleSpec[], defaultAction: 'Deny' | 'Pass') =>
   chart((scope) => {
     new Tier(scope, { name: 'security', spec: { order: 100, defaultAction } });
     new GlobalNetworkPolicy(scope, {

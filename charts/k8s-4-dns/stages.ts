@@ -39,5 +39,5 @@ const OnlyWeb = chart((scope) =>
 export const stages = {
   open: [Names],
   cut: [Names, OnlyWeb],
-  repaired: [Names, OnlyWeb, allowDns('shop')],
+  repaired: [Names, OnlyWeb, allowDns('shop', { app: 'client' })],
 } satisfies LabStages;

@@ -23,7 +23,7 @@ export interface EntityRule {
 }
 
 /** One line of a policy: the first that matches decides (Log goes on). */
-export interface CalicoRule {
+export interface CalicoRuleSpec {
   readonly action: 'Allow' | 'Deny' | 'Log' | 'Pass';
   readonly protocol?: 'TCP' | 'UDP' | 'ICMP' | 'SCTP';
   readonly source?: EntityRule;
@@ -37,8 +37,8 @@ export interface CalicoPolicySpec {
   readonly order?: number;
   readonly selector?: string;
   readonly types?: readonly ('Ingress' | 'Egress')[];
-  readonly ingress?: readonly CalicoRule[];
-  readonly egress?: readonly CalicoRule[];
+  readonly ingress?: readonly CalicoRuleSpec[];
+  readonly egress?: readonly CalicoRuleSpec[];
 }
 
 /** A policy for every endpoint of the cluster, hosts too unless `namespaceSelector` says otherwise. */

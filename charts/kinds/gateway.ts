@@ -25,11 +25,23 @@ export const HTTPRoute = kind<{
   readonly rules: readonly {
     readonly matches?: readonly {
       readonly path?: { readonly type: 'PathPrefix' | 'Exact'; readonly value: string };
+      readonly headers?: readonly { readonly name: string; readonly value: string }[];
     }[];
     readonly backendRefs: readonly {
       readonly name: string;
+      readonly namespace?: string;
       readonly port: number;
       readonly weight?: number;
     }[];
   }[];
 }>('gateway.networking.k8s.io/v1', 'HTTPRoute');
+
+/** Admits references from another namespace to objects of its own. */
+export const ReferenceGrant = kind<{
+  readonly from: readonly {
+    readonly group: string;
+    readonly kind: string;
+    readonly namespace: string;
+  }[];
+  readonly to: readonly { readonly group: string; readonly kind: string; readonly name?: string }[];
+}>('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant');

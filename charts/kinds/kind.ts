@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 /** Where an object is, in words: `name`, or `namespace/name`; labels and annotations where it has any. */
-export interface Named {
+export interface ObjectMetadata {
   readonly name: string;
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface Named {
  */
 export const kind = <Spec extends object>(apiVersion: string, name: string) =>
   class extends ApiObject {
-    constructor(scope: Construct, { spec, ...metadata }: Named & { readonly spec: Spec }) {
+    constructor(scope: Construct, { spec, ...metadata }: ObjectMetadata & { readonly spec: Spec }) {
       super(scope, `${name}-${metadata.namespace ?? 'all'}-${metadata.name}`, {
         apiVersion,
         kind: name,

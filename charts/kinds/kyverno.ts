@@ -3,7 +3,12 @@ import { kind } from './kind';
 // Kyverno's API, kyverno.io/v1 ClusterPolicy (kyverno/kyverno: api/kyverno/v1).
 
 /** JSON as a policy's patterns write it. */
-export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+export type PatternJson =
+  | string
+  | number
+  | boolean
+  | readonly PatternJson[]
+  | { readonly [key: string]: PatternJson };
 
 interface Match {
   readonly any: readonly {
@@ -26,7 +31,7 @@ export type KyvernoRule = {
         /** Refuse, or only report. */
         readonly failureAction: 'Enforce' | 'Audit';
         readonly message: string;
-        readonly pattern: Json;
+        readonly pattern: PatternJson;
       };
     }
   | {
@@ -37,10 +42,10 @@ export type KyvernoRule = {
         readonly namespace: string;
         /** Keep what was generated equal to `data`. */
         readonly synchronize: boolean;
-        readonly data: Json;
+        readonly data: PatternJson;
       };
     }
-  | { readonly mutate: { readonly patchStrategicMerge: Json } }
+  | { readonly mutate: { readonly patchStrategicMerge: PatternJson } }
   | {
       readonly verifyImages: readonly {
         readonly imageReferences: readonly string[];

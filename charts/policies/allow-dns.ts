@@ -3,20 +3,22 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 
 /**
- * Every pod of a namespace may ask the cluster's DNS, and nobody else on port 53.
+ * Every pod of a namespace may query the cluster's DNS, and no other server on port 53.
  *
  * Both selectors stand in one peer, so both must hold; as two peers they would open every pod of
  * kube-system, or every `k8s-app: kube-dns` of this namespace. TCP is there because an answer that
  * does not fit a UDP packet is asked again over TCP (RFC 7766).
+ *
+ * @param podLabels which pods; a policy isolates the pods it selects. @default every pod
  */
-export const allowDns = (namespace: string) =>
+export const allowDns = (namespace: string, podLabels: Readonly<Record<string, string>> = {}) =>
   class AllowDns extends Chart {
     constructor(scope: Construct, id: string) {
       super(scope, id);
       new k8s.KubeNetworkPolicy(this, 'allow-dns', {
         metadata: { name: 'allow-dns', namespace },
         spec: {
-          podSelector: {},
+          podSelector: Object.keys(podLabels).length === 0 ? {} : { matchLabels: { ...podLabels } },
           policyTypes: ['Egress'],
           egress: [
             {

@@ -1,13 +1,13 @@
 import { chart } from '../chart';
 import { namespaces, Workload } from '../workload';
 
-/** Somebody outside whom `api` must reach, and one whom nobody may. */
+/** An outside host that `api` must reach, and one that no pod may reach. */
 export const PARTNER = '198.51.100.20';
 export const THREAT = '203.0.113.66';
 
 /**
  * The application of the zero-trust labs: web -> api -> db in `shop`, api -> billing in `payments`,
- * prometheus in `monitoring` scrapes them all, and a forgotten debug pod that calls nobody.
+ * prometheus in `monitoring` scrapes them all, and a forgotten debug pod that makes no calls.
  */
 export const Application = chart((scope) => {
   namespaces(scope, 'shop', 'payments', 'monitoring');

@@ -35,7 +35,7 @@ export const PartnerEgress = chart((scope) =>
   }),
 );
 
-/** billing takes calls from api, and from nobody else. */
+/** billing accepts calls from api only. */
 export const PaymentsPaths = chart((scope) =>
   networkPolicy(scope, 'payments/billing', {
     podSelector: { matchLabels: { app: 'billing' } },

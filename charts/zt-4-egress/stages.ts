@@ -1,5 +1,5 @@
 import { chart } from '../chart';
-import { type CalicoRule, GlobalNetworkPolicy, GlobalNetworkSet, Tier } from '../kinds/calico';
+import { type CalicoRuleSpec, GlobalNetworkPolicy, GlobalNetworkSet, Tier } from '../kinds/calico';
 import type { LabStages } from '../stage';
 import { Application, PARTNER, THREAT } from '../zero-trust/application';
 
@@ -13,7 +13,7 @@ const SecurityTier = chart((scope) => {
   new Tier(scope, { name: 'security', spec: { order: 100, defaultAction: 'Pass' } });
 });
 
-const egress = (name: string, order: number, rules: readonly CalicoRule[]) =>
+const egress = (name: string, order: number, rules: readonly CalicoRuleSpec[]) =>
   chart((scope) => {
     new GlobalNetworkPolicy(scope, {
       name: `security.${name}`,

@@ -1,17 +1,20 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, byAnswering, choose, count, stage, word } from '../../lib/lab/words';
+import { allowed, asks, byAnswering, choose, count, holds, stage, word } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'aws-1-vpc'>>({
   id: 'aws-1-vpc',
   level: 4,
   title: 'The VPC under a cluster',
   goal: 'Lay out subnets, routes and gateways for EKS, and budget addresses before the first node.',
+  head,
   prerequisites: ['k8s-1-pods', 'linux-3-nat'],
   targets: ['local', 'eks'],
   cost: 'cluster',
   localLimits:
-    'nodes and pods stand in the same VPC here, so that there is somebody to send packets; on EKS this lab deploys the VPC alone.',
+    'the lab adds nodes and pods to the same VPC here, so that something can send packets; on EKS this lab deploys the VPC alone.',
   environment: { kind: 'cluster', home: 'demo', network: 'aws-5-path' },
   stages: [
     {
@@ -68,7 +71,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
             ['load balancers', 'load balancer'],
             [
               ['nodes', 'they are private, as the question says'],
-              ['pods', 'they have subnets of their own, which nobody outside can reach'],
+              ['pods', 'they have subnets of their own, which are not reachable from outside'],
             ],
           ),
         ),
@@ -122,7 +125,7 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
               id: 'why-100-64',
               ask: 'Why 100.64.0.0/16 for pods?',
               because:
-                'It is shared address space (RFC 6598), not used by companies’ networks, and AWS lets a VPC have it as a second block. From the outside nobody sees it: nodes translate.',
+                'It is shared address space (RFC 6598), not used by companies’ networks, and AWS lets a VPC have it as a second block. Outside hosts do not see it: nodes translate.',
             },
             'it does not collide with other networks of the company',
             [
@@ -145,12 +148,14 @@ export default defineLab<StageOf<'aws-1-vpc'>>({
         allowed('client-0', 'internet:443', 'the node subnet’s route leads to a NAT gateway again'),
         allowed('client-1', 'internet:443', 'zone b worked all the time'),
         allowed('client-0', 'server-1:8080', 'inside the VPC the local route was never lost'),
+        holds('own-gateway', 'Every subnet has the routes it should have.'),
       ],
       hints: [
         '`lab explain client-0 internet:443` stops at the table that has no answer.',
         'A pod outside the VPC’s blocks is translated to its node’s address: whose subnet’s table is asked then?',
       ],
       solution: stage('own-gateway'),
+      trials: trials['way-out'],
       because:
         'With the VPC CNI’s defaults what leaves the VPC carries the node’s address, so the node subnet’s route table decides, not the pod subnet’s.',
     },

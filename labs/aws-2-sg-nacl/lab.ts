@@ -9,8 +9,11 @@ import {
   count,
   decidedBy,
   denied,
+  holds,
   stage,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 const ENTRY = 'AWS::EC2::NetworkAclEntry';
 
@@ -47,10 +50,11 @@ const narrowGroup: TemplateChange = {
 export default defineLab<StageOf<'aws-2-sg-nacl'>>({
   id: 'aws-2-sg-nacl',
   level: 4,
-  title: 'Two firewalls under the policies',
+  title: 'Security groups and network ACLs',
   goal: 'Tell which of security group, network ACL and NetworkPolicy answered, and which of them a packet never met.',
+  head,
   prerequisites: ['aws-1-vpc', 'linux-4-firewall', 'k8s-5-network-policy'],
-  targets: ['local', 'eks'],
+  targets: ['local'],
   cost: 'cluster',
   environment: { kind: 'cluster', home: 'demo', network: 'aws-2-sg-nacl' },
   stages: [
@@ -63,7 +67,7 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
     {
       name: 'acl-one-way',
       about:
-        'The pods’ ACL admits port 8080 between zones, both in and out, and nobody thought of replies.',
+        'The pods’ ACL admits port 8080 between zones, both in and out, but it does not admit the replies.',
       keeps: ['client-0 -> server-0:8080'],
       closes: ['client-0 -> server-1:8080', 'client-1 -> server-0:8080'],
       network: onlyPort8080,
@@ -123,7 +127,7 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
     },
     {
       id: 'one-way',
-      task: 'Somebody hardened the pods’ ACL: between zones only port 8080, in and out. Enter the stage `acl-one-way` and find out why nothing works.',
+      task: 'The pods’ ACL was tightened: between zones only port 8080, in and out. Enter the stage `acl-one-way` and find out why nothing works.',
       checks: [
         denied(
           'client-0',
@@ -134,27 +138,35 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
           filter: 'network-acl',
           because: 'the reply goes to an ephemeral port, and no line lets that out',
         }),
-        allowed('client-0', 'server-0:8080', 'on one node nobody asks the ACL'),
+        allowed('client-0', 'server-0:8080', 'traffic inside one node does not pass the ACL'),
+        holds(
+          'acl-one-way',
+          'The pods’ ACL admits port 8080 between zones, both in and out, but it does not admit the replies.',
+        ),
       ],
       hints: [
         'Port 8080 is the destination of the request. What is the destination port of the reply?',
         '`lab explain` shows the way back apart from the way there.',
       ],
       solution: stage('acl-one-way'),
+      trials: trials['one-way'],
       because: 'An ACL has no memory: every connection is two lines at either end.',
     },
     {
       id: 'replies',
-      task: 'Which one line is missing? Say it, then enter the stage `acl-both-ways`, which has it.',
+      task: 'Write the one line of the pods’ ACL that is missing, and no other: `lab get networkacl` prints the lines in force, and `lab apply replies.template.yaml` lays yours over the VPC. The replies leave the server’s subnet for the ports 32768 to 60999 of the pods’ block.',
       checks: [
         allowed('client-0', 'server-1:8080', 'requests and replies have their lines'),
         allowed('client-1', 'server-0:8080', 'in both directions'),
+        holds('acl-both-ways', 'The same, with the line for the replies.'),
       ],
       hints: [
         'Outbound from the server’s subnet, to the pods’ block, TCP 32768 to 60999.',
         'Inbound there is one already: rule 140.',
+        'A template with one resource under `Resources:`, of type AWS::EC2::NetworkAclEntry, with NetworkAclId, Egress, RuleNumber, RuleAction, CidrBlock, Protocol 6 and PortRange.',
       ],
       solution: stage('acl-both-ways'),
+      trials: trials.replies,
       because: 'Linux clients use 32768 to 60999; NAT gateways and load balancers 1024 to 65535.',
     },
     {
@@ -186,10 +198,28 @@ export default defineLab<StageOf<'aws-2-sg-nacl'>>({
             ],
           ),
         ),
+        holds('group-narrow', 'The nodes’ security group admits only 443 from other nodes.'),
       ],
       hints: ['`lab matrix`: what do the working pairs have in common?'],
       solution: stage('group-narrow'),
+      trials: trials.group,
       because: 'Where a failure depends on the placement of pods, think of groups and ACLs first.',
+    },
+    {
+      id: 'group-repair',
+      task: 'Write the rule of the nodes’ security group so that pods on different nodes reach each other again on every port, as before. `lab get securitygroup` prints the rules with their logical ids; a template that names the same id replaces its properties.',
+      checks: [
+        allowed('client-0', 'server-1:8080', 'the group of the server’s node admits its members'),
+        allowed('client-1', 'server-0:8080', 'in both directions'),
+        holds('whole', 'As deployed.'),
+      ],
+      hints: [
+        'The rule is of type AWS::EC2::SecurityGroupIngress; its source is the group itself.',
+        'IpProtocol "-1" means every protocol and port.',
+      ],
+      solution: stage('whole'),
+      trials: trials['group-repair'],
+      because: 'A group that names itself as source admits its members, whatever their addresses.',
     },
   ],
   questions: [

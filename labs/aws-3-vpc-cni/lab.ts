@@ -9,14 +9,18 @@ import {
   count,
   decidedBy,
   denied,
+  holds,
   stage,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'aws-3-vpc-cni'>>({
   id: 'aws-3-vpc-cni',
   level: 4,
-  title: 'A pod with an address of the VPC',
+  title: 'The VPC CNI: pods with addresses of the VPC',
   goal: 'Compute how many pods a node can hold, choose where their addresses come from, and give pods security groups of their own.',
+  head,
   prerequisites: ['aws-2-sg-nacl', 'cni-2-ipam'],
   targets: ['local', 'eks'],
   cost: 'cluster',
@@ -135,7 +139,7 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
     },
     {
       id: 'pod-groups',
-      task: 'Give web and db security groups of their own, so that only web reaches db, whoever shares its node.',
+      task: 'Give web and db security groups of their own, so that only web reaches db, whichever pods share its node.',
       checks: [
         allowed('web', 'db:5432', 'the group of db admits the group of web'),
         against(
@@ -148,12 +152,14 @@ export default defineLab<StageOf<'aws-3-vpc-cni'>>({
         }),
         denied('db', 'web:8080', 'db’s group lets nothing out but DNS'),
         allowed('report', 'web:8080', 'web admits the nodes’ group'),
+        holds('pod-groups', 'web and db have branch interfaces with groups of their own.'),
       ],
       hints: [
         'SecurityGroupPolicy selects pods and names groups.',
         'The kubelet must still reach its probes, and the pod DNS: the groups need rules for that.',
       ],
       solution: stage('pod-groups'),
+      trials: trials['pod-groups'],
       because:
         'A branch interface takes its pod out of the node: even traffic on one node passes the group (in strict mode). It is the way to let an RDS database tell pods apart.',
     },

@@ -1,14 +1,17 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, choose, decidedBy, denied, stage } from '../../lib/lab/words';
+import { allowed, asks, choose, decidedBy, denied, holds, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'aws-4-load-balancers'>>({
   id: 'aws-4-load-balancers',
   level: 4,
-  title: 'Who is calling? Load balancers and the client’s address',
+  title: 'Load balancers and the address of the client',
   goal: 'Say whom a pod sees as its client behind each kind of load balancer, and write the policy that admits it.',
+  head,
   prerequisites: ['aws-2-sg-nacl', 'k8s-2-services'],
-  targets: ['local', 'eks'],
+  targets: ['local'],
   cost: 'cluster-and-balancers',
   localLimits:
     'the balancer is modelled: its interfaces, its groups and whose address it shows to pods. Health checks and ALB rules need EKS.',
@@ -55,7 +58,6 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
         denied('internet', 'svc:shop/web:80', 'the pod sees the balancer, not the client'),
         decidedBy('internet', 'svc:shop/web:80', {
           filter: 'network-policy',
-          object: 'shop/web',
           because: 'the source on the packet is an address of the public subnets',
         }),
         asks(
@@ -74,20 +76,26 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
             ['the node’s', 'ip targets are pods: no port of a node is on the way'],
           ),
         ),
+        holds('ip-wrong-source', 'A policy that admits the clients’ addresses.'),
       ],
       hints: ['`lab explain internet svc:shop/web:80` says which address was refused.'],
       solution: stage('ip-wrong-source'),
+      trials: trials['wrong-source'],
       because: 'A policy judges the packet in front of it, not the person behind.',
     },
     {
       id: 'balancer',
-      task: 'Admit the balancer, and nobody else.',
-      checks: [allowed('internet', 'svc:shop/web:80', 'the public subnets’ block is admitted')],
+      task: 'Admit the load balancer and nothing else.',
+      checks: [
+        allowed('internet', 'svc:shop/web:80', 'the public subnets’ block is admitted'),
+        holds('ip-balancer', 'A policy that admits the balancer’s subnets.'),
+      ],
       hints: [
         'Where do the balancer’s interfaces stand?',
         'An ipBlock of the public subnets: 10.0.128.0/18.',
       ],
       solution: stage('ip-balancer'),
+      trials: trials.balancer,
       because:
         'Everybody who may use the balancer is now admitted: the choice of clients moves to the balancer’s security group.',
     },
@@ -116,9 +124,11 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
             ],
           ),
         ),
+        holds('ip-client', 'The NLB keeps the client’s address; the policy admits clients.'),
       ],
       hints: ['Target group attribute `preserve_client_ip.enabled=true`.'],
       solution: stage('ip-client'),
+      trials: trials['keep-client'],
       because:
         'Logs and policies see real clients; and a pod that calls its own balancer may find itself unreachable (hairpin).',
     },
@@ -137,18 +147,22 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
               id: 'cluster-policy',
               ask: 'With `externalTrafficPolicy: Cluster`, whom would the pod see?',
               because:
-                'The node that was asked may send the packet to a pod elsewhere, and hides the client behind its own address so that the answer comes back through it.',
+                'kube-proxy masquerades every packet that enters by a node port under this policy, also where the pod is on the node that was asked (chain KUBE-EXT of its iptables mode, "Using Source IP" in the Kubernetes documentation).',
             },
-            'the node that was asked, whenever the pod is on another',
+            'the node that was asked, always',
             [
               'always the client',
               'that is what Local is for: think of the way back when the pod is elsewhere',
             ],
             [
               'always the load balancer',
-              'with instance targets the NLB keeps the client’s address; whoever comes after it may not',
+              'with instance targets the NLB keeps the client’s address; a later hop may replace it',
             ],
           ),
+        ),
+        holds(
+          'instance-local',
+          'The nodes are the targets, `externalTrafficPolicy: Local`; the policy admits clients.',
         ),
       ],
       hints: [
@@ -156,6 +170,7 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
         'Nodes without such a pod fail the health check and get nothing.',
       ],
       solution: stage('instance-local'),
+      trials: trials.instance,
       because:
         'One hop less and the client’s address, for uneven load: each node gets the same share, however many pods it has.',
     },
@@ -175,7 +190,7 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
     choose(
       {
         id: 'in-tree',
-        ask: 'The notes use the annotation `aws-load-balancer-type: "nlb"`. Whom is that value for?',
+        ask: 'Many examples use the annotation `aws-load-balancer-type: "nlb"`. Whom is that value for?',
         because:
           'It is for the old in-tree controller. `external` (or the class service.k8s.aws/nlb) hands the Service to the AWS Load Balancer Controller, which can do ip targets; since 2.5 its webhook gives that class to every new Service of this type.',
       },
@@ -195,7 +210,7 @@ export default defineLab<StageOf<'aws-4-load-balancers'>>({
       },
       'Ingress with an ALB',
       ['one NLB for each path', 'an NLB reads no HTTP, so it cannot tell paths apart'],
-      ['NodePorts', 'a port of every node has no name, and knows no paths'],
+      ['NodePorts', 'a port of every node has no name and does not look at paths'],
     ),
   ],
 });

@@ -1,113 +1,11 @@
 import type { StageOf } from '../../charts';
 import { defineLab, type Fault } from '../../lib/lab/format';
-import type { TemplateChange } from '../../lib/lab/template-change';
-import { allowed, asks, choose, denied, stage } from '../../lib/lab/words';
+import { allowed, asks, choose, denied, holds, stage } from '../../lib/lab/words';
+import { FAULTS } from './faults';
+import head from './head';
+import { trials } from './trials';
 
 type StageName = StageOf<'aws-5-path'>;
-
-const ENTRY = 'AWS::EC2::NetworkAclEntry';
-
-/** What is broken, what would be seen if it were this and is another, and how the template differs. */
-const FAULTS = {
-  'no-route': {
-    name: 'a route is missing',
-    whyNot:
-      'then every call out of the VPC fails, and no route table lists a way for it: see whether the route is what answered',
-    because:
-      'The node subnets have lost their default route, and only calls out of the VPC notice. Here the router says so at once; a VPC’s router drops what it has no route for, and a caller on EKS waits.',
-    network: ['1', '2'].map(
-      (zone): TemplateChange => ({
-        resource: 'AWS::EC2::Route',
-        id: `NetworkSubnetsVpcnodesSubnet${zone}DefaultRoute`,
-        change: { kind: 'remove' },
-      }),
-    ),
-  },
-  'acl-forgets-replies': {
-    name: 'the pods’ network ACL forgets replies',
-    whyNot:
-      'then a call that crosses zones is lost on its way back: see where `lab explain` says that it ends',
-    because: 'Port 8080 may pass in and out between zones, and the answers go to ephemeral ports.',
-    network: ['In', 'Out'].map(
-      (way): TemplateChange => ({
-        resource: ENTRY,
-        id: `NetworkAclpods${way}100`,
-        change: { kind: 'set', properties: { Protocol: 6, PortRange: { From: 8080, To: 8080 } } },
-      }),
-    ),
-  },
-  'acl-denies-out': {
-    name: 'a network ACL denies a block outside',
-    whyNot:
-      'then a call to that block leaves its node and is lost at the edge of the subnet: see who answered',
-    because: 'Rule 50 of the nodes’ ACL denies 203.0.113.0/24, and is asked before every allow.',
-    network: [
-      {
-        resource: ENTRY,
-        id: 'DenyOutside',
-        change: {
-          kind: 'add',
-          properties: {
-            NetworkAclId: { Ref: 'NetworkAclnodes6223A4BC' },
-            Egress: true,
-            RuleNumber: 50,
-            RuleAction: 'deny',
-            CidrBlock: '203.0.113.0/24',
-            Protocol: -1,
-          },
-        },
-      },
-    ],
-  },
-  'group-too-narrow': {
-    name: 'the nodes’ security group admits too little',
-    whyNot:
-      'then the packet arrives at the other node and is lost at its interface: see which hop says no',
-    because: 'Only 443 is admitted from other nodes: pods on one node still reach each other.',
-    network: [
-      {
-        resource: 'AWS::EC2::SecurityGroupIngress',
-        id: 'NetworkSecurityGroupsnodesfromaws5pathnetworkNetworkSecurityGroupsnodes',
-        change: { kind: 'set', properties: { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 } },
-      },
-    ],
-  },
-  'group-closed-out': {
-    name: 'the nodes’ security group lets nothing out of the VPC',
-    whyNot:
-      'then calls between pods work, and a call out is lost at its own node’s interface: see which hop says no',
-    because:
-      'Its outbound rules name private blocks only. A group’s outbound side is as real as its inbound side.',
-    network: [
-      {
-        resource: 'AWS::EC2::SecurityGroup',
-        id: 'NetworkSecurityGroupsnodes',
-        change: {
-          kind: 'set',
-          properties: {
-            SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: '10.0.0.0/8' }],
-          },
-        },
-      },
-    ],
-  },
-  'policy-wrong-block': {
-    name: 'a NetworkPolicy names the wrong block',
-    whyNot: 'then the packet never leaves the pod’s node: see whether a policy is what answered',
-    because: 'The client’s egress allows 198.51.100.0/24; the API it needs is at 203.0.113.10.',
-    network: [],
-  },
-} as const satisfies Partial<
-  Record<
-    StageName,
-    {
-      readonly name: string;
-      readonly whyNot: string;
-      readonly because: string;
-      readonly network: readonly TemplateChange[];
-    }
-  >
->;
 
 const broken = Object.keys(FAULTS) as (keyof typeof FAULTS)[];
 
@@ -134,8 +32,9 @@ if (first === undefined) throw new Error('a lab that draws faults has some');
 export default defineLab<StageName>({
   id: 'aws-5-path',
   level: 4,
-  title: 'One flow through everything',
+  title: 'Troubleshooting a path through the VPC',
   goal: 'Follow a flow through policy, node, security group, ACL, route and NAT, there and back, and find who stopped it.',
+  head,
   prerequisites: ['aws-1-vpc', 'aws-2-sg-nacl', 'k8s-7-troubleshoot'],
   targets: ['local', 'eks'],
   cost: 'cluster-and-balancers',
@@ -181,9 +80,11 @@ export default defineLab<StageName>({
           'out: policy, node’s address, group, ACLs, NAT, and back',
         ),
         denied('server-0', 'client-1:8080', 'what was closed on purpose stays closed'),
+        holds('whole', 'Clients reach servers and one API outside; the rest is closed.'),
       ],
       hints: ['Change the one line that answered.', '`lab stage whole` shows what it should be.'],
       solution: stage('whole'),
+      trials: trials.repair,
       because:
         'Play it again: `lab down`, `lab reset aws-5-path`, and `lab up aws-5-path` draws the next fault.',
     },
@@ -215,7 +116,7 @@ export default defineLab<StageName>({
       },
       'a route',
       ['a security group', 'a group drops in silence, and the caller waits'],
-      ['a NetworkPolicy', 'a policy drops in silence: the caller hears nothing until it gives up'],
+      ['a NetworkPolicy', 'a policy drops the packet: the caller gets no answer and times out'],
     ),
     choose(
       {

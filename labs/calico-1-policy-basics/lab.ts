@@ -6,17 +6,22 @@ import {
   choose,
   decidedBy,
   denied,
+  holds,
+  inEachDirection,
   overUdp,
   resolves,
   stage,
   words,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'calico-1-policy-basics'>>({
   id: 'calico-1-policy-basics',
   level: 5,
-  title: 'The lab that does not work',
+  title: 'Calico policies: three mistakes of a tutorial',
   goal: 'Take a plausible set of Calico policies apart, find the three reasons why it fails, and repair each.',
+  head,
   prerequisites: ['k8s-5-network-policy', 'k8s-4-dns'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -36,7 +41,7 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
     },
     {
       name: 'as-written',
-      about: 'The policies for DNS and web exactly as the notes have them.',
+      about: 'The policies for DNS and web exactly as the tutorial has them.',
       keeps: [],
       closes: ['client -> nginx-1:8080', 'client -> kube-system/coredns:53'],
     },
@@ -70,18 +75,20 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           filter: 'calico-policy',
           because: 'the end of the tier denies what no rule of it decided',
         }),
+        holds('default-deny', 'A policy that selects everything and says nothing.'),
       ],
       hints: [
         '`selector: all()` in a namespaced policy selects every pod of the namespace.',
         'Types Ingress and Egress, and no rules.',
       ],
       solution: stage('default-deny'),
+      trials: trials.deny,
       because:
         'Calico needs no word for default deny: once a policy of a tier selects a pod, what the tier does not decide is denied at its end.',
     },
     {
       id: 'as-written',
-      task: 'Apply the DNS and web policies as the notes have them. They say the client gets its page back. Watch it fail, and name the three reasons.',
+      task: 'Apply the DNS and web policies as the tutorial has them (in the text above; or enter the stage `as-written`). It says the client gets its page back. Watch it fail, and name the three reasons.',
       checks: [
         decidedBy('client', 'nginx-1:8080', {
           filter: 'calico-policy',
@@ -93,12 +100,15 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
               id: 'three-reasons',
               ask: 'Name what is missing, three of: `name` (there is no such name), `namespace` (the DNS rule looks in the wrong one), `egress` (the client may not leave), `ingress` (web is closed), `port` (the wrong port).',
               because:
-                'A pod’s name is no DNS name; a selector without namespaceSelector looks in the policy’s own namespace, and kube-dns lives elsewhere; and allow-web opens only one end of the connection.',
+                'A pod’s name is not a DNS name; a selector without namespaceSelector looks in the policy’s own namespace, and kube-dns lives elsewhere; and allow-web opens only one end of the connection.',
             },
             'name',
             'namespace',
             'egress',
           ),
+        ),
+        inEachDirection(
+          holds('as-written', 'The policies for DNS and web exactly as the tutorial has them.'),
         ),
       ],
       hints: [
@@ -107,6 +117,7 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
         'Even in the stage `open`: does `nginx-1` resolve?',
       ],
       solution: stage('as-written'),
+      trials: trials['as-written'],
       because:
         'The set reads well and was never tried with a packet. Each of the three alone is enough to break it.',
     },
@@ -118,12 +129,14 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           allowed('client', 'kube-system/coredns:53', 'the rule looks where the DNS pods are'),
         ),
         denied('client', 'nginx-1:8080', 'the client’s way to web is still closed'),
+        holds('dns-found', 'The DNS rule looks in kube-system.'),
       ],
       hints: [
         'A destination has a `namespaceSelector` beside its `selector`.',
         '`projectcalico.org/name == "kube-system"`: Calico gives every namespace this label.',
       ],
       solution: stage('dns-found'),
+      trials: trials.dns,
       because: 'Both selectors are one peer: pods with this label in namespaces with that one.',
     },
     {
@@ -134,13 +147,15 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
           to: ['svc:policy-test/nginx-1'],
           because: 'a Service of that name exists now',
         }),
+        holds('named', 'A Service gives the pod a name.'),
       ],
       hints: [
         'What has a name in a cluster’s DNS: pods or Services?',
         'Mind the ports: the Service listens on 80 and its target port is 8080.',
       ],
       solution: stage('named'),
-      because: 'DNS knows Services. A bare pod’s name is known to nobody but the API server.',
+      trials: trials.name,
+      because: 'DNS has names of Services. Only the API server knows the name of a bare pod.',
     },
     {
       id: 'egress',
@@ -148,13 +163,19 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
       checks: [
         allowed('client', 'nginx-1:8080', 'both ends agree at last'),
         allowed('client', 'svc:policy-test/nginx-1:80', 'and so does the Service in front'),
-        denied('nginx-1', 'client:8080', 'the way back is a new connection, and nobody opened it'),
+        denied(
+          'nginx-1',
+          'client:8080',
+          'the opposite direction is a new connection, and no policy allows it',
+        ),
+        holds('client-out', 'The client may leave for web.'),
       ],
       hints: [
         'The policy selects the client, its type is Egress.',
         'The rule’s port is the pod’s, not the Service’s.',
       ],
       solution: stage('client-out'),
+      trials: trials.egress,
       because:
         'A connection needs egress at one end and ingress at the other: in Calico as in Kubernetes.',
     },
@@ -208,7 +229,7 @@ export default defineLab<StageOf<'calico-1-policy-basics'>>({
     choose(
       {
         id: 'client-dies',
-        ask: 'In the notes the client’s container has an empty `command:`. What becomes of the pod?',
+        ask: 'The client’s container runs the image `alpine` with an empty `command:`. What becomes of the pod?',
         because:
           'alpine’s own command is a shell, and a shell without a terminal ends at once. The pod restarts for ever and `kubectl exec` finds nothing to enter. Ours waits.',
       },

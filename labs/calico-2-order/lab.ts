@@ -1,10 +1,13 @@
 import type { StageOf } from '../../charts';
 import { defineLab, type Step } from '../../lib/lab/format';
-import { allowed, asks, choose, denied, stage } from '../../lib/lab/words';
+import { closingMistakes } from '../../lib/lab/trial-words';
+import { allowed, asks, bySamePolicies, choose, denied, holds, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 type Stage = StageOf<'calico-2-order'>;
 
-const OUTCOMES = ['red and blue', 'only blue', 'only red', 'nobody'] as const;
+const OUTCOMES = ['red and blue', 'only blue', 'only red', 'neither'] as const;
 
 type Outcome = (typeof OUTCOMES)[number];
 
@@ -23,7 +26,7 @@ interface Arrangement {
 
 const outcome = ({ red, blue }: Arrangement): Outcome => {
   if (red === 'allowed') return blue === 'allowed' ? 'red and blue' : 'only red';
-  return blue === 'allowed' ? 'only blue' : 'nobody';
+  return blue === 'allowed' ? 'only blue' : 'neither';
 };
 
 /** Predict, then look: every arrangement is a step of the same shape. */
@@ -50,12 +53,16 @@ const predict = (arrangement: Arrangement): Step<Stage> => {
       ),
       (red === 'allowed' ? allowed : denied)('red', 'web:8080', because),
       (blue === 'allowed' ? allowed : denied)('blue', 'web:8080', because),
+      bySamePolicies(
+        holds(arrangement.stage, `${arrangement.setting} No other policy is in force.`),
+      ),
     ],
     hints: [
       arrangement.hint,
       '`lab explain red-0 web-0:8080` walks the tiers in order and stops at who decided.',
     ],
     solution: stage(arrangement.stage),
+    trials: { wrong: closingMistakes('shop', arrangement.stage) },
     because: arrangement.lesson,
   };
 };
@@ -63,8 +70,9 @@ const predict = (arrangement: Arrangement): Step<Stage> => {
 export default defineLab<Stage>({
   id: 'calico-2-order',
   level: 5,
-  title: 'Who is asked first',
+  title: 'Calico policies: tiers, order and actions',
   goal: 'Predict the outcome of tiers, orders and actions before the packet shows it.',
+  head,
   prerequisites: ['calico-1-policy-basics'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -152,7 +160,7 @@ export default defineLab<Stage>({
         'red and blue':
           'to Calico a NetworkPolicy has an order too: which of the two policies is asked first?',
         'only red': 'the only deny here names red',
-        nobody: 'the deny names red: who is asked about blue?',
+        neither: 'the deny names red: who is asked about blue?',
       },
       hint: 'To Calico a NetworkPolicy has order 1000 in the tier `default`. Lower is asked first.',
       because: '500 comes before 1000: red is denied before Kubernetes’ policy is asked.',
@@ -164,13 +172,13 @@ export default defineLab<Stage>({
       red: 'allowed',
       blue: 'allowed',
       wrong: {
-        'only blue': 'the deny stands at 2000: has nobody decided about red before?',
+        'only blue': 'the deny has order 2000: does an earlier policy decide about red?',
         'only red': 'no rule here is against blue',
-        nobody: 'an Allow at 1000 ends the matter for whomever it matches',
+        neither: 'an Allow at 1000 is final for the packets that it matches',
       },
       hint: 'The first policy that decides wins.',
       because: 'Kubernetes’ policy allows red at 1000, and 2000 is never asked.',
-      lesson: 'An Allow is as final as a Deny: whoever comes later is not asked.',
+      lesson: 'An Allow is as final as a Deny: later policies are not evaluated.',
     }),
     predict({
       stage: 'deny-without-order',
@@ -180,11 +188,12 @@ export default defineLab<Stage>({
       wrong: {
         'only blue': 'a missing order is not zero: when is such a policy asked?',
         'only red': 'no rule here is against blue',
-        nobody: 'the Allow of the NetworkPolicy has an order, and the deny has none',
+        neither: 'the Allow of the NetworkPolicy has an order, and the deny has none',
       },
       hint: 'No order does not mean zero.',
       because: 'No order means last.',
-      lesson: 'Write the order down, and nobody has to know where a policy without one ends up.',
+      lesson:
+        'Always set `order`, so that a reader need not know where a policy without one is evaluated.',
     }),
     predict({
       stage: 'log-then-deny',
@@ -193,8 +202,8 @@ export default defineLab<Stage>({
       blue: 'allowed',
       wrong: {
         'red and blue': 'Log decides nothing: the rule after it is asked too',
-        'only red': 'Log lets nobody in, and no rule is against blue',
-        nobody: 'both rules name red: who decides about blue?',
+        'only red': 'Log allows no packet, and no rule denies blue',
+        neither: 'both rules name red: who decides about blue?',
       },
       hint: 'Does Log decide?',
       because: 'Log writes a line and goes on; the next rule decides.',
@@ -210,7 +219,7 @@ export default defineLab<Stage>({
         'only blue':
           'Pass skips the deny at the end of the tier as well: what comes after the last tier?',
         'only red': 'the Pass names red; about blue Kubernetes’ policy is still asked',
-        nobody: 'a Pass denies nothing, and Kubernetes’ policy admits somebody',
+        neither: 'a Pass denies nothing, and the Kubernetes policy admits one of them',
       },
       hint: 'Pass leaves the tier. Which policies does red skip, and what comes after the last tier?',
       because:
@@ -226,7 +235,7 @@ export default defineLab<Stage>({
       wrong: {
         'red and blue': 'a Deny is final: no later tier takes it back',
         'only red': 'red is whom this tier denies',
-        nobody: 'what is passed is for the next tier to decide',
+        neither: 'what is passed is for the next tier to decide',
       },
       hint: 'Tiers are asked in their order; Pass goes to the next.',
       because: 'A deny in an earlier tier is final, and no team’s policy can undo it.',
@@ -240,8 +249,8 @@ export default defineLab<Stage>({
       wrong: {
         'red and blue':
           'no rule of this tier names blue: how does a tier end for a pod that it selects?',
-        'only blue': 'Pass is no Deny: it hands red on',
-        nobody: 'what is passed has left the tier before its end',
+        'only blue': 'Pass does not deny: red goes on to the next tier',
+        neither: 'what is passed has left the tier before its end',
       },
       hint: 'web is selected by a policy of the tier. What happens to what no rule of the tier decides?',
       because:
@@ -258,9 +267,9 @@ export default defineLab<Stage>({
         'only blue': 'no rule names blue, and yet this tier has a last word about it',
         'only red': 'red is whom the rule denies',
       },
-      hint: 'A tier ends with a deny for whomever its policies select.',
-      because: 'Blue is denied by nobody’s rule: the end of the tier is enough.',
-      lesson: 'Whoever writes the first policy of a tier has also written its default deny.',
+      hint: 'A tier ends with a deny for the pods that its policies select.',
+      because: 'No rule denies blue: the end of the tier does.',
+      lesson: 'The first policy of a tier also brings the default deny of that tier.',
     }),
     predict({
       stage: 'end-of-tier-pass',
@@ -270,7 +279,7 @@ export default defineLab<Stage>({
       wrong: {
         'red and blue': 'the action at the end counts only where no rule has decided',
         'only red': 'the rule against red stands as it did',
-        nobody: 'the end of this tier is no longer a deny',
+        neither: 'the end of this tier is no longer a deny',
       },
       hint: 'The action at the end of a tier can be chosen (Calico 3.30 and later).',
       because:
@@ -284,12 +293,17 @@ export default defineLab<Stage>({
       checks: [
         denied('banned.example', 'web:8080', 'its address is in a set with the label'),
         allowed('red', 'web:8080', 'the next rule allows everybody else'),
+        holds(
+          'network-set',
+          'A set of banned addresses, denied by its label; everybody else is allowed.',
+        ),
       ],
       hints: [
         'A GlobalNetworkSet carries labels, and a rule’s selector sees it like an endpoint.',
         'Deny by `list == "banned"`, then Allow.',
       ],
       solution: stage('network-set'),
+      trials: trials['network-set'],
       because: 'A set is addresses with labels. Feeds fill it, policies never change.',
     },
   ],
@@ -299,7 +313,7 @@ export default defineLab<Stage>({
         id: 'global-all',
         ask: 'A GlobalNetworkPolicy has `selector: all()` and nothing about namespaces. Whom does it select?',
         because:
-          'Host endpoints are endpoints too. The notes’ policy against the metadata address would apply to the nodes themselves; `namespaceSelector: all()` restricts it to pods.',
+          'Host endpoints are endpoints too. A policy against the metadata address that selects all() applies to the nodes themselves; `namespaceSelector: all()` restricts it to pods.',
       },
       'every pod and every host endpoint',
       ['every pod', 'pods are not the only endpoints that Calico knows'],
@@ -308,7 +322,7 @@ export default defineLab<Stage>({
     choose(
       {
         id: 'final-allow',
-        ask: 'The notes’ global policy denies the metadata address and then says `action: Allow`. What does the last rule do to later policies of that direction?',
+        ask: 'A global policy denies the metadata address and then says `action: Allow`. What does the last rule do to later policies of that direction?',
         because:
           'Allow ends the evaluation: every egress policy that comes later is never asked, a default deny included. Pass, or no last rule in a tier that passes, is what is meant.',
       },
@@ -316,7 +330,7 @@ export default defineLab<Stage>({
       ['nothing', 'to go on to the next tier is Pass; an Allow does more than that'],
       [
         'they are asked for denied packets only',
-        'a Deny is as final as an Allow: nobody is asked about a packet that is decided',
+        'a Deny is as final as an Allow: no later policy is evaluated for that packet',
       ],
     ),
     choose(

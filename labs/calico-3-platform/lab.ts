@@ -1,12 +1,15 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, carries, choose, count, stage } from '../../lib/lab/words';
+import { allowed, asks, carries, choose, count, holds, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'calico-3-platform'>>({
   id: 'calico-3-platform',
   level: 5,
-  title: 'Under Calico: routes, blocks, tunnels, peers',
+  title: 'Calico on a node: routes, blocks, tunnels, peers',
   goal: 'Name what each part of Calico does on a node, and change how packets travel between nodes.',
+  head,
   prerequisites: ['calico-2-order', 'cni-3-compare'],
   targets: ['local', 'kind'],
   cost: 'none',
@@ -74,12 +77,14 @@ export default defineLab<StageOf<'calico-3-platform'>>({
             50,
           ),
         ),
+        holds('vxlan', 'Packets between nodes travel inside UDP.'),
       ],
       hints: [
         '`lab capture node-a udp port 4789` while `client-0` asks `server-1`; on a node of kind `tshark -i eth0 -Y vxlan`, and `-Y "ip.proto == 4"` for IP in IP.',
         'In the IPPool: `ipipMode: Never`, `vxlanMode: Always`.',
       ],
       solution: stage('vxlan'),
+      trials: trials.vxlan,
       because:
         'IP in IP adds 20 bytes and is its own IP protocol, which some networks drop (Azure does); VXLAN is UDP and passes nearly everywhere.',
     },
@@ -110,16 +115,18 @@ export default defineLab<StageOf<'calico-3-platform'>>({
             ],
             [
               'nothing',
-              'the packet shows pods’ addresses on the wire: whoever stands between must know what to do with them',
+              'the packet has pod addresses on the wire: every router between the nodes needs routes for them',
             ],
           ),
         ),
+        holds('none', 'No tunnel: routes to the blocks of other nodes, learned by BGP.'),
       ],
       hints: [
         '`lab exec node-a -- ip route`: the next hop to the other node’s pods is that node, on eth0 in place of a tunnel device.',
         'Both modes `Never`.',
       ],
       solution: stage('none'),
+      trials: trials.none,
       because:
         'The routes are there in every mode (BIRD or Felix writes them); the mode only says through which device.',
     },
@@ -147,6 +154,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
           because: 'the mesh is off once the reflectors are peered with',
         },
         allowed('client', 'server:8080', 'routes arrive by way of the reflectors'),
+        holds('reflectors', 'Nodes peer with reflectors, and those with the switch of the rack.'),
       ],
       hints: [
         'Label a node `route-reflector`, give it a `routeReflectorClusterID`, then peer everybody with it.',
@@ -154,6 +162,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
         '`calicoctl node status` lists the sessions of a node.',
       ],
       solution: stage('reflectors'),
+      trials: trials.reflectors,
       because: 'With reflectors each node holds two sessions in place of ninety-nine.',
     },
     {
@@ -181,12 +190,14 @@ export default defineLab<StageOf<'calico-3-platform'>>({
             60,
           ),
         ),
+        holds('wireguard', 'Packets between nodes are encrypted.'),
       ],
       hints: [
         'On kind, `wg show` on a node lists its peers.',
         'One field of the FelixConfiguration `default`: `wireguardEnabled: true`.',
       ],
       solution: stage('wireguard'),
+      trials: trials.wireguard,
       because: 'It protects the wire between nodes, not the way from pod to pod on one node.',
     },
   ],
@@ -217,7 +228,7 @@ export default defineLab<StageOf<'calico-3-platform'>>({
         'in an etcd of its own',
         'that is its other datastore, for platforms that have no place for objects',
       ],
-      ['in files on each node', 'then somebody would have to bring every change to every node'],
+      ['in files on each node', 'then every change would have to be copied to every node by hand'],
     ),
     count(
       {

@@ -1,5 +1,7 @@
 import { defineLab } from '../../lib/lab/format';
+import { mistake, typing } from '../../lib/lab/trial-words';
 import { asks, choose, count, has, linesIn, pings, typed, words } from '../../lib/lab/words';
+import head from './head';
 
 /** A call of the plugin as a runtime makes it: parameters in the environment, configuration on standard input. */
 const call = (command: string, pod: string, config = '/run/lab.json'): string =>
@@ -8,8 +10,9 @@ const call = (command: string, pod: string, config = '/run/lab.json'): string =>
 export default defineLab({
   id: 'cni-1-plugin',
   level: 2,
-  title: 'A plugin that connects pods',
+  title: 'CNI: a plugin that connects pods',
   goal: 'Do by hand what a CNI plugin does, then call a real one as the kubelet’s runtime would, and break it.',
+  head,
   prerequisites: ['linux-6-container', 'linux-3-nat'],
   targets: ['local'],
   cost: 'none',
@@ -26,7 +29,7 @@ export default defineLab({
   steps: [
     {
       id: 'by-hand',
-      task: 'Connect the namespace `byhand` as the VPC CNI would: eth0 with 10.22.1.5/32, a default route via 169.254.1.1 whose MAC address is known for good, and on the host a route to the pod.',
+      task: 'Connect the namespace `byhand` as the VPC CNI would, by a cable whose end on the host is `to-byhand` and has 10.22.1.1/32: eth0 with 10.22.1.5/32, a default route via 169.254.1.1 whose MAC address is known for good, and on the host a route to the pod.',
       checks: [
         has(
           'byhand',
@@ -36,7 +39,7 @@ export default defineLab({
         has(
           'byhand',
           { kind: 'route', to: 'default', via: '169.254.1.1', device: 'eth0' },
-          'the gateway is an address that nobody has',
+          'the gateway is an address that no machine has',
         ),
         has(
           'host',
@@ -62,6 +65,56 @@ export default defineLab({
         'ip -n byhand neigh add 169.254.1.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent',
         'ip route add 10.22.1.5/32 dev to-byhand src 10.22.1.1',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'the MAC address is not known',
+            typing(
+              'host',
+              'ip link add to-byhand address 02:00:00:00:00:01 type veth peer name eth0 address 02:00:00:00:00:02 netns byhand',
+              'ip link set to-byhand up',
+              'ip addr add 10.22.1.1/32 dev to-byhand',
+              'ip -n byhand link set eth0 up',
+              'ip -n byhand addr add 10.22.1.5/32 dev eth0',
+              'ip -n byhand route add 169.254.1.1 dev eth0 scope link',
+              'ip -n byhand route add default via 169.254.1.1 dev eth0',
+              'ip route add 10.22.1.5/32 dev to-byhand src 10.22.1.1',
+            ),
+          ),
+          mistake(
+            'half',
+            'the host has no route',
+            typing(
+              'host',
+              'ip link add to-byhand address 02:00:00:00:00:01 type veth peer name eth0 address 02:00:00:00:00:02 netns byhand',
+              'ip link set to-byhand up',
+              'ip addr add 10.22.1.1/32 dev to-byhand',
+              'ip -n byhand link set eth0 up',
+              'ip -n byhand addr add 10.22.1.5/32 dev eth0',
+              'ip -n byhand route add 169.254.1.1 dev eth0 scope link',
+              'ip -n byhand route add default via 169.254.1.1 dev eth0',
+              'ip -n byhand neigh add 169.254.1.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'the prefix is /24',
+            typing(
+              'host',
+              'ip link add to-byhand address 02:00:00:00:00:01 type veth peer name eth0 address 02:00:00:00:00:02 netns byhand',
+              'ip link set to-byhand up',
+              'ip addr add 10.22.1.1/32 dev to-byhand',
+              'ip -n byhand link set eth0 up',
+              'ip -n byhand addr add 10.22.1.5/24 dev eth0',
+              'ip -n byhand route add 169.254.1.1 dev eth0 scope link',
+              'ip -n byhand route add default via 169.254.1.1 dev eth0',
+              'ip -n byhand neigh add 169.254.1.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent',
+              'ip route add 10.22.1.5/32 dev to-byhand src 10.22.1.1',
+            ),
+          ),
+        ],
+      },
       because:
         'Nine commands: this is the whole of a plugin’s ADD, and the rest is being careful about errors.',
     },
@@ -96,13 +149,34 @@ export default defineLab({
         '`CNI_COMMAND=ADD CNI_CONTAINERID=pod1 CNI_NETNS=/run/netns/pod1 CNI_IFNAME=eth0 CNI_PATH=$LAB_HOME/bin $LAB_HOME/bin/lab-cni < /run/lab.json`.',
       ],
       solution: typed('host', `${call('ADD', 'pod1')} > /run/pod1.result`, call('ADD', 'pod2')),
+      trials: {
+        wrong: [
+          mistake('half', 'pod2 is missing', typing('host', call('ADD', 'pod1'))),
+          mistake('half', 'pod1 is missing', typing('host', call('ADD', 'pod2'))),
+          mistake(
+            'wrong-means',
+            'an address by hand',
+            typing(
+              'host',
+              'ip -n pod1 link add eth0 type dummy',
+              'ip -n pod1 addr add 10.22.0.1/32 dev eth0',
+              'ip -n pod1 link set eth0 up',
+            ),
+          ),
+        ],
+      },
       because:
         'It answers with a result: interfaces, addresses, routes. A chained plugin gets it as `prevResult` and passes it on.',
     },
     {
       id: 'check',
-      task: 'Damage pod1: take its address away. CHECK must notice. Then make it whole by DEL and ADD.',
+      task: 'Damage pod1: take its address away. CHECK must notice: keep what it prints in /run/check.said. Then make it whole by DEL and ADD.',
       checks: [
+        has(
+          'host',
+          { kind: 'file', path: '/run/check.said', contains: '"code"' },
+          'CHECK ends with an error that has a code',
+        ),
         asks(
           choose(
             {
@@ -133,7 +207,7 @@ export default defineLab({
         'sed "s/}$/,\\"prevResult\\":$(sed \'s/[&/]/\\\\&/g\' /run/pod1.result)}/" /run/lab.json > /run/check.json',
         call('CHECK', 'pod1', '/run/check.json'),
         'ip -n pod1 addr flush dev eth0 scope global',
-        `! ${call('CHECK', 'pod1', '/run/check.json')}`,
+        `! ${call('CHECK', 'pod1', '/run/check.json')} > /run/check.said`,
         call('DEL', 'pod1'),
         `${call('ADD', 'pod1')} > /run/pod1.result`,
       ),
@@ -173,7 +247,22 @@ export default defineLab({
         call('DEL', 'pod1'),
         call('DEL', 'pod1').replace('CNI_NETNS=/run/netns/pod1', 'CNI_NETNS='),
       ),
-      because: 'Whoever cleans up must be allowed to do it twice.',
+      trials: {
+        wrong: [
+          mistake(
+            'wrong-means',
+            'the device is gone and the lease stays',
+            typing('host', 'ip -n pod1 link del eth0'),
+          ),
+          mistake('wrong-end', 'pod2 was taken away', typing('host', call('DEL', 'pod2'))),
+          mistake(
+            'too-closed',
+            'both were taken away',
+            typing('host', call('DEL', 'pod1'), call('DEL', 'pod2')),
+          ),
+        ],
+      },
+      because: 'Cleaning up must be safe to repeat.',
     },
   ],
   questions: [
@@ -219,13 +308,13 @@ export default defineLab({
       ['STATUS', 'it says whether the plugin is ready for ADD, and changes nothing'],
       [
         'CHECK',
-        'it looks at one attachment that should be there; here nobody knows which ones are left over',
+        'it checks one attachment that should exist; here it is not known which ones are left over',
       ],
     ),
     choose(
       {
         id: 'conflist',
-        ask: 'The notes’ configuration has `type: calico` at the top and version 0.4.0. What do runtimes read today?',
+        ask: 'A configuration has `type: calico` at the top and version 0.4.0. What do runtimes read today?',
         because:
           'A list: `plugins: [...]`, called one after the other with each other’s results; 1.0.0 dropped single configurations.',
       },

@@ -1,7 +1,12 @@
 import { defineLab } from '../../lib/lab/format';
+import { mistake, typing } from '../../lib/lab/trial-words';
 import { asks, choose, count, has, linesIn, typed } from '../../lib/lab/words';
+import head from './head';
 
 const PODS = 50;
+
+const rushed = (from: number, to: number): string =>
+  `for n in $(seq -f p%g ${from} ${to}); do ${call('ADD')} >> /run/results & done; wait`;
 
 /** A call for the container `$n`, in its namespace. */
 const call = (command: string, config = '/run/lab.json'): string =>
@@ -13,8 +18,9 @@ const config = (name: string, pool: string, blockPrefix: number): string =>
 export default defineLab({
   id: 'cni-2-ipam',
   level: 2,
-  title: 'Who gets which address',
+  title: 'IPAM: which pod gets which address',
   goal: 'Follow addresses from pool to block to pod and back, through a rush, an empty pool and a crash.',
+  head,
   prerequisites: ['cni-1-plugin'],
   targets: ['local'],
   cost: 'none',
@@ -34,12 +40,24 @@ export default defineLab({
   steps: [
     {
       id: 'rush',
-      task: `Connect ${PODS} pods (p1 to p${PODS}) at the same moment. No address may be given twice.`,
+      task: `Connect ${PODS} pods (p1 to p${PODS}) at the same moment, and append each result to /run/results. No address may be given twice.`,
       checks: [
         has(
           'host',
           { kind: 'leases', store: '/run/results', count: PODS },
           'every ADD answered with an address, and all of them differ',
+        ),
+        has(
+          'host',
+          { kind: 'leases', store: '/run/lab-cni/lab.json', count: PODS },
+          'the plugin keeps a lease for each of them',
+        ),
+        ...['p1', 'p17', `p${PODS}`].map((name) =>
+          has(
+            name,
+            { kind: 'interface', device: 'eth0', state: 'up', type: 'veth' },
+            `${name} is connected`,
+          ),
         ),
         asks(
           count(
@@ -47,7 +65,7 @@ export default defineLab({
               id: 'blocks-claimed',
               ask: `The block of a node is a /28. How many blocks does it claim for ${PODS} pods?`,
               because:
-                'Sixteen addresses each, and the first of the pool is nobody’s: three blocks hold 47, so fifty pods need a fourth.',
+                'Sixteen addresses each, and the first of the pool is not used: three blocks hold 47, so fifty pods need a fourth.',
             },
             4,
           ),
@@ -57,10 +75,26 @@ export default defineLab({
         'A loop with `&` and a `wait` at its end; append each result to /run/results.',
         '`cat /run/lab-cni/lab.json` shows blocks and holders.',
       ],
-      solution: typed(
-        'host',
-        `for n in $(seq -f p%g 1 ${PODS}); do ${call('ADD')} >> /run/results & done; wait`,
-      ),
+      solution: typed('host', rushed(1, PODS)),
+      trials: {
+        wrong: [
+          mistake(
+            'wrong-means',
+            'fifty results were written by hand',
+            typing(
+              'host',
+              'for i in $(seq 1 50); do echo \'{"ips":[{"address":"10.22.0.\'$i\'/32"}]}\' | tr -d \' \' >> /run/results; done',
+            ),
+          ),
+          mistake('half', 'one pod is missing', typing('host', rushed(1, PODS - 1))),
+          mistake('half', 'the first pod is missing', typing('host', rushed(2, PODS))),
+          mistake(
+            'half',
+            'the results were thrown away',
+            typing('host', rushed(1, PODS), 'rm /run/results'),
+          ),
+        ],
+      },
       because:
         'Each call is a process of its own. Only a lock around read, decide and write keeps two from taking the same address.',
     },
@@ -79,12 +113,12 @@ export default defineLab({
               id: 'exhausted-looks-like',
               ask: 'A VPC subnet has no address left. How does it look in Kubernetes?',
               because:
-                'The scheduler knows nothing of addresses: the pod gets a node, the plugin’s ADD fails, and the event says "failed to assign an IP address to container".',
+                'The scheduler does not count addresses: the pod gets a node, the plugin’s ADD fails, and the event says "failed to assign an IP address to container".',
             },
             'pods stay in ContainerCreating',
             [
               'pods stay Pending, without a node',
-              'the scheduler counts CPU, memory and pod slots; free addresses of a subnet are none of these',
+              'the scheduler counts CPU, memory and pod slots; free addresses of a subnet are not among these',
             ],
             [
               'pods run without an address',
@@ -101,11 +135,33 @@ export default defineLab({
         'host',
         `for n in $(seq -f t%g 1 7); do ${call('ADD', '/run/tiny.json')} || true; done`,
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'five are connected',
+            typing(
+              'host',
+              `for n in $(seq -f t%g 1 5); do ${call('ADD', '/run/tiny.json')} || true; done`,
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'the large network was used',
+            typing('host', `for n in $(seq -f t%g 1 7); do ${call('ADD')} || true; done`),
+          ),
+          mistake(
+            'half',
+            'one is connected',
+            typing('host', `for n in t1; do ${call('ADD', '/run/tiny.json')}; done`),
+          ),
+        ],
+      },
       because: 'Plan: nodes times pods a node, plus what warm pools hold back (`aws-3-vpc-cni`).',
     },
     {
       id: 'leak',
-      task: 'The machine crashed: p1 to p10 are gone and nobody called DEL. Give their addresses back by GC.',
+      task: 'The machine crashed: p1 to p10 are gone and DEL was not called. Give their addresses back by GC.',
       checks: [
         has(
           'host',
@@ -125,6 +181,28 @@ export default defineLab({
         `valid=$(for n in $(seq -f p%g 11 ${PODS}); do printf '{"containerID":"%s","ifname":"eth0"},' $n; done); sed "s|}$|,\\"cni.dev/valid-attachments\\":[\${valid%,}]}|" /run/lab.json > /run/gc.json`,
         'CNI_COMMAND=GC CNI_PATH=$LAB_HOME/bin $LAB_HOME/bin/lab-cni < /run/gc.json',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'the namespaces are gone and the leases stay',
+            typing('host', 'for n in $(seq -f p%g 1 10); do ip netns del $n; done'),
+          ),
+          mistake(
+            'half',
+            'nine are gone',
+            typing('host', 'for n in $(seq -f p%g 1 9); do ip netns del $n; done'),
+          ),
+          mistake(
+            'too-open',
+            'the whole store was removed',
+            typing(
+              'host',
+              'for n in $(seq -f p%g 1 10); do ip netns del $n; done; rm /run/lab-cni/lab.json',
+            ),
+          ),
+        ],
+      },
       because:
         'Leaked leases fill a pool slowly, and look like growth. Before 1.1 only a restart of the agent found them.',
     },
@@ -140,7 +218,7 @@ export default defineLab({
       'one route a block, and ADD needs no central answer',
       [
         'addresses look nicer',
-        'nobody reads them: count instead what other nodes must know, and who is asked at each ADD',
+        'the length of the list does not matter: count what other nodes must know, and what each ADD has to ask for',
       ],
       [
         'DNS needs it',
@@ -165,7 +243,7 @@ export default defineLab({
       'it reports it in the pod’s status',
       [
         'it chooses it',
-        'choosing is IPAM’s work, inside ADD; the kubelet hears the result from the runtime',
+        'IPAM chooses the address during ADD; the kubelet gets the result from the runtime',
       ],
       [
         'it configures eth0',

@@ -1,4 +1,5 @@
 import { defineLab } from '../../lib/lab/format';
+import { mistake, typing } from '../../lib/lab/trial-words';
 import {
   asks,
   carries,
@@ -11,6 +12,7 @@ import {
   typed,
   words,
 } from '../../lib/lab/words';
+import head from './head';
 
 const NODES = ['node1', 'node2'] as const;
 
@@ -27,10 +29,11 @@ const pod = (node: string, i: number): readonly string[] => [
 export default defineLab({
   id: 'cni-3-compare',
   level: 2,
-  title: 'Five plugins, three ways to carry a packet',
+  title: 'Network plugins compared: routed, tunnelled, eBPF',
   goal: 'Build the data paths of the common plugins, see their headers and MTUs, and choose among them.',
+  head,
   prerequisites: ['linux-7-drivers', 'cni-2-ipam'],
-  targets: ['local', 'kind'],
+  targets: ['local'],
   cost: 'none',
   localLimits:
     'the routed and the VXLAN path are built here; IP in IP needs the kernel module `ipip`, eBPF needs root, and the real plugins are installed on kind.',
@@ -114,12 +117,50 @@ export default defineLab({
         'ip route add 10.244.1.0/24 via 10.1.0.10',
         'ip route add 10.244.2.0/24 via 10.2.0.10',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'one route is missing',
+            typing('fabric', 'ip route add 10.244.1.0/24 via 10.1.0.10'),
+          ),
+          mistake(
+            'half',
+            'the other route is missing',
+            typing('fabric', 'ip route add 10.244.2.0/24 via 10.2.0.10'),
+          ),
+          mistake(
+            'wrong-end',
+            'the routes are swapped',
+            typing(
+              'fabric',
+              'ip route add 10.244.1.0/24 via 10.2.0.10',
+              'ip route add 10.244.2.0/24 via 10.1.0.10',
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'a tunnel, not routes',
+            typing(
+              'fabric',
+              'ip -n node1 link add flannel.1 mtu 1450 type vxlan id 1 local 10.1.0.10 remote 10.2.0.10 dstport 4789',
+              'ip -n node1 addr add 10.244.1.0/32 dev flannel.1',
+              'ip -n node1 link set flannel.1 up',
+              'ip -n node1 route add 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+              'ip -n node2 link add flannel.1 mtu 1450 type vxlan id 1 local 10.2.0.10 remote 10.1.0.10 dstport 4789',
+              'ip -n node2 addr add 10.244.2.0/32 dev flannel.1',
+              'ip -n node2 link set flannel.1 up',
+              'ip -n node2 route add 10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink',
+            ),
+          ),
+        ],
+      },
       because:
         'No overhead, full MTU. The VPC CNI is this (AWS’ network knows every pod address), Calico with BGP is this, Flannel’s host-gw is this between neighbours.',
     },
     {
       id: 'vxlan',
-      task: 'Second answer: hide it. Take the fabric’s routes away and join the nodes by a VXLAN (id 1, port 4789).',
+      task: 'Second answer: hide it. Take the fabric’s routes away and join the nodes by a VXLAN (id 1, port 4789), with devices called `flannel.1`.',
       checks: [
         pings('pod1', '10.244.2.10', 'the packet travels inside another one'),
         carries(
@@ -130,10 +171,26 @@ export default defineLab({
             because: 'the fabric sees the nodes; the pods’ header is nested inside',
           },
         ),
-        has(
-          'node1',
-          { kind: 'interface', device: 'flannel.1', state: 'up', type: 'vxlan', mtu: 1450 },
-          'the tunnel takes 50 bytes of every packet',
+        ...NODES.map((node) =>
+          has(
+            node,
+            {
+              kind: 'interface',
+              device: 'flannel.1',
+              state: 'up',
+              type: 'vxlan',
+              mtu: 1450,
+              vni: 1,
+            },
+            'the tunnel has id 1 and takes 50 bytes of every packet',
+          ),
+        ),
+        ...['10.244.1.0/24', '10.244.2.0/24'].map((to) =>
+          has(
+            'fabric',
+            { kind: 'route', to, state: 'absent' },
+            'the fabric has no route to the pods',
+          ),
         ),
       ],
       hints: [
@@ -152,6 +209,72 @@ export default defineLab({
           `ip -n ${node} route add 10.244.${2 - i}.0/24 via 10.244.${2 - i}.0 dev flannel.1 onlink`,
         ]),
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'wrong-value',
+            'its id is 77',
+            typing(
+              'fabric',
+              'ip route del 10.244.1.0/24',
+              'ip route del 10.244.2.0/24',
+              'ip -n node1 link add flannel.1 mtu 1450 type vxlan id 77 local 10.1.0.10 remote 10.2.0.10 dstport 4789',
+              'ip -n node1 addr add 10.244.1.0/32 dev flannel.1',
+              'ip -n node1 link set flannel.1 up',
+              'ip -n node1 route add 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+              'ip -n node2 link add flannel.1 mtu 1450 type vxlan id 77 local 10.2.0.10 remote 10.1.0.10 dstport 4789',
+              'ip -n node2 addr add 10.244.2.0/32 dev flannel.1',
+              'ip -n node2 link set flannel.1 up',
+              'ip -n node2 route add 10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink',
+            ),
+          ),
+          mistake(
+            'half',
+            'the fabric keeps its routes',
+            typing(
+              'fabric',
+              'ip -n node1 link add flannel.1 mtu 1450 type vxlan id 1 local 10.1.0.10 remote 10.2.0.10 dstport 4789',
+              'ip -n node1 addr add 10.244.1.0/32 dev flannel.1',
+              'ip -n node1 link set flannel.1 up',
+              'ip -n node1 route add 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+              'ip -n node2 link add flannel.1 mtu 1450 type vxlan id 1 local 10.2.0.10 remote 10.1.0.10 dstport 4789',
+              'ip -n node2 addr add 10.244.2.0/32 dev flannel.1',
+              'ip -n node2 link set flannel.1 up',
+              'ip -n node2 route add 10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'its MTU is 1500',
+            typing(
+              'fabric',
+              'ip route del 10.244.1.0/24',
+              'ip route del 10.244.2.0/24',
+              'ip -n node1 link add flannel.1 mtu 1500 type vxlan id 1 local 10.1.0.10 remote 10.2.0.10 dstport 4789',
+              'ip -n node1 addr add 10.244.1.0/32 dev flannel.1',
+              'ip -n node1 link set flannel.1 up',
+              'ip -n node1 route add 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+              'ip -n node2 link add flannel.1 mtu 1500 type vxlan id 1 local 10.2.0.10 remote 10.1.0.10 dstport 4789',
+              'ip -n node2 addr add 10.244.2.0/32 dev flannel.1',
+              'ip -n node2 link set flannel.1 up',
+              'ip -n node2 route add 10.244.1.0/24 via 10.244.1.0 dev flannel.1 onlink',
+            ),
+          ),
+          mistake(
+            'half',
+            'one node has no tunnel',
+            typing(
+              'fabric',
+              'ip route del 10.244.1.0/24',
+              'ip route del 10.244.2.0/24',
+              'ip -n node1 link add flannel.1 mtu 1450 type vxlan id 1 local 10.1.0.10 remote 10.2.0.10 dstport 4789',
+              'ip -n node1 addr add 10.244.1.0/32 dev flannel.1',
+              'ip -n node1 link set flannel.1 up',
+              'ip -n node1 route add 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+            ),
+          ),
+        ],
+      },
       because:
         'It works over any network that carries UDP. Flannel’s and Calico’s VXLAN are this; IP in IP is the same with 20 bytes and no UDP.',
     },
@@ -190,6 +313,46 @@ export default defineLab({
           `ip -n node${i} link set to-pod mtu 1450`,
         ]),
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'pod2 is left out',
+            typing(
+              'fabric',
+              'ip -n pod1 link set eth0 mtu 1450',
+              'ip -n node1 link set to-pod mtu 1450',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            '1500 stays at one end',
+            typing(
+              'fabric',
+              'ip -n pod1 link set eth0 mtu 1500',
+              'ip -n pod2 link set eth0 mtu 1450',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            '1400',
+            typing(
+              'fabric',
+              'ip -n pod1 link set eth0 mtu 1400',
+              'ip -n pod2 link set eth0 mtu 1400',
+            ),
+          ),
+          mistake(
+            'wrong-end',
+            'the nodes, not the pods',
+            typing(
+              'fabric',
+              'ip -n node1 link set to-pod mtu 1450',
+              'ip -n node2 link set to-pod mtu 1450',
+            ),
+          ),
+        ],
+      },
       because: 'A plugin sets it in ADD: that is what `mtu` in its configuration is for.',
     },
     {
@@ -264,21 +427,18 @@ export default defineLab({
     choose(
       {
         id: 'kindnet',
-        ask: 'The notes say that kind’s own plugin has no NetworkPolicy. Is that so?',
+        ask: 'It is often written that kind’s own plugin has no NetworkPolicy. Is that so?',
         because:
           'kindnet enforces NetworkPolicy since kind 0.24 (2024). For Calico’s own kinds one still installs Calico, with `disableDefaultCNI: true`.',
       },
       'no longer',
-      [
-        'yes',
-        'it was so when the notes were written: look at the release notes of kind since then',
-      ],
+      ['yes', 'it was so before 2024: look at the release notes of kind since then'],
       ['only for ingress', 'kube-network-policies, which it carries, judges both directions'],
     ),
     choose(
       {
         id: 'weave-today',
-        ask: 'A new cluster in 2026, encrypted between nodes. Weave, as the notes suggest?',
+        ask: 'A new cluster in 2026, encrypted between nodes. Weave, as older comparisons suggest?',
         because:
           'Weave Net has had no maintainer since its company closed in 2024. Calico and Cilium encrypt by WireGuard.',
       },
@@ -286,7 +446,7 @@ export default defineLab({
       ['yes', 'look at the date of its last release, and ask who would mend a hole in it'],
       [
         'only without policies',
-        'policies are not what it lacks; encryption that nobody mends is no safer without them',
+        'policies are not what it lacks; unmaintained encryption is not safer without them',
       ],
     ),
     choose(

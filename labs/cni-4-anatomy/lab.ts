@@ -1,12 +1,14 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { asks, byAnswering, choose, words } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab<StageOf<'cni-4-anatomy'>>({
   id: 'cni-4-anatomy',
   level: 2,
-  title: 'From a pod’s name to its cable',
+  title: 'From a pod’s name to its network device',
   goal: 'Follow a pod down from `kubectl get pod` to its namespace and the other end of its veth.',
+  head,
   prerequisites: ['linux-6-container', 'cni-1-plugin'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -33,16 +35,16 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
               id: 'order-of-calls',
               ask: 'In which order?',
               because:
-                'The kubelet asks containerd by CRI for a sandbox; containerd makes the namespace, starts the pause container by shim and runc, and calls the CNI plugin; then the containers are started in the sandbox.',
+                'The kubelet asks containerd by CRI for a sandbox; containerd makes the namespace, calls the CNI plugin, and then starts the pause container by shim and runc (internal/cri/server/sandbox_run.go); then the containers join the sandbox.',
             },
             'API server, scheduler, kubelet, containerd, CNI plugin, containers',
             [
               'API server, kubelet, scheduler, CNI plugin, containerd, containers',
-              'a kubelet takes only pods that have a node already, and a plugin needs a namespace that somebody made',
+              'a kubelet takes only pods that already have a node, and a plugin needs a namespace that already exists',
             ],
             [
               'scheduler, API server, CNI plugin, kubelet, containerd, containers',
-              'the scheduler learns of the pod by watching, and nobody on a node acts before its kubelet does',
+              'the scheduler watches for new pods, and nothing on a node acts before its kubelet',
             ],
           ),
         ),
@@ -99,7 +101,7 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
       checks: [
         asks({
           id: 'host-device',
-          ask: 'How is the device at the node’s end called?',
+          ask: 'What is the name of the device at the node’s end?',
           accept: { kind: 'observed', fact: 'host-device', of: 'demo/web-0' },
           because: 'eth0@if7 says: my peer has number 7, over there.',
         }),
@@ -152,7 +154,7 @@ export default defineLab<StageOf<'cni-4-anatomy'>>({
     choose(
       {
         id: 'link-trap',
-        ask: 'The notes hard-link /proc/<pid>/ns/net to /var/run/netns/pod1 by `ln -f`. What is right?',
+        ask: 'A guide hard-links /proc/<pid>/ns/net to /var/run/netns/pod1 by `ln -f`. What is right?',
         because:
           'A hard link across file systems is refused. `ln -s` works while the process lives; `ip netns attach pod1 <pid>` does it properly.',
       },

@@ -1,6 +1,7 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { asks, choose, stage } from '../../lib/lab/words';
+import head from './head';
 
 const greedy = `apiVersion: apps/v1
 kind: Deployment
@@ -41,8 +42,9 @@ spec:
 export default defineLab<StageOf<'gov-1-kyverno'>>({
   id: 'gov-1-kyverno',
   level: 5,
-  title: 'Policies about objects',
+  title: 'Kyverno: policies about objects',
   goal: 'Refuse, complete and generate objects at admission, and tell that from filtering packets.',
+  head,
   prerequisites: ['k8s-5-network-policy'],
   targets: ['kind', 'eks'],
   cost: 'cluster',
@@ -86,13 +88,13 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
           kind: 'admission',
           manifest: modest,
           expect: { kind: 'accepted' },
-          because: 'whoever says what it needs is let in',
+          because: 'a pod that states what it needs is admitted',
         },
         asks(
           choose(
             {
               id: 'who-refused',
-              ask: 'The notes read the refusal as "denied due to NetworkPolicy enforcement". Who refused?',
+              ask: '`kubectl create deployment` is refused, and a report calls it "denied due to NetworkPolicy enforcement". Who refused?',
               because:
                 'The API server asked Kyverno’s webhook before storing the object. No packet was filtered; a NetworkPolicy never refuses an object.',
             },
@@ -205,7 +207,7 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
     choose(
       {
         id: 'ping-from-host',
-        ask: 'The notes test the generated policy by `ping` from their laptop to a pod’s address in kind, and it hangs. What does that prove?',
+        ask: 'The generated policy is tested by `ping` from a laptop to a pod’s address in kind, and it hangs. What does that prove?',
         because:
           'From outside the cluster’s network there is no route to pod addresses in the first place. From the pod’s own node the ping would even pass. Test from another pod, with a control.',
       },
@@ -219,7 +221,7 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
     choose(
       {
         id: 'gitops',
-        ask: 'Policies live in Git and Argo CD applies them, by itself and with selfHeal. Somebody deletes one by hand. What happens?',
+        ask: 'Policies live in Git and Argo CD applies them, automatically and with selfHeal. A policy is deleted by hand. What happens?',
         because:
           'That is the point: the cluster follows the repository, and the repository has reviews.',
       },
@@ -233,13 +235,13 @@ export default defineLab<StageOf<'gov-1-kyverno'>>({
     choose(
       {
         id: 'kyverno-down',
-        ask: 'Kyverno is down and its webhook’s failurePolicy is Fail. Somebody creates a pod. What happens?',
+        ask: 'Kyverno is down and its webhook’s failurePolicy is Fail. A user creates a pod. What happens?',
         because:
-          'Refusing when nobody can judge is safe, and stops the cluster: run three replicas and exclude kube-system.',
+          'Refusing every object while Kyverno is down is safe, but it stops the cluster: run three replicas and exclude kube-system.',
       },
       'it is refused',
       ['it is admitted', 'that is what failurePolicy Ignore does'],
-      ['it waits', 'a call to the API server has a time limit, and nobody keeps the pod for later'],
+      ['it waits', 'a call to the API server has a time limit, and the pod is not kept for later'],
     ),
   ],
 });

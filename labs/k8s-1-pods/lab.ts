@@ -1,12 +1,14 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { allowed, asks, byAnswering, carries, choose, count } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab<StageOf<'k8s-1-pods'>>({
   id: 'k8s-1-pods',
   level: 3,
-  title: 'Pod to pod: every address is real',
-  goal: 'Say which way a packet takes between two pods, on one node and across two, and prove that nobody rewrites it.',
+  title: 'Pod to pod: addresses without translation',
+  goal: 'Say which way a packet takes between two pods, on one node and across two, and prove that its addresses are not rewritten.',
+  head,
   prerequisites: ['linux-1-veth', 'cni-4-anatomy'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -45,7 +47,7 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
       ],
       solution: byAnswering,
       because:
-        'Each pod has one address of its own. Ports never clash, and nobody needs a mapping.',
+        'Each pod has one address of its own. Ports never clash, and no port mapping is needed.',
     },
     {
       id: 'same-node',
@@ -97,7 +99,7 @@ export default defineLab<StageOf<'k8s-1-pods'>>({
               id: 'across-path',
               ask: 'What does the network between the nodes have to know for this to work without an overlay?',
               because:
-                'The packet leaves the node with pod addresses in its header, so whoever routes between the nodes must know where pod addresses live. In a VPC they are addresses of the node’s own interfaces. Where the network cannot know, a plugin hides the packet in another one (VXLAN, IP in IP).',
+                'The packet leaves the node with pod addresses in its header, so the network between the nodes needs routes to pod addresses. In a VPC they are addresses of the node’s own interfaces. Where the network cannot know, a plugin hides the packet in another one (VXLAN, IP in IP).',
             },
             'which node holds which pod address',
             [

@@ -1,14 +1,17 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, choose, count, resolves, stage } from '../../lib/lab/words';
+import { allowed, asks, choose, count, holds, resolves, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 const even = { min: 0.2, max: 0.47 };
 
 export default defineLab<StageOf<'k8s-2-services'>>({
   id: 'k8s-2-services',
   level: 3,
-  title: 'A Service is a name, an address and a list',
+  title: 'Services: a name, an address and a list of pods',
   goal: 'Choose among the five types of Service, and find out who stands behind one.',
+  head,
   prerequisites: ['k8s-1-pods'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster-and-balancers',
@@ -81,13 +84,15 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           shares: { 'web-0': even, 'web-1': even, 'web-2': even },
           because: 'every ready endpoint gets its share',
         },
+        holds('cluster-ip', 'The selector is right: three endpoints.'),
       ],
       hints: [
         'Does the pod answer on its own address? Then the Service is to blame.',
-        '`kubectl -n demo get endpointslices -l kubernetes.io/service-name=web`: an empty list means the selector finds nobody.',
+        '`kubectl -n demo get endpointslices -l kubernetes.io/service-name=web`: an empty list means that the selector matches no ready pod.',
         'The selector says `app: website`, the pods say `app: web`.',
       ],
       solution: stage('cluster-ip'),
+      trials: trials.endpoints,
       because:
         'A Service is a selector and an address that exists nowhere. The EndpointSlice is where the two meet: look there first.',
     },
@@ -99,9 +104,11 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           to: ['web'],
           because: 'without a cluster address, DNS answers with the endpoints themselves',
         }),
+        holds('headless', 'The same pods under a name without an address of its own.'),
       ],
       hints: ['Which value of `clusterIP` says that there shall be none?', '`clusterIP: None`.'],
       solution: stage('headless'),
+      trials: trials.headless,
       because:
         'A client that wants to choose by itself (a database driver, a StatefulSet’s peers) needs the pods, not a balancer.',
     },
@@ -115,12 +122,15 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           'every node listens, whether it has such a pod or not',
         ),
         allowed('internet', 'node:node-b:30080', 'the other node as well'),
+        allowed('client', 'node:node-a:30080', 'and a pod that calls the node'),
+        holds('node-port', 'Port 30080 of every node leads to them too.'),
       ],
       hints: [
-        'A NodePort Service is a ClusterIP Service with one more door.',
+        'A NodePort Service is a ClusterIP Service that is also reachable on a port of every node.',
         'Ports 30000 to 32767 are set aside for it.',
       ],
       solution: stage('node-port'),
+      trials: trials['node-port'],
       because:
         'The node that was asked may have to send the request on, and then hides the client behind its own address, or the answer would not come back the same way. `externalTrafficPolicy: Local` keeps the client visible and answers only where a pod is.',
     },
@@ -135,12 +145,14 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           expect: { kind: 'alias', target: 'api.partner.example' },
           because: 'an ExternalName is a CNAME and nothing else',
         },
+        holds('external-name', 'An alias for a name outside.'),
       ],
       hints: [
         'No selector, no ports, no address: only a name.',
         '`type: ExternalName`, and `externalName` says which.',
       ],
       solution: stage('external-name'),
+      trials: trials.alias,
       because:
         'Nothing is proxied: the client connects to whatever the name resolves to, and TLS still asks for the certificate of the name it was given.',
     },
@@ -161,6 +173,10 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           shares: { 'legacy-a': { min: 1, max: 1 } },
           because: 'an endpoint that is not ready gets nothing',
         },
+        holds(
+          'by-hand',
+          'A Service without a selector over two old machines, one of them not ready.',
+        ),
       ],
       hints: [
         'A Service without a selector gets no EndpointSlice. You may write one.',
@@ -168,6 +184,7 @@ export default defineLab<StageOf<'k8s-2-services'>>({
         '`conditions: {ready: false}` keeps an endpoint listed and unused.',
       ],
       solution: stage('by-hand'),
+      trials: trials['by-hand'],
       because:
         'The list of endpoints is an object like any other; a selector is only the usual way to write it.',
     },
@@ -189,9 +206,14 @@ export default defineLab<StageOf<'k8s-2-services'>>({
           ),
         ),
         allowed('client', 'svc:demo/web-public:80', 'its cluster address works like any other'),
+        holds(
+          'load-balancer',
+          'A load balancer in front (an internal NLB with the pods as its targets).',
+        ),
       ],
       hints: ['`kubectl -n demo get service web-public -o yaml` shows all three.'],
       solution: stage('load-balancer'),
+      trials: trials['load-balancer'],
       because:
         'The cloud’s controller builds it from the annotations; `aws-4-load-balancers` goes there.',
     },
@@ -207,14 +229,14 @@ export default defineLab<StageOf<'k8s-2-services'>>({
       'an immediate refusal',
       [
         'a time-out',
-        'silence is a policy’s denial; kube-proxy knows that nobody is there and says so',
+        'a policy drops the packet; kube-proxy knows that there is no endpoint and rejects the connection',
       ],
       ['the name does not resolve', 'the Service exists, so its name does'],
     ),
     choose(
       {
         id: 'server-header',
-        ask: 'The notes prove balancing over three nginx pods with `wget -qO- http://web | grep Server:`. What does that print?',
+        ask: 'Balancing over three nginx pods is to be shown by `wget -qO- http://web | grep Server:`. What does that print?',
         because:
           '-O- prints the body, and the Server header names the software in any case, never the pod. Ask something that answers with its name: here `/hostname`.',
       },
@@ -251,7 +273,7 @@ export default defineLab<StageOf<'k8s-2-services'>>({
       ],
       [
         'the request is refused with HTTP 503',
-        'nobody there speaks HTTP to a client; 503 is what the health check’s port tells the balancer',
+        'no HTTP server answers on that port; 503 is what the health check port returns to the load balancer',
       ],
     ),
   ],

@@ -1,6 +1,8 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { asks, byAnswering, choose, count, stage } from '../../lib/lab/words';
+import { asks, byAnswering, choose, count, holds, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 const third = { min: 0.2, max: 0.47 };
 const quarter = { min: 0.13, max: 0.38 };
@@ -8,8 +10,9 @@ const quarter = { min: 0.13, max: 0.38 };
 export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
   id: 'k8s-3-kube-proxy',
   level: 3,
-  title: 'What kube-proxy writes',
+  title: 'kube-proxy: the rules behind a Service',
   goal: 'Read the rules behind a Service in three data planes, and say what each costs as Services grow.',
+  head,
   prerequisites: ['k8s-2-services', 'linux-3-nat'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -127,11 +130,13 @@ export default defineLab<StageOf<'k8s-3-kube-proxy'>>({
           shares: { 'web-0': quarter, 'web-1': quarter, 'web-2': quarter, 'web-3': quarter },
           because: 'the new endpoint takes its part of new connections',
         },
+        holds('four', 'The same over four.'),
       ],
       hints: [
         '`kubectl -n demo scale deployment web --replicas=4`, or `lab stage four`; `lab chains` shows the numbers before and after.',
       ],
       solution: stage('four'),
+      trials: trials.scale,
       because:
         'Only new connections move: an established one is remembered by connection tracking and stays with its pod.',
     },

@@ -6,16 +6,20 @@ import {
   byAnswering,
   choose,
   count,
+  holds,
   resolves,
   resolvesNot,
   stage,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'k8s-4-dns'>>({
   id: 'k8s-4-dns',
   level: 3,
-  title: 'Names first: DNS in a cluster',
+  title: 'DNS in a cluster',
   goal: 'Predict what a name resolves to from a given pod, and tell a cut DNS from a closed path.',
+  head,
   prerequisites: ['k8s-2-services'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -29,7 +33,7 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
     },
     {
       name: 'cut',
-      about: 'The client may call web. Nobody thought of the name.',
+      about: 'The client may call web, but not the DNS server.',
       keeps: ['client -> web:8080'],
       closes: ['client -> kube-system/coredns:53', 'client -> db:5432'],
     },
@@ -149,12 +153,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
             ['the Service’s endpoints', 'then the name would resolve, and the connection fail'],
           ),
         ),
+        holds('cut', 'The client may call web, but not the DNS server.'),
       ],
       hints: [
         'Try the pod’s address in place of its name.',
         '`lab explain client-0 kube-system/coredns-0:53/UDP` names who isolates the client.',
       ],
       solution: stage('cut'),
+      trials: trials.cut,
       because: 'Two questions tell them apart: does the name resolve, and does the address answer?',
     },
     {
@@ -166,12 +172,14 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
           because: 'the way to DNS is open again',
         }),
         allowed('client', 'svc:shop/web:80', 'name, address, connection: all three work'),
+        holds('repaired', 'The client may call web and ask for names.'),
       ],
       hints: [
         'The peer is in kube-system: namespaceSelector and podSelector in one item.',
         'An answer above the UDP size comes again over TCP: open both.',
       ],
       solution: stage('repaired'),
+      trials: trials.repair,
       because:
         'Every egress policy needs its DNS rule. Most incidents after a default deny are this.',
     },
@@ -207,7 +215,7 @@ export default defineLab<StageOf<'k8s-4-dns'>>({
         'by default (ClusterFirst) the pod’s resolv.conf names one server, and it is the cluster’s own',
       ],
       [
-        'nobody: only cluster names resolve',
+        'no server: only cluster names resolve',
         'pods call hosts of the internet by name every day: read the Corefile to its end',
       ],
     ),

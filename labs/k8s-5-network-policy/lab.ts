@@ -5,17 +5,21 @@ import {
   choose,
   count,
   denied,
+  holds,
   overUdp,
   resolves,
   stage,
   word,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'k8s-5-network-policy'>>({
   id: 'k8s-5-network-policy',
   level: 3,
-  title: 'Close everything, then open two paths',
+  title: 'NetworkPolicy: isolate a namespace, open two paths',
   goal: 'Isolate a namespace and allow exactly the connections its application needs.',
+  head,
   prerequisites: ['k8s-1-pods'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -67,7 +71,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
   steps: [
     {
       id: 'isolate',
-      task: 'Write one policy after which no pod in `shop` reaches another, and nobody from `outside` reaches them.',
+      task: 'Write one policy after which no pod in `shop` reaches another, and no pod of `outside` reaches them.',
       checks: [
         denied(
           'frontend',
@@ -84,6 +88,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           'db:5432',
           'db is isolated for ingress; in which namespace the caller lives does not matter',
         ),
+        holds('default-deny', 'Every pod of `shop` is isolated in both directions.'),
       ],
       hints: [
         'A policy only selects pods of its own namespace. Which podSelector selects all of them?',
@@ -91,6 +96,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
         '`podSelector: {}` with `policyTypes: [Ingress, Egress]`, and not a single rule.',
       ],
       solution: stage('default-deny'),
+      trials: trials.isolate,
       because:
         'Selecting a pod is what isolates it. Rules only ever add to what is allowed, so a policy without rules closes a direction.',
     },
@@ -110,6 +116,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           because: 'the name of a Service is answered with its cluster address',
         }),
         denied('frontend', 'backend:8080', 'knowing an address opens no connection to it'),
+        holds('dns', 'The pods of `shop` may ask the cluster DNS; nothing else.'),
       ],
       hints: [
         'Look at the failing name first: `lab exec frontend-0 -- getent hosts backend`.',
@@ -117,6 +124,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
         'One peer with both selectors: namespace `kube-system` AND label `k8s-app: kube-dns`; UDP and TCP 53.',
       ],
       solution: stage('dns'),
+      trials: trials.names,
       because:
         'A cut DNS looks like a broken application. Most clients fail at the name and never send the packet that your other rules are about.',
     },
@@ -145,6 +153,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
           'backend:8080',
           'a podSelector without a namespaceSelector means pods of this namespace',
         ),
+        holds('app', 'frontend to backend, backend to db, and nothing more.'),
       ],
       hints: [
         'Under a default deny each path needs two rules. Which two?',
@@ -152,6 +161,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
         'backend is in the middle: it needs ingress from frontend and egress to db in one policy.',
       ],
       solution: stage('app'),
+      trials: trials.paths,
       because:
         'A connection is allowed when its source may send and its destination may receive. The replies are part of the connection.',
     },
@@ -162,7 +172,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
         id: 'db-policy-alone',
         ask: 'The only policy in a namespace selects db and admits backend on the db port. A frontend opens the db port and the terminal prints "Connected". What does that prove?',
         because:
-          'A denied flow is silence: no "Connected", no prompt, a time-out. One of the notes prints a connection and calls it denied. Either the plugin enforces nothing, or the label the policy asks for (`name: mysql`) is not on the pod. Believe the packet, not the sentence under it.',
+          'A denied flow is silence: no "Connected", no prompt, a time-out. So the policy did not apply: the plugin does not enforce policies, or the policy selects a label that the pod does not have. Believe the packet.',
       },
       'the policy is not enforced, or it does not select that pod',
       [
@@ -178,15 +188,15 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
       {
         id: 'tiers-alone',
         sort: 'the name of a workload',
-        ask: 'Policies select backend (in and out) and db (in), nothing else. "Deny all other traffic" was the task. Which workload may still be called by everybody?',
+        ask: 'Policies select backend (in and out) and db (in), nothing else. "Deny all other traffic" was the task. Which workload may still be called by every pod?',
         because:
-          'No policy selects frontend, so neither of its directions is isolated. db may still send anywhere for the same reason. Only a default deny closes what nobody thought of.',
+          'No policy selects frontend, so neither of its directions is isolated. db may still send anywhere for the same reason. Only a default deny also closes what no policy mentions.',
       },
       ['frontend'],
       [
         ['backend', 'a policy selects it for ingress: only those it names may call'],
         ['db', 'its ingress is isolated; what stays open is its way out'],
-        ['nobody', 'a pod that no policy selects is open: go through the three workloads'],
+        ['no workload', 'a pod that no policy selects is open: go through the three workloads'],
       ],
     ),
     count(
@@ -207,7 +217,7 @@ export default defineLab<StageOf<'k8s-5-network-policy'>>({
       'every pod of shop',
       ['every pod of the cluster', 'other namespaces need a namespaceSelector'],
       [
-        'nobody',
+        'no pod',
         'an empty selector matches everything it may look at; an absent list is another thing',
       ],
     ),

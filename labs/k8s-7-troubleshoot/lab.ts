@@ -1,6 +1,8 @@
 import type { StageOf } from '../../charts';
 import { defineLab, type Fault } from '../../lib/lab/format';
-import { allowed, asks, choose, resolves, stage } from '../../lib/lab/words';
+import { allowed, asks, choose, holds, resolves, stage } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 type Stage = StageOf<'k8s-7-troubleshoot'>;
 
@@ -32,30 +34,29 @@ const FAULTS = {
   },
   'dns-over-tcp': {
     name: 'the DNS rule lacks UDP',
-    whyNot: 'then frontend could not resolve backend, and it can',
-    because: 'The first question goes by UDP. TCP alone is open, and nobody ever gets that far.',
+    whyNot: 'the DNS rule names port 53 of UDP and of TCP',
+    because: 'The first query uses UDP. Only TCP is open, so the query fails before TCP is tried.',
   },
   'wrong-namespace': {
     name: 'a policy lives in the wrong namespace',
-    whyNot: 'all five policies stand in shop, where the pods are',
+    whyNot: 'every policy stands in shop, where the pods are',
     because:
       'A NetworkPolicy selects pods of its own namespace only. In `default` it selects nothing, and backend is left with the default deny.',
   },
   'wrong-caller': {
     name: 'a rule admits a label that no caller has',
     whyNot: 'the rules admit app: frontend and app: backend, and so are the two workloads labelled',
-    because: 'The selector is well-formed and matches nobody; nothing warns about that.',
+    because: 'The selector is valid and matches no pod; Kubernetes does not warn about that.',
   },
   'service-port': {
     name: 'a rule names the Service’s port',
-    whyNot:
-      'the policies of frontend, backend and db name 8080 and 5432, where containers listen, and not 80',
+    whyNot: 'no rule names 80, which is the port of the Service alone',
     because:
       'The address is rewritten before policy is asked: rules see the pod’s port, 8080, never the Service’s 80.',
   },
   'wrong-subject': {
     name: 'a policy selects the wrong pods',
-    whyNot: 'frontend’s, backend’s and db’s policies each select the label of their own workload',
+    whyNot: 'each policy of a workload selects the label of that workload',
     because:
       'frontend’s policy selects `front-end`: frontend keeps the default deny’s closed egress.',
   },
@@ -64,6 +65,45 @@ const FAULTS = {
     whyNot: 'each policy’s types name every direction that it has rules for',
     because:
       'policyTypes says Egress, the rules are for ingress. They are stored and never asked; the default deny decides.',
+  },
+  'no-way-to-db': {
+    name: 'a caller’s policy lacks an egress rule that it needs',
+    whyNot: 'backend’s policy has an egress rule to db on 5432',
+    because:
+      'db admits backend, and backend may not leave: a connection needs the egress of the caller as well.',
+  },
+  'db-port': {
+    name: 'db’s policy admits another port than db listens on',
+    whyNot: 'db’s policy names 5432, and db listens there',
+    because: 'The rule names 5433. Nothing compares the port of a rule with the ports of the pods.',
+  },
+  'dns-in-shop': {
+    name: 'the DNS rule looks for the DNS pods in the namespace of the policy',
+    whyNot: 'the DNS rule selects the namespace kube-system and the label k8s-app: kube-dns',
+    because:
+      'A podSelector without a namespaceSelector looks in the namespace of the policy, and the DNS runs in kube-system.',
+  },
+  'udp-rule': {
+    name: 'a rule is for another protocol than the call',
+    whyNot: 'apart from the rule for DNS, every rule is for TCP',
+    because: 'The port is right and the protocol is UDP: a TCP connection does not match.',
+  },
+  'service-name': {
+    name: 'the Service has another name than its callers use',
+    whyNot: 'the Service is called backend, and frontend asks for backend',
+    because:
+      'The DNS answers that there is no such name: not a time-out, and no policy is involved.',
+  },
+  'no-policy': {
+    name: 'a workload has no policy of its own',
+    whyNot: 'frontend, backend and db each have a policy with their name',
+    because: 'The default deny isolates frontend, and no policy gives it back what it needs.',
+  },
+  'and-selector': {
+    name: 'a rule asks for a namespace and a label that no pod has together',
+    whyNot: 'no rule but that for DNS has a namespaceSelector',
+    because:
+      'In one peer, namespaceSelector and podSelector must both match (AND). backend is in shop, not in default.',
   },
 } as const satisfies Partial<Record<Stage, FaultText>>;
 
@@ -86,8 +126,9 @@ if (first === undefined) throw new Error('a lab that draws faults has some');
 export default defineLab<Stage>({
   id: 'k8s-7-troubleshoot',
   level: 3,
-  title: 'Something is broken',
+  title: 'Troubleshooting: find one fault in a shop',
   goal: 'Find one fault out of many by asking in the right order, and repair it without opening more than needed.',
+  head,
   prerequisites: ['k8s-5-network-policy', 'k8s-4-dns'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -115,7 +156,7 @@ export default defineLab<Stage>({
       hints: [
         'Ask from the outside in: does the name resolve, has the Service endpoints, does the pod answer by address?',
         '`lab explain frontend-0 svc:shop/backend:80` and `lab explain backend-0 svc:shop/db:5432` name who decided.',
-        'Refused at once: nobody behind the Service. Silence: a policy. A failing name: DNS.',
+        'Refused at once: the Service has no endpoints. A timeout: a policy. A name that does not resolve: DNS.',
       ],
       solution: { kind: 'answers' },
       because: 'The kind of failure says where to look: name, refusal, silence.',
@@ -135,14 +176,16 @@ export default defineLab<Stage>({
           from: 'frontend',
           to: 'db:5432',
           expect: 'denied',
-          because: 'the repair must not be an open door',
+          because: 'the repair must not allow everything',
         },
+        holds('healthy', 'frontend to backend by name, backend to db; the rest closed.'),
       ],
       hints: [
         'Change the one field that is wrong.',
         '`lab stage healthy` shows what it should be.',
       ],
       solution: stage('healthy'),
+      trials: trials.repair,
       because:
         'Play it again: `lab down`, `lab reset k8s-7-troubleshoot`, and `lab up k8s-7-troubleshoot` draws the next fault.',
     },
@@ -151,9 +194,9 @@ export default defineLab<Stage>({
     choose(
       {
         id: 'order-of-questions',
-        ask: 'A pod cannot reach example.com. The notes ask seven questions; which comes first?',
+        ask: 'A pod cannot reach example.com. It has its interface, its address and its route. What do you ask next?',
         because:
-          'Without a name nothing else is even tried. Then: does an address answer, which egress policy selects the pod, does the node translate its address (MASQUERADE), is there a route out.',
+          'Without a name no packet is sent to its address. Then: does an address answer, which egress policy selects the pod, does the node translate its address (MASQUERADE), is there a route out.',
       },
       'does the name resolve',
       [

@@ -1,11 +1,14 @@
 import { defineLab } from '../../lib/lab/format';
+import { mistake, typing } from '../../lib/lab/trial-words';
 import { asks, cannotPing, choose, count, has, pings, typed, word } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab({
   id: 'linux-1-veth',
   level: 1,
   title: 'Two namespaces and a cable',
   goal: 'Make two isolated networks on one machine and connect them by hand.',
+  head,
   prerequisites: [],
   targets: ['local'],
   cost: 'none',
@@ -56,12 +59,23 @@ export default defineLab({
         '`ip netns add red`; inside: `ip netns exec red ip link`, or shorter `ip -n red link`.',
       ],
       solution: typed('host', 'ip netns add red', 'ip netns add blue'),
+      trials: {
+        wrong: [
+          mistake('half', 'blue is missing', typing('host', 'ip netns add red')),
+          mistake('half', 'red is missing', typing('host', 'ip netns add blue')),
+          mistake(
+            'wrong-value',
+            'other names',
+            typing('host', 'ip netns add Red', 'ip netns add Blue'),
+          ),
+        ],
+      },
       because:
         'A namespace is a whole network stack of its own: interfaces, routes, rules, sockets. The file in /run/netns only keeps it alive without a process.',
     },
     {
       id: 'cable',
-      task: 'Make a virtual cable, and plug one end into each namespace. Watch where its ends go.',
+      task: 'Make a virtual cable with the ends `veth-red` and `veth-blue`, and plug each into the namespace of its name. Watch where the ends go.',
       checks: [
         has(
           'red',
@@ -89,17 +103,57 @@ export default defineLab({
         'ip link set veth-red netns red',
         'ip link set veth-blue netns blue',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'both ends are still on the host',
+            typing('host', 'ip link add veth-red type veth peer name veth-blue'),
+          ),
+          mistake(
+            'half',
+            'one end is still on the host',
+            typing(
+              'host',
+              'ip link add veth-red type veth peer name veth-blue',
+              'ip link set veth-blue netns blue',
+            ),
+          ),
+          mistake(
+            'wrong-end',
+            'the ends are swapped',
+            typing(
+              'host',
+              'ip link add veth-red netns blue type veth peer name veth-blue netns red',
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'dummy devices are no cable',
+            typing(
+              'host',
+              'ip -n red link add veth-red type dummy',
+              'ip -n blue link add veth-blue type dummy',
+            ),
+          ),
+        ],
+      },
       because:
         'What goes in at one end comes out at the other: a veth pair is a cable with two plugs. Moving an end takes its addresses away and sets it down.',
     },
     {
       id: 'addresses',
-      task: 'Give the ends 192.168.15.1/24 (red) and 192.168.15.2/24 (blue), set them up, and ping.',
+      task: 'Give the ends 192.168.15.1/24 (red) and 192.168.15.2/24 (blue), set them and each `lo` up, and ping.',
       checks: [
         has(
           'red',
           { kind: 'address', device: 'veth-red', address: '192.168.15.1/24' },
           'the prefix tells red who its neighbours are',
+        ),
+        has(
+          'blue',
+          { kind: 'address', device: 'veth-blue', address: '192.168.15.2/24' },
+          'blue has the same prefix',
         ),
         has('red', { kind: 'interface', device: 'veth-red', state: 'up' }, 'this end is up'),
         has(
@@ -113,7 +167,7 @@ export default defineLab({
       ],
       hints: [
         'Both ends must be up: a cable needs two plugs.',
-        '`ip -n red addr add 192.168.15.1/24 dev veth-red`, `ip -n red link set veth-red up`; and `lo`.',
+        '`ip -n red addr add 192.168.15.1/24 dev veth-red`, `ip -n red link set veth-red up`, `ip -n red link set lo up`; the same for blue.',
       ],
       solution: typed(
         'host',
@@ -124,6 +178,60 @@ export default defineLab({
         'ip -n red link set lo up',
         'ip -n blue link set lo up',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'one end is down',
+            typing(
+              'host',
+              'ip -n red addr add 192.168.15.1/24 dev veth-red',
+              'ip -n blue addr add 192.168.15.2/24 dev veth-blue',
+              'ip -n red link set veth-red up',
+              'ip -n red link set lo up',
+              'ip -n blue link set lo up',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'the prefix of blue is /16',
+            typing(
+              'host',
+              'ip -n red addr add 192.168.15.1/24 dev veth-red',
+              'ip -n blue addr add 192.168.15.2/16 dev veth-blue',
+              'ip -n red link set veth-red up',
+              'ip -n blue link set veth-blue up',
+              'ip -n red link set lo up',
+              'ip -n blue link set lo up',
+            ),
+          ),
+          mistake(
+            'wrong-end',
+            'the addresses are swapped',
+            typing(
+              'host',
+              'ip -n red addr add 192.168.15.2/24 dev veth-red',
+              'ip -n blue addr add 192.168.15.1/24 dev veth-blue',
+              'ip -n red link set veth-red up',
+              'ip -n blue link set veth-blue up',
+              'ip -n red link set lo up',
+              'ip -n blue link set lo up',
+            ),
+          ),
+          mistake(
+            'half',
+            'loopback of blue is down',
+            typing(
+              'host',
+              'ip -n red addr add 192.168.15.1/24 dev veth-red',
+              'ip -n blue addr add 192.168.15.2/24 dev veth-blue',
+              'ip -n red link set veth-red up',
+              'ip -n blue link set veth-blue up',
+              'ip -n red link set lo up',
+            ),
+          ),
+        ],
+      },
       because:
         'Address, route, neighbour: the route says "on this cable", ARP finds the MAC address at its other end, and the packet goes.',
     },
@@ -160,8 +268,19 @@ export default defineLab({
         'ip netns del red',
         'ip netns del blue',
       ),
+      trials: {
+        wrong: [
+          mistake('half', 'blue is still there', typing('host', 'ip netns del red')),
+          mistake('half', 'red is still there', typing('host', 'ip netns del blue')),
+          mistake(
+            'wrong-means',
+            'only the cable is gone',
+            typing('host', 'ip -n red link del veth-red'),
+          ),
+        ],
+      },
       because:
-        'The kernel cleans up after itself: when nobody holds a namespace, all it held is gone.',
+        'The kernel cleans up after itself: when no process and no file refers to a namespace, everything in it is removed.',
     },
   ],
   questions: [
@@ -199,7 +318,7 @@ export default defineLab({
     choose(
       {
         id: 'sudo-trap',
-        ask: 'The notes’ script ends with `sudo trap cleanup EXIT`. What happens?',
+        ask: 'A script that makes namespaces ends with `sudo trap cleanup EXIT`. What happens?',
         because:
           '`trap` belongs to the shell itself. sudo looks for a program of that name, finds none, and the clean-up never runs.',
       },

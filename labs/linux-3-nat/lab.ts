@@ -1,4 +1,5 @@
 import { defineLab } from '../../lib/lab/format';
+import { alternative, mistake, typing } from '../../lib/lab/trial-words';
 import {
   allowed,
   asks,
@@ -6,16 +7,37 @@ import {
   choose,
   has,
   linesIn,
+  machinesReach,
   pings,
   pingsInVain,
   typed,
 } from '../../lib/lab/words';
+import head from './head';
+
+/** Both namespaces reach outside by the host, and outside has no way to them. */
+const HIDDEN = [
+  { from: ['red', 'blue'], to: ['203.0.113.2'], ports: [80], expect: 'allowed', by: 'outside' },
+  { from: ['red', 'blue'], to: ['203.0.113.2'], ports: [81, 'udp:9', 'icmp'], expect: 'refused' },
+  {
+    from: ['outside'],
+    to: ['192.168.15.1', '192.168.15.2'],
+    ports: [80, 'icmp'],
+    expect: 'unreachable',
+  },
+  {
+    from: ['outside'],
+    to: ['203.0.113.1'],
+    ports: [80, 81, 8080, 'udp:8080', 'icmp'],
+    expect: 'refused',
+  },
+] as const;
 
 export default defineLab({
   id: 'linux-3-nat',
   level: 1,
-  title: 'Out into the world, and back in',
+  title: 'NAT: out by masquerading, in by a published port',
   goal: 'Route namespaces to a network that does not know them, by masquerading, and publish a port of one.',
+  head,
   prerequisites: ['linux-2-bridge'],
   targets: ['local'],
   cost: 'none',
@@ -51,12 +73,17 @@ export default defineLab({
   steps: [
     {
       id: 'route',
-      task: 'Give blue a default route, and let the host forward. Then ping 203.0.113.2 from blue: still nothing. Why?',
+      task: 'Give red and blue a default route, and let the host forward. Then ping 203.0.113.2 from blue: still nothing. Why?',
       checks: [
         has(
           'blue',
           { kind: 'route', to: 'default', via: '192.168.15.5' },
           'everything that is no neighbour goes to the host',
+        ),
+        has(
+          'red',
+          { kind: 'route', to: 'default', via: '192.168.15.5' },
+          'red sends by the host too',
         ),
         has(
           'host',
@@ -89,8 +116,52 @@ export default defineLab({
       solution: typed(
         'host',
         'ip -n blue route add default via 192.168.15.5',
+        'ip -n red route add default via 192.168.15.5',
         'sysctl -w net.ipv4.ip_forward=1',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'the host does not forward',
+            typing(
+              'host',
+              'ip -n blue route add default via 192.168.15.5',
+              'ip -n red route add default via 192.168.15.5',
+            ),
+          ),
+          mistake(
+            'half',
+            'red has no route',
+            typing(
+              'host',
+              'ip -n blue route add default via 192.168.15.5',
+              'sysctl -w net.ipv4.ip_forward=1',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'the route leads to red',
+            typing(
+              'host',
+              'ip -n blue route add default via 192.168.15.1',
+              'ip -n red route add default via 192.168.15.5',
+              'sysctl -w net.ipv4.ip_forward=1',
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'outside got a route back',
+            typing(
+              'host',
+              'ip -n blue route add default via 192.168.15.5',
+              'ip -n red route add default via 192.168.15.5',
+              'sysctl -w net.ipv4.ip_forward=1',
+              'ip -n outside route add 192.168.15.0/24 via 203.0.113.1',
+            ),
+          ),
+        ],
+      },
       because:
         'Before, the error came at once (no route). Now it is silence. The kind of failure says how far the packet came.',
     },
@@ -108,6 +179,7 @@ export default defineLab({
             because: 'outside sees the gateway’s address, never blue’s',
           },
         ),
+        machinesReach('red and blue reach outside, and outside reaches neither', ...HIDDEN),
       ],
       hints: [
         'A chain of type nat at the hook postrouting.',
@@ -120,6 +192,66 @@ export default defineLab({
         "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
         'nft add rule ip nat postrouting oifname uplink ip saddr 192.168.15.0/24 masquerade',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'blue alone is hidden',
+            typing(
+              'host',
+              'nft add table ip nat',
+              "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
+              'nft add rule ip nat postrouting oifname uplink ip saddr 192.168.15.2 masquerade',
+            ),
+          ),
+          mistake(
+            'wrong-end',
+            'the wrong device is named',
+            typing(
+              'host',
+              'nft add table ip nat',
+              "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
+              'nft add rule ip nat postrouting oifname eth0 masquerade',
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'outside got a route back',
+            typing('host', 'ip -n outside route add 192.168.15.0/24 via 203.0.113.1'),
+          ),
+          mistake(
+            'wrong-value',
+            'another source address',
+            typing(
+              'host',
+              'nft add table ip nat',
+              "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
+              'nft add rule ip nat postrouting oifname uplink ip saddr 192.168.15.0/24 snat to 203.0.113.9',
+            ),
+          ),
+        ],
+        alternatives: [
+          alternative(
+            'snat to the address of the host',
+            typing(
+              'host',
+              'nft add table ip nat',
+              "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
+              'nft add rule ip nat postrouting oifname uplink ip saddr 192.168.15.0/24 snat to 203.0.113.1',
+            ),
+          ),
+          alternative(
+            'a wrong rule was tried before',
+            typing(
+              'host',
+              'nft add table ip nat',
+              "nft 'add chain ip nat postrouting { type nat hook postrouting priority srcnat; }'",
+              'nft add rule ip nat postrouting oifname eth0 masquerade',
+              'nft add rule ip nat postrouting oifname uplink masquerade',
+            ),
+          ),
+        ],
+      },
       because:
         'The first packet of a connection is rewritten by the rule; connection tracking rewrites all others, and the replies back.',
     },
@@ -140,6 +272,11 @@ export default defineLab({
             because: 'on the wire outside, blue’s address never appears',
           },
         ),
+        machinesReach(
+          'blue answers on port 8080 of the host, and no other port is published',
+          { from: ['outside'], to: ['203.0.113.1'], ports: [8080], expect: 'allowed', by: 'blue' },
+          ...HIDDEN,
+        ),
       ],
       hints: [
         'The destination must change before the routing decision: prerouting.',
@@ -151,6 +288,61 @@ export default defineLab({
         "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
         'nft add rule ip nat prerouting iifname uplink tcp dport 8080 dnat to 192.168.15.2:80',
       ),
+      trials: {
+        wrong: [
+          mistake(
+            'too-open',
+            'every TCP port leads to blue',
+            typing(
+              'host',
+              "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
+              'nft add rule ip nat prerouting iifname uplink meta l4proto tcp dnat to 192.168.15.2:80',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'port 80 is published',
+            typing(
+              'host',
+              "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
+              'nft add rule ip nat prerouting iifname uplink tcp dport 80 dnat to 192.168.15.2:80',
+            ),
+          ),
+          mistake(
+            'wrong-end',
+            'it leads to red',
+            typing(
+              'host',
+              "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
+              'nft add rule ip nat prerouting iifname uplink tcp dport 8080 dnat to 192.168.15.1:80',
+            ),
+          ),
+          mistake(
+            'wrong-value',
+            'UDP in place of TCP',
+            typing(
+              'host',
+              "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
+              'nft add rule ip nat prerouting iifname uplink udp dport 8080 dnat to 192.168.15.2:80',
+            ),
+          ),
+          mistake(
+            'wrong-means',
+            'outside got a route to blue',
+            typing('host', 'ip -n outside route add 192.168.15.0/24 via 203.0.113.1'),
+          ),
+        ],
+        alternatives: [
+          alternative(
+            'by the address of the host',
+            typing(
+              'host',
+              "nft 'add chain ip nat prerouting { type nat hook prerouting priority dstnat; }'",
+              'nft add rule ip nat prerouting ip daddr 203.0.113.1 tcp dport 8080 dnat to 192.168.15.2:80',
+            ),
+          ),
+        ],
+      },
       because: '`docker run -p 8080:80`, a NodePort and a ClusterIP are all this one rule.',
     },
   ],
@@ -158,7 +350,7 @@ export default defineLab({
     choose(
       {
         id: 'protocol-missing',
-        ask: 'The notes write `iptables -t nat -A PREROUTING --dport 80 --to-destination 192.168.15.2:80 -j DNAT`. What happens?',
+        ask: 'A guide writes `iptables -t nat -A PREROUTING --dport 80 --to-destination 192.168.15.2:80 -j DNAT`. What happens?',
         because: 'A port means nothing without a protocol: `-p tcp` must come before `--dport`.',
       },
       'iptables refuses it: no protocol',
@@ -176,7 +368,7 @@ export default defineLab({
         '"network unreachable"',
         'blue has a route, so its own kernel is content; it is the next one that does nothing',
       ],
-      ['it works', 'a packet for somebody else is forwarded only where ip_forward is 1'],
+      ['it works', 'a packet for another address is forwarded only where ip_forward is 1'],
     ),
     choose(
       {

@@ -1,20 +1,25 @@
 import { defineLab } from '../../lib/lab/format';
+import { alternative, mistake, typing } from '../../lib/lab/trial-words';
 import {
   allowed,
   asks,
   byAnswering,
   choose,
   denied,
+  has,
   linesIn,
+  machinesReach,
   typed,
   word,
 } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab({
   id: 'linux-5-capture',
   level: 1,
-  title: 'Which packet is missing',
+  title: 'Packet capture: refused, silent or unreachable',
   goal: 'Tell refused from dropped from unreachable by their packets, and find the place where one is lost.',
+  head,
   prerequisites: ['linux-4-firewall'],
   targets: ['local'],
   cost: 'none',
@@ -54,9 +59,9 @@ export default defineLab({
           from: 'client',
           to: 'ip:10.2.0.2:82',
           expect: 'refused',
-          because: 'SYN, then RST: it arrived, and nobody listens',
+          because: 'SYN, then RST: it arrived, and no process listens',
         },
-        denied('client', 'ip:10.2.0.2:81', 'SYN, SYN, SYN: nobody says anything'),
+        denied('client', 'ip:10.2.0.2:81', 'SYN, SYN, SYN: there is no answer'),
         asks(
           choose(
             {
@@ -65,7 +70,7 @@ export default defineLab({
               because:
                 'The kernel of the server answered, so every filter let it pass. A process is missing.',
             },
-            'the packet arrived and nobody listens',
+            'the packet arrived and no process listens',
             [
               'a firewall dropped it',
               'a drop is silence; an RST came from a kernel that got the SYN',
@@ -82,7 +87,7 @@ export default defineLab({
                 'Silence: lost on the way there, or the answer was lost on the way back. From here you cannot know which.',
             },
             'something on the way is silent',
-            ['nobody listens on it', 'then the kernel would answer RST, as on port 82'],
+            ['no process listens on it', 'then the kernel would answer RST, as on port 82'],
             ['the name does not resolve', 'you typed an address: no name was asked for'],
           ),
         ),
@@ -148,12 +153,63 @@ export default defineLab({
       checks: [
         allowed('client', 'ip:10.2.0.2:81', 'the SYN passes'),
         allowed('client', 'ip:10.2.0.2:83', 'the SYN-ACK passes'),
+        has('host', { kind: 'rules', uses: 'drop', count: 0 }, 'both rules are gone'),
+        machinesReach(
+          'client reaches every port of server, and the reverse',
+          {
+            from: ['client'],
+            to: ['10.2.0.2'],
+            ports: [80, 81, 83],
+            expect: 'allowed',
+            by: 'server',
+          },
+          { from: ['client'], to: ['10.2.0.2'], ports: [82, 'udp:9', 'icmp'], expect: 'refused' },
+          { from: ['server'], to: ['10.1.0.2'], ports: [80, 'udp:9', 'icmp'], expect: 'refused' },
+        ),
       ],
       hints: [
         '`nft -a list chain inet filter forward` shows rules with handles.',
         '`nft delete rule inet filter forward handle <n>`, or flush the chain.',
       ],
       solution: typed('host', 'nft flush chain inet filter forward'),
+      trials: {
+        wrong: [
+          mistake(
+            'wrong-means',
+            'the rules are still there, behind an accept',
+            typing('host', 'nft insert rule inet filter forward accept'),
+          ),
+          mistake(
+            'half',
+            'one of the two is gone',
+            typing(
+              'host',
+              'nft -a list chain inet filter forward | sed -n "s/.*dport 81 drop # handle //p" | xargs -n1 nft delete rule inet filter forward handle',
+            ),
+          ),
+          mistake(
+            'half',
+            'the other of the two is gone',
+            typing(
+              'host',
+              'nft -a list chain inet filter forward | sed -n "s/.*sport 83 drop # handle //p" | xargs -n1 nft delete rule inet filter forward handle',
+            ),
+          ),
+          mistake(
+            'too-closed',
+            'the policy of the chain drops now',
+            typing(
+              'host',
+              'nft flush chain inet filter forward',
+              "nft 'add chain inet filter forward { type filter hook forward priority filter; policy drop; }'",
+            ),
+          ),
+        ],
+        alternatives: [
+          alternative('the whole table is gone', typing('host', 'nft delete table inet filter')),
+          alternative('everything is flushed', typing('host', 'nft flush ruleset')),
+        ],
+      },
       because: 'The capture said where to look; the rule said why.',
     },
   ],
@@ -169,7 +225,7 @@ export default defineLab({
       ['the filter is wrong', 'the packet is dropped as the rule says; ask where tcpdump listens'],
       [
         'tcpdump shows copies of dropped packets',
-        'nobody sends it copies: it listens at the device, and that comes first',
+        'no component sends copies: it reads at the device, and that comes first',
       ],
     ),
     choose(

@@ -1,5 +1,7 @@
 import { defineLab } from '../../lib/lab/format';
+import { mistake, typing } from '../../lib/lab/trial-words';
 import { allowed, asks, choose, has, refused, typed, words } from '../../lib/lab/words';
+import head from './head';
 
 /** A process that answers with its own pid, in namespaces of its own but for the network. */
 const container = (name: string, port: number): string =>
@@ -10,6 +12,7 @@ export default defineLab({
   level: 1,
   title: 'What a container is made of',
   goal: 'Build a pod by hand: one network shared by two processes that are otherwise apart.',
+  head,
   prerequisites: ['linux-1-veth'],
   targets: ['local'],
   cost: 'none',
@@ -18,7 +21,7 @@ export default defineLab({
   steps: [
     {
       id: 'pause',
-      task: 'Make the thing that every pod begins with: a network namespace `pod` that somebody holds, with its loopback up.',
+      task: 'Make the thing that every pod begins with: a network namespace `pod` that a process keeps open, with its loopback up.',
       checks: [
         has(
           'host',
@@ -26,14 +29,14 @@ export default defineLab({
           'the network is there before any container',
         ),
         has('pod', { kind: 'interface', device: 'lo', state: 'up' }, 'localhost works'),
-        refused('pod', 'ip:127.0.0.1:8080', 'and nobody listens yet'),
+        refused('pod', 'ip:127.0.0.1:8080', 'and no process listens yet'),
         asks(
           choose(
             {
               id: 'why-pause',
               ask: 'Why does a pod need a pause container?',
               because:
-                'A namespace lives as long as somebody is in it (or a file holds it). If the application held it, the pod’s address would die with each restart.',
+                'A namespace exists as long as a process is in it (or a file refers to it). If the application held it, the pod’s address would die with each restart.',
             },
             'to hold the namespaces while containers come and go',
             [
@@ -52,6 +55,21 @@ export default defineLab({
         '`ip netns add pod`, `ip -n pod link set lo up`.',
       ],
       solution: typed('host', 'ip netns add pod', 'ip -n pod link set lo up'),
+      trials: {
+        wrong: [
+          mistake('half', 'loopback is down', typing('host', 'ip netns add pod')),
+          mistake(
+            'wrong-value',
+            'another name',
+            typing('host', 'ip netns add pause', 'ip -n pause link set lo up'),
+          ),
+          mistake(
+            'wrong-end',
+            'loopback of the host',
+            typing('host', 'ip netns add pod', 'ip link set lo up'),
+          ),
+        ],
+      },
       because: 'The pod’s network comes first and goes last.',
     },
     {
@@ -67,6 +85,21 @@ export default defineLab({
         '`ip netns exec pod …` puts it into the pod’s network.',
       ],
       solution: typed('host', container('web', 8080), container('sidecar', 9090), 'sleep 1'),
+      trials: {
+        wrong: [
+          mistake('half', 'one container only', typing('host', container('web', 8080), 'sleep 1')),
+          mistake(
+            'half',
+            'the other one only',
+            typing('host', container('sidecar', 9090), 'sleep 1'),
+          ),
+          mistake(
+            'wrong-value',
+            'both want port 8080',
+            typing('host', container('web', 8080), container('sidecar', 8080), 'sleep 1'),
+          ),
+        ],
+      },
       because:
         'A container is a process with a few namespaces of its own, a root directory and limits (cgroups). A pod is several that share some.',
     },
@@ -91,7 +124,7 @@ export default defineLab({
           choose(
             {
               id: 'notes-pid',
-              ask: 'One of the notes says that containers of a pod share the PID namespace, and then prints `lsns` of nginx. What does its own output show?',
+              ask: 'It is often written that containers of a pod share the PID namespace. What does the `lsns` of nginx in the text above show?',
               because:
                 'net, uts and ipc belong to /pause, mnt and pid to nginx: the output is right and the sentence is not.',
             },

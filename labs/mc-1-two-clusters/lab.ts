@@ -1,14 +1,26 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, byAnswering, choose, denied, stage, words } from '../../lib/lab/words';
+import {
+  allowed,
+  asks,
+  byAnswering,
+  choose,
+  denied,
+  holds,
+  stage,
+  words,
+} from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'mc-1-two-clusters'>>({
   id: 'mc-1-two-clusters',
   level: 5,
-  title: 'Two clusters, one application',
+  title: 'Two clusters: policies where labels end',
   goal: 'Connect workloads of two clusters in two VPCs, and write policy where labels end.',
+  head,
   prerequisites: ['zt-3-enforce'],
-  targets: ['local', 'eks'],
+  targets: ['local'],
   cost: 'two-clusters',
   localLimits:
     'the other cluster’s pods are hosts with addresses of its VPC, one hop away; the peering itself, its routes and its groups are in the templates that EKS gets.',
@@ -92,14 +104,18 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
     {
       id: 'import',
       task: 'Give the other cluster’s `orders` a name in this one.',
-      checks: [allowed('web', 'svc:shop/orders:80', 'the Service’s endpoints are written by hand')],
+      checks: [
+        allowed('web', 'svc:shop/orders:80', 'the Service’s endpoints are written by hand'),
+        holds('imported', 'The other cluster’s `orders` has a name here.'),
+      ],
       hints: [
         'A Service without a selector, and an EndpointSlice: `k8s-2-services`, step by-hand.',
         'The Multi-Cluster Services API (ServiceExport, ServiceImport) automates exactly this.',
       ],
       solution: stage('imported'),
+      trials: trials.import,
       because:
-        'Somebody must keep the list up to date: a controller, or an internal load balancer with one name.',
+        'The list must be kept up to date: by a controller, or an internal load balancer with one name.',
     },
     {
       id: 'by-label',
@@ -108,13 +124,13 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
         denied(
           'orders.other',
           'catalog:8080',
-          'nobody here has that label: the pod lives elsewhere',
+          'no pod of this cluster has that label: the pod is in the other cluster',
         ),
         asks(
           choose(
             {
               id: 'label-border',
-              ask: 'Why does the rule admit nobody?',
+              ask: 'Why does the rule admit no pod?',
               because:
                 'A selector is turned into addresses of pods that this cluster’s API knows. The other cluster’s pods are not among them.',
             },
@@ -126,12 +142,14 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
             ],
           ),
         ),
+        holds('by-label', 'A default deny, and a rule that selects `orders` by label.'),
       ],
       hints: [
         '`lab explain orders.other catalog-0:8080`.',
         'What does a selector become in the kernel?',
       ],
       solution: stage('by-label'),
+      trials: trials['by-label'],
       because: 'Labels are names in one API server. The packet carries none.',
     },
     {
@@ -142,12 +160,14 @@ export default defineLab<StageOf<'mc-1-two-clusters'>>({
         denied('batch.other', 'catalog:8080', 'another subnet of the same cluster is not'),
         allowed('web', 'orders.other:8080', 'and the way out is open to that subnet'),
         denied('web', 'batch.other:8080', 'to that one only'),
+        holds('by-cidr', 'A rule for the subnet in which `orders` runs.'),
       ],
       hints: [
         'An ipBlock; but which? All of 10.1.0.0/16 trusts every pod over there.',
         'Give `orders` a subnet (or a pool) of its own, and name that.',
       ],
       solution: stage('by-cidr'),
+      trials: trials['by-cidr'],
       because:
         'Where labels end, addresses must carry meaning: that is a reason to plan subnets by role.',
     },

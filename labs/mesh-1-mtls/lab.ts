@@ -1,17 +1,19 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { allowed, asks, choose, stage } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab<StageOf<'mesh-1-mtls'>>({
   id: 'mesh-1-mtls',
   level: 5,
-  title: 'Who are you? Mutual TLS in a mesh',
+  title: 'Mutual TLS in a service mesh',
   goal: 'Encrypt and authenticate every call between workloads, refuse plaintext, and allow by identity.',
+  head,
   prerequisites: ['k8s-2-services', 'k8s-5-network-policy'],
   targets: ['kind', 'eks'],
   cost: 'cluster',
   localLimits:
-    'no sidecar runs on this machine, so nobody encrypts and nobody refuses plaintext: the objects are synthesized and checked, the flows below HTTP predicted; the rest is tried on kind and EKS with Istio.',
+    'no sidecar runs on this machine, so traffic is not encrypted and plaintext is not refused: the objects are synthesized and checked, the flows below HTTP predicted; the rest is tried on kind and EKS with Istio.',
   environment: { kind: 'cluster', home: 'mesh' },
   stages: [
     {
@@ -119,7 +121,7 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
     choose(
       {
         id: 'components',
-        ask: 'The notes list Pilot, Citadel and Galley as the control plane. What runs today?',
+        ask: 'Older texts list Pilot, Citadel and Galley as the control plane. What runs today?',
         because: 'They were merged into one process, istiod, in Istio 1.5.',
       },
       'istiod',
@@ -129,7 +131,7 @@ export default defineLab<StageOf<'mesh-1-mtls'>>({
     choose(
       {
         id: 'linkerd',
-        ask: 'You want mutual TLS and little else, with the least to run. Which mesh is the lightest of the three in the notes?',
+        ask: 'You want mutual TLS and little else, with the least to run. Which is the lightest of Istio, Linkerd and a mesh of plain Envoys?',
         because:
           'Linkerd’s proxy is small and its features few. Envoy is a proxy, not a mesh. Istio does most and costs most (its ambient mode needs no sidecars).',
       },

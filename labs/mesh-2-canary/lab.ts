@@ -1,12 +1,14 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { asks, choose, stage } from '../../lib/lab/words';
+import head from './head';
 
 export default defineLab<StageOf<'mesh-2-canary'>>({
   id: 'mesh-2-canary',
   level: 5,
-  title: 'Ten percent for the new version',
+  title: 'Canary releases in a service mesh',
   goal: 'Split requests by weight and by header, and eject endpoints that fail.',
+  head,
   prerequisites: ['mesh-1-mtls', 'k8s-3-kube-proxy'],
   targets: ['kind', 'eks'],
   cost: 'cluster',
@@ -112,7 +114,7 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
       ],
       hints: [
         '`outlierDetection` stands in the `trafficPolicy` of the DestinationRule.',
-        'The field of the notes has another name today: `consecutive5xxErrors`; with it `interval` and `baseEjectionTime`.',
+        'The field has another name today: `consecutive5xxErrors`; with it `interval` and `baseEjectionTime`.',
       ],
       solution: stage('outliers'),
       because:
@@ -140,7 +142,7 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
     choose(
       {
         id: 'consecutive-errors',
-        ask: 'The notes write `consecutiveErrors: 5`. Why does it do nothing today?',
+        ask: 'A DestinationRule has `consecutiveErrors: 5`. Why does it do nothing today?',
         because:
           'It was deprecated in favour of the two that say which errors count. The API still takes the old name, so nothing warns you.',
       },
@@ -156,7 +158,7 @@ export default defineLab<StageOf<'mesh-2-canary'>>({
           'The client’s own sidecar chooses. Without one kube-proxy spreads over all pods of the Service: half and half here.',
       },
       'that of the pods: half and half',
-      ['90 to 10', 'somebody has to keep the weights, and this client has nobody for it'],
+      ['90 to 10', 'a team has to maintain the weights, and this client has no such team'],
       ['v1 only', 'the Service selects the pods of both versions'],
     ),
   ],

@@ -1,13 +1,26 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, choose, decidedBy, denied, stage, word } from '../../lib/lab/words';
+import {
+  allowed,
+  asks,
+  byAnswering,
+  choose,
+  decidedBy,
+  denied,
+  holds,
+  stage,
+  word,
+} from '../../lib/lab/words';
 import { CALLS, OUTSIDE } from '../zt-1-map/application';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'obs-1-observe'>>({
   id: 'obs-1-observe',
   level: 5,
-  title: 'Who was denied, and by what',
+  title: 'Observation: find denied flows in logs',
   goal: 'Find a denied flow and the policy behind it in each kind of log, and know what each cannot see.',
+  head,
   prerequisites: ['zt-3-enforce'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -41,7 +54,7 @@ export default defineLab<StageOf<'obs-1-observe'>>({
         decidedBy('monitoring/prometheus', 'payments/billing:8443', {
           filter: 'network-policy',
           object: 'payments/billing',
-          because: 'billing’s own policy admits api and nobody else',
+          because: 'billing’s own policy admits api only',
         }),
         asks(
           word(
@@ -62,17 +75,19 @@ export default defineLab<StageOf<'obs-1-observe'>>({
             ],
           ),
         ),
+        holds('enforced', '`shop` and billing are enforced; one rule of the map was forgotten.'),
       ],
       hints: [
         '`lab matrix` marks what changed; `lab explain <from> <to>:<port>` names the object.',
         '`lab flows --format calico` marks both with `Deny` and names the policy; in a cluster Whisker does, filter action Deny.',
       ],
       solution: stage('enforced'),
+      trials: trials.enforce,
       because: 'Read a denial as: who isolates, in which direction, and which rule is missing.',
     },
     {
       id: 'intruder',
-      task: 'Somebody took over `debug`. List what it tried, and why every attempt is visible.',
+      task: 'An attacker controls `debug`. List what it tried, and why every attempt is visible.',
       checks: [
         denied('debug', 'db:5432', 'tried, dropped and logged'),
         denied('debug', 'threat.example:443', 'calling home is dropped too'),
@@ -105,12 +120,13 @@ export default defineLab<StageOf<'obs-1-observe'>>({
             ],
           ),
         ),
+        holds('enforced', '`shop` and billing are enforced; one rule of the map was forgotten.'),
       ],
       hints: [
         '`lab capture debug-0` while it tries.',
         '`lab flows --all --format calico` tries every pair: which lines with `Deny` come from debug?',
       ],
-      solution: stage('enforced'),
+      solution: byAnswering,
       because: 'The default deny is also a detector: what is denied is by definition not needed.',
     },
   ],
@@ -143,7 +159,7 @@ export default defineLab<StageOf<'obs-1-observe'>>({
       {
         id: 'threat-feed-match',
         ask: 'A flow to an address of the threat feed is denied. What do you do next?',
-        because: 'The denial protects; the alert is that somebody inside tried.',
+        because: 'The denial protects; the alert shows that a pod inside the cluster tried.',
       },
       'look at the pod that tried',
       ['nothing: it was denied', 'the packet was stopped, and what sent it still runs'],

@@ -1,4 +1,4 @@
-import type { Arrow, Outsider } from '../../lib/lab/format';
+import type { Arrow, OutsideHost } from '../../lib/lab/format';
 
 /** What the application of the zero-trust labs really calls, DNS aside. */
 export const CALLS: readonly Arrow[] = [
@@ -12,7 +12,7 @@ export const CALLS: readonly Arrow[] = [
 ];
 
 /** Who stands outside: a partner, an address of a threat feed and a new one, and the metadata service. */
-export const OUTSIDE: readonly Outsider[] = [
+export const OUTSIDE: readonly OutsideHost[] = [
   { name: 'partner.example', addresses: ['198.51.100.20'], listens: [443] },
   { name: 'threat.example', addresses: ['203.0.113.66'], listens: [443] },
   { name: 'new-threat.example', addresses: ['203.0.113.67'], listens: [443] },

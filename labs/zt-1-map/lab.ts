@@ -2,12 +2,14 @@ import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
 import { asks, byAnswering, choose, count, words } from '../../lib/lab/words';
 import { CALLS, OUTSIDE } from './application';
+import head from './head';
 
 export default defineLab<StageOf<'zt-1-map'>>({
   id: 'zt-1-map',
   level: 5,
-  title: 'Watch before you close',
+  title: 'Zero trust 1: map dependencies from flows',
   goal: 'Turn the flows of a running application into a map of who needs whom, with nothing missing and nothing extra.',
+  head,
   prerequisites: ['k8s-5-network-policy'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -38,7 +40,7 @@ export default defineLab<StageOf<'zt-1-map'>>({
           words(
             {
               id: 'leaving',
-              ask: 'Who calls somebody outside the cluster?',
+              ask: 'Which workload calls a host outside the cluster?',
               because: 'api calls the partner. Nothing else has business outside.',
             },
             'api',
@@ -77,14 +79,14 @@ export default defineLab<StageOf<'zt-1-map'>>({
               id: 'debug-pod',
               ask: 'The pod `debug` made no call. What does the map say about it?',
               because:
-                'A map lists what is used. What is not on it gets no rule: nobody decides so, it simply stays closed.',
+                'A map lists what is used. What is not on it gets no rule and so stays closed.',
             },
             'nothing, and so it will be closed',
             [
               'that it must be allowed everything',
               'the map lists needs that were seen, and of this pod it saw none',
             ],
-            ['that it is broken', 'a pod that calls nobody may be perfectly well'],
+            ['that it is broken', 'a pod that makes no calls can be healthy'],
           ),
         ),
       ],
@@ -98,7 +100,7 @@ export default defineLab<StageOf<'zt-1-map'>>({
     choose(
       {
         id: 'netstat',
-        ask: 'The notes’ script runs `netstat -tnp | grep ESTABLISHED` in every container. What does it miss?',
+        ask: 'A script runs `netstat -tnp | grep ESTABLISHED` in every container. What does it miss?',
         because:
           'It samples: a request of 20 ms is gone before it looks, UDP (all of DNS) is never ESTABLISHED, and many images have no netstat. It also leaves kube-system out, where DNS lives. Flow logs see every connection.',
       },

@@ -1,7 +1,18 @@
 import type { StageOf } from '../../charts';
 import { type Arrow, defineLab } from '../../lib/lab/format';
-import { allowed, asks, choose, denied, overUdp, resolves, stage } from '../../lib/lab/words';
+import {
+  allowed,
+  asks,
+  choose,
+  denied,
+  holds,
+  overUdp,
+  resolves,
+  stage,
+} from '../../lib/lab/words';
 import { CALLS, OUTSIDE } from '../zt-1-map/application';
+import head from './head';
+import { trials } from './trials';
 
 const inShop: readonly Arrow[] = ['web -> api:8080', 'api -> db:5432'];
 const scraped: readonly Arrow[] = [
@@ -13,8 +24,9 @@ const unwanted: readonly Arrow[] = ['debug -> db:5432', 'web -> db:5432', 'db ->
 export default defineLab<StageOf<'zt-3-enforce'>>({
   id: 'zt-3-enforce',
   level: 5,
-  title: 'Close it, layer by layer',
+  title: 'Zero trust 3: enforce a default deny, layer by layer',
   goal: 'Enforce a default deny without an outage: system traffic, application, egress, next namespace, and a way back.',
+  head,
   prerequisites: ['zt-2-audit'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -65,18 +77,20 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
         denied(
           'web',
           'api:8080',
-          'the application is down: this is why nobody does it in one step',
+          'the application is down: this is why it is not done in one step',
         ),
-        denied('debug', 'db:5432', 'what nobody needs is closed at last'),
+        denied('debug', 'db:5432', 'what is not needed is closed now'),
         denied(
           'monitoring/prometheus',
           'api:8080',
-          'monitoring is blind, so nobody sees the outage',
+          'monitoring gets no metrics, so the outage is not noticed',
         ),
         allowed('payments/billing', 'monitoring/prometheus:9090', 'other namespaces do not notice'),
+        holds('default-deny', 'Every pod of `shop` is isolated.'),
       ],
       hints: ['The policy is that of `k8s-5-network-policy`.'],
       solution: stage('default-deny'),
+      trials: trials.close,
       because:
         'In production the allow rules go in first and the deny last: policies add up, so the order of applying does not change the end, only what happens in between.',
     },
@@ -88,12 +102,14 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
         resolves('web', 'api', { to: ['svc:shop/api'], because: 'names resolve' }),
         allowed('monitoring/prometheus', 'api:8080', 'the alarm works again'),
         denied('web', 'api:8080', 'the application’s own rules are not there yet'),
+        holds('system', 'DNS out, monitoring in.'),
       ],
       hints: [
         'DNS is egress, monitoring is ingress.',
         'The monitoring lives in another namespace.',
       ],
       solution: stage('system'),
+      trials: trials.system,
       because:
         'System traffic is the same in every namespace: write it once, generate it everywhere (`gov-1-kyverno`).',
     },
@@ -107,12 +123,14 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
         denied('web', 'db:5432', 'paths do not chain'),
         denied('debug', 'api:8080', 'not on the map'),
         denied('api', 'partner.example:443', 'outside is still closed'),
+        holds('application', 'The calls of the application inside the cluster.'),
       ],
       hints: [
         'Egress at the caller, ingress at the called one.',
-        'billing is in a namespace that nobody closed: api’s egress is enough.',
+        'billing is in a namespace without policies: api’s egress is enough.',
       ],
       solution: stage('application'),
+      trials: trials.application,
       because: 'One policy for each workload says in one place what it may do and who may call it.',
     },
     {
@@ -120,11 +138,14 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
       task: 'Open the one call that leaves the cluster, to one address and one port.',
       checks: [
         allowed('api', 'partner.example:443', 'api may call the partner'),
-        denied('web', 'partner.example:443', 'and nobody else may'),
-        denied('api', 'threat.example:443', 'and api may call nobody else'),
+        denied('web', 'partner.example:443', 'and no other pod may'),
+        denied('api', 'threat.example:443', 'and api may call nothing else'),
+        denied('web', 'internet:443', 'nor any other host on the internet'),
+        holds('egress', 'The one call that leaves the cluster.'),
       ],
       hints: ['Outside there are no labels: an ipBlock.', 'A /32 is one address.'],
       solution: stage('egress'),
+      trials: trials.egress,
       because:
         'An address is a poor name: it changes without telling you. `zt-4-egress` puts a set in between.',
     },
@@ -134,10 +155,15 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
       checks: [
         allowed('api', 'payments/billing:8443', 'its one caller is admitted'),
         denied('web', 'payments/billing:8443', 'web has no business there'),
-        denied('payments/billing', 'monitoring/prometheus:9090', 'and billing calls nobody'),
+        denied('payments/billing', 'monitoring/prometheus:9090', 'and billing makes no calls'),
+        holds(
+          'enforced',
+          'The next namespace: `payments` is closed too, but for api and monitoring.',
+        ),
       ],
       hints: ['Two ends: api’s egress is there already; which end is missing?'],
       solution: stage('enforced'),
+      trials: trials['next-namespace'],
       because: 'Namespace by namespace, each with its proof: what was kept, what was closed.',
     },
     {
@@ -170,7 +196,7 @@ export default defineLab<StageOf<'zt-3-enforce'>>({
       ],
       solution: { kind: 'answers' },
       because:
-        'Careful: a pod that another policy selects stays isolated by that one. Roll back to a stage that was proven, not to a state nobody tried.',
+        'Careful: a pod that another policy selects stays isolated by that one. Roll back to a stage that was proven, not to an untested state.',
     },
   ],
   questions: [

@@ -1,17 +1,20 @@
 import type { StageOf } from '../../charts';
 import { defineLab } from '../../lib/lab/format';
-import { allowed, asks, choose, denied, stage } from '../../lib/lab/words';
+import { allowed, asks, choose, denied, holds, stage } from '../../lib/lab/words';
 import { CALLS, OUTSIDE } from '../zt-1-map/application';
+import head from './head';
+import { trials } from './trials';
 
 const inside = ['web -> api:8080', 'api -> db:5432'] as const;
 
 export default defineLab<StageOf<'zt-4-egress'>>({
   id: 'zt-4-egress',
   level: 5,
-  title: 'The way out',
+  title: 'Zero trust 4: egress control',
   goal: 'Control what leaves the cluster: the metadata address, lists of threats, an allow-list, and the clock.',
+  head,
   prerequisites: ['zt-3-enforce', 'calico-2-order'],
-  targets: ['local', 'kind', 'eks'],
+  targets: ['local'],
   cost: 'cluster',
   environment: { kind: 'cluster', home: 'shop', calls: CALLS, outside: OUTSIDE },
   stages: [
@@ -29,7 +32,7 @@ export default defineLab<StageOf<'zt-4-egress'>>({
     },
     {
       name: 'threat-feed',
-      about: 'Nobody calls an address of the threat feed.',
+      about: 'No pod reaches an address of the threat feed.',
       keeps: [...inside, 'web -> partner.example:443', 'web -> new-threat.example:443'],
       closes: ['web -> metadata:80', 'web -> threat.example:443'],
     },
@@ -61,6 +64,7 @@ export default defineLab<StageOf<'zt-4-egress'>>({
         denied('web', 'metadata:80', 'one rule of an early tier denies the address'),
         allowed('web', 'threat.example:443', 'everything else is as before'),
         allowed('web', 'api:8080', 'inside the cluster too'),
+        holds('metadata', 'No pod reaches the node’s metadata.'),
       ],
       hints: [
         'A global policy in a tier that comes first, order low.',
@@ -68,8 +72,9 @@ export default defineLab<StageOf<'zt-4-egress'>>({
         'The tier passes what it does not decide (`defaultAction: Pass`).',
       ],
       solution: stage('metadata'),
+      trials: trials.metadata,
       because:
-        'Whoever reaches the metadata service may become the node’s role. (On EKS also set the hop limit of IMDSv2 to 1: the answer then dies on its way into a pod.)',
+        'A pod that reaches the metadata service can use the role of the node. (On EKS also set the hop limit of IMDSv2 to 1: the answer then does not reach a pod.)',
     },
     {
       id: 'threats',
@@ -77,22 +82,28 @@ export default defineLab<StageOf<'zt-4-egress'>>({
       checks: [
         denied('web', 'threat.example:443', 'its address is in the set'),
         allowed('web', 'new-threat.example:443', 'a new address is not in it yet'),
+        holds('threat-feed', 'No pod reaches an address of the threat feed.'),
       ],
       hints: [
         'GlobalNetworkSet: addresses with labels.',
         'The rule’s destination selects the label, never an address.',
       ],
       solution: stage('threat-feed'),
+      trials: trials.threats,
       because: 'The policy is written once by a person, the list a thousand times by a machine.',
     },
     {
       id: 'update',
       task: 'The feed reports 203.0.113.67. Close it without touching a policy.',
-      checks: [denied('web', 'new-threat.example:443', 'the set changed, the policy did not')],
+      checks: [
+        denied('web', 'new-threat.example:443', 'the set changed, the policy did not'),
+        holds('feed-updated', 'The feed has one address more; no policy changed.'),
+      ],
       hints: [
         'On a cluster: `kubectl edit globalnetworksets.projectcalico.org threat-feed`. Here: the set with one address more in a file, and `lab apply <file>`.',
       ],
       solution: stage('feed-updated'),
+      trials: trials.update,
       because:
         'A set of ten thousand addresses is one look-up in the kernel, and a change of one element.',
     },
@@ -104,12 +115,14 @@ export default defineLab<StageOf<'zt-4-egress'>>({
         denied('web', 'partner.example:443', 'the caller is not api'),
         denied('api', 'internet:443', 'not on the list'),
         allowed('web', 'api:8080', 'inside the cluster the next tier decides'),
+        holds('allow-list', 'Outside the cluster only api, only the partners, only 443.'),
       ],
       hints: [
         'Inside first: pass what goes to any namespaced endpoint.',
         'Then allow api to the set of partners on 443, then deny.',
       ],
       solution: stage('allow-list'),
+      trials: trials['allow-list'],
       because: 'A list of what is bad is never complete; a list of what is needed can be.',
     },
     {
@@ -131,14 +144,16 @@ export default defineLab<StageOf<'zt-4-egress'>>({
             ['an annotation', 'no policy engine acts on one that holds hours'],
           ),
         ),
+        holds('after-hours', 'Outside business hours the partners are closed.'),
       ],
       hints: [
         'Policies know no time. Who does?',
         'Order: the evening’s deny must be asked before the list’s allow.',
       ],
       solution: stage('after-hours'),
+      trials: trials.hours,
       because:
-        'And what is open stays open: connections of the afternoon outlive the evening unless somebody ends them.',
+        'And what is open stays open: connections of the afternoon stay open in the evening unless they are closed.',
     },
   ],
   questions: [

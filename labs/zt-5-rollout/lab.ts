@@ -6,16 +6,20 @@ import {
   choose,
   count,
   denied,
+  holds,
   stage,
   words,
   wouldBeDenied,
 } from '../../lib/lab/words';
+import head from './head';
+import { trials } from './trials';
 
 export default defineLab<StageOf<'zt-5-rollout'>>({
   id: 'zt-5-rollout',
   level: 5,
-  title: 'Eight weeks',
+  title: 'Zero trust 5: roll out in eight weeks',
   goal: 'Lead a cluster from open to zero trust: who is at which stage, on what evidence, and when to go on.',
+  head,
   prerequisites: ['zt-3-enforce'],
   targets: ['local', 'kind', 'eks'],
   cost: 'cluster',
@@ -74,14 +78,19 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
             },
             'when no known call would be denied for a full cycle',
             ['in week 5, whatever the report says', 'a date in a plan is no evidence'],
-            ['when nobody complains', 'nobody can complain of what has not been denied yet'],
+            [
+              'when there are no complaints',
+              'there can be no complaints about flows that are not denied yet',
+            ],
           ),
         ),
+        holds('audit-test', 'Weeks 3 and 4: a staged deny in `test`.'),
       ],
       hints: [
         'One staged global policy with a namespaceSelector is enough for all namespaces to come.',
       ],
       solution: stage('audit-test'),
+      trials: trials.audit,
       because: 'The calendar says when to look, the report says when to go.',
     },
     {
@@ -92,9 +101,11 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
         denied('web', 'team-a/api:8080', 'and keeps to itself'),
         wouldBeDenied('team-a/web', 'team-b/api:8080', 'the teams are at the rehearsal now'),
         allowed('team-a/web', 'team-b/api:8080', 'and run on'),
+        holds('enforce-test', 'Week 5: `test` is enforced, the teams are audited.'),
       ],
       hints: ['Default deny, DNS, paths; then move the staged policy on to the next namespaces.'],
       solution: stage('enforce-test'),
+      trials: trials['enforce-test'],
       because: 'The first namespace teaches what the plan forgot. That is what it is for.',
     },
     {
@@ -104,11 +115,13 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
         allowed('team-a/web', 'team-a/api:8080', 'its application works'),
         denied('team-a/web', 'team-b/api:8080', 'and leaves its neighbour alone'),
         allowed('team-b/web', 'team-b/api:8080', 'team-b is not touched'),
+        holds('enforce-team-a', 'Weeks 6 and 7: `team-a` is enforced.'),
       ],
       hints: [
         'The policies of `test` once more, in `team-a`: default deny, DNS, the way from web to api.',
       ],
       solution: stage('enforce-team-a'),
+      trials: trials['enforce-team-a'],
       because: 'Small steps make small incidents, each with an obvious way back.',
     },
     {
@@ -130,12 +143,14 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
             'team-b',
           ),
         ),
+        holds('enforce-all', 'Week 8: every namespace is enforced.'),
       ],
       hints: [
         '`team-b` gets what `team-a` has; no staged policy is left over.',
         '`lab matrix` is the evidence: the closed half must be silent, the open half must answer.',
       ],
       solution: stage('enforce-all'),
+      trials: trials.finish,
       because: 'A report without a measurement is an opinion.',
     },
   ],
@@ -153,7 +168,7 @@ export default defineLab<StageOf<'zt-5-rollout'>>({
         id: 'first-namespace',
         ask: 'Which namespace goes first?',
         because:
-          'One that is used, so that the test means something, and whose outage hurts nobody.',
+          'One that is used, so that the test is meaningful, and whose outage does no damage.',
       },
       'one that is not critical',
       ['the most critical one', 'the first namespace shows your mistakes: whom may they hurt?'],

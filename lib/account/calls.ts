@@ -2,7 +2,7 @@
 export type Purpose = 'deploy' | 'status' | 'extend' | 'teardown' | 'export';
 
 /** How far an action can be narrowed (Service Authorization Reference). */
-export type Scope =
+export type ActionScope =
   | 'read'
   | 'stacks'
   | 'lab-tag'
@@ -15,12 +15,12 @@ export type Scope =
   | 'cdk-roles';
 
 /** One call this room makes, and the action that IAM checks for it. */
-export interface Call {
+export interface AwsCall {
   /** SDK package after `client-`, and the command in it; the CDK toolkit's calls have none. */
   readonly client: string;
   readonly command: string;
   readonly action: string;
-  readonly scope: Scope;
+  readonly scope: ActionScope;
   readonly for: readonly Purpose[];
 }
 
@@ -28,8 +28,10 @@ export interface Call {
  * Every call this room makes; a test holds it against the imports, in both directions. What only
  * AWS' own roles do (CloudFormation's execution role, the expiry's state machine) is not here.
  */
-export const CALLS: readonly Call[] = [
+export const CALLS: readonly AwsCall[] = [
   ...reads('sts', 'sts', ['deploy'], ['GetCallerIdentity']),
+  // The role behind the caller's session, with its path: access entries name it so.
+  ...reads('iam', 'iam', ['deploy'], ['GetRole']),
   ...reads('service-quotas', 'servicequotas', ['deploy'], ['GetServiceQuota']),
   ...reads('guardduty', 'guardduty', ['deploy'], ['ListDetectors', 'GetDetector']),
   ...reads(
@@ -38,17 +40,19 @@ export const CALLS: readonly Call[] = [
     ['deploy', 'status', 'teardown'],
     ['DescribeStacks'],
   ),
+  ...reads('ec2', 'ec2', ['deploy'], ['DescribeAvailabilityZones']),
+  ...reads('eks', 'eks', ['deploy'], ['DescribeAddonVersions']),
   ...reads('cloudformation', 'cloudformation', ['status', 'teardown'], ['ListStackResources']),
   ...reads(...(['ec2', 'ec2', ['deploy', 'status', 'teardown']] as const), [
     'DescribeVpcs',
     'DescribeAddresses',
+    'DescribeInstances',
     'DescribeNatGateways',
     'DescribeSubnets',
   ]),
   ...reads(...(['ec2', 'ec2', ['status', 'teardown']] as const), [
     'DescribeEgressOnlyInternetGateways',
     'DescribeFlowLogs',
-    'DescribeInstances',
     'DescribeInternetGateways',
     'DescribeLaunchTemplates',
     'DescribeNetworkAcls',
@@ -77,10 +81,8 @@ export const CALLS: readonly Call[] = [
     'ListFargateProfiles',
     'ListNodegroups',
   ]),
-  ...reads(...(['cloudwatch-logs', 'logs', ['status', 'teardown']] as const), [
-    'DescribeLogGroups',
-    'ListTagsForResource',
-  ]),
+  ...reads('cloudwatch-logs', 'logs', ['deploy', 'status', 'teardown'], ['DescribeLogGroups']),
+  ...reads('cloudwatch-logs', 'logs', ['status', 'teardown'], ['ListTagsForResource']),
   ...reads('resource-groups-tagging-api', 'tag', ['status', 'teardown'], ['GetResources']),
   ...reads(...(['ec2', 'ec2', ['export']] as const), [
     'DescribeAddresses',
@@ -108,12 +110,18 @@ export const CALLS: readonly Call[] = [
     'ListNodegroups',
   ]),
   {
-    ...{ client: 'scheduler', command: 'GetSchedule', action: 'scheduler:GetSchedule' },
-    ...{ scope: 'schedule', for: ['status', 'extend'] },
+    client: 'scheduler',
+    command: 'GetSchedule',
+    action: 'scheduler:GetSchedule',
+    scope: 'schedule',
+    for: ['status', 'extend'],
   },
   {
-    ...{ client: 'scheduler', command: 'UpdateSchedule', action: 'scheduler:UpdateSchedule' },
-    ...{ scope: 'schedule', for: ['extend'] },
+    client: 'scheduler',
+    command: 'UpdateSchedule',
+    action: 'scheduler:UpdateSchedule',
+    scope: 'schedule',
+    for: ['extend'],
   },
   // UpdateSchedule takes the whole schedule again, the role it starts its target with included.
   { client: '', command: '', action: 'iam:PassRole', scope: 'pass-role', for: ['extend'] },
@@ -161,19 +169,27 @@ function reads(
   prefix: string,
   purposes: readonly Purpose[],
   commands: readonly string[],
-): readonly Call[] {
+): readonly AwsCall[] {
   return commands.map((command) => ({
-    ...{ client, command, action: `${prefix}:${command}`, scope: 'read', for: purposes },
+    client,
+    command,
+    action: `${prefix}:${command}`,
+    scope: 'read',
+    for: purposes,
   }));
 }
 
 function removes(
   client: string,
   prefix: string,
-  scope: Scope,
+  scope: ActionScope,
   commands: readonly string[],
-): readonly Call[] {
+): readonly AwsCall[] {
   return commands.map((command) => ({
-    ...{ client, command, action: `${prefix}:${command}`, scope, for: ['teardown'] },
+    client,
+    command,
+    action: `${prefix}:${command}`,
+    scope,
+    for: ['teardown'],
   }));
 }

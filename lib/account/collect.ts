@@ -1,3 +1,4 @@
+import { uniqueBy } from '../model/unique';
 import { isGone } from './refusals';
 
 /** Every item of every page. */
@@ -16,7 +17,7 @@ export async function either<Filters, Item extends { readonly id: string }>(
   search: (filters: Filters) => Promise<readonly Item[]>,
 ): Promise<readonly Item[]> {
   const found = await Promise.all(filters.map(search));
-  return [...new Map(found.flat().map((item) => [item.id, item])).values()];
+  return uniqueBy(found.flat(), (item) => item.id);
 }
 
 /** The answer, or nothing where the thing asked about is gone: lists may be a moment old. */

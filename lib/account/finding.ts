@@ -1,5 +1,5 @@
 /** One thing looked at before a deployment. Only a `problem` stops it. */
-export interface Finding {
+export interface PreflightFinding {
   readonly kind: 'fine' | 'notice' | 'problem';
   readonly what: string;
   readonly found: string;
@@ -8,12 +8,12 @@ export interface Finding {
 }
 
 /** What a question was answered, or why it was not. */
-export type Tried<T> =
+export type Attempted<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Asks; a refusal is an answer too. */
-export async function tryTo<T>(call: () => Promise<T>): Promise<Tried<T>> {
+export async function tryTo<T>(call: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { kind: 'done', value: await call() };
   } catch (error) {
@@ -22,21 +22,21 @@ export async function tryTo<T>(call: () => Promise<T>): Promise<Tried<T>> {
 }
 
 /** Nothing to do. */
-export const fine = (what: string, found: string): Finding => ({
+export const fine = (what: string, found: string): PreflightFinding => ({
   kind: 'fine',
   what,
   found,
   fix: '',
 });
 /** Worth knowing; stops nothing. */
-export const notice = (what: string, found: string, fix: string): Finding => ({
+export const notice = (what: string, found: string, fix: string): PreflightFinding => ({
   kind: 'notice',
   what,
   found,
   fix,
 });
 /** Stops the deployment. */
-export const problem = (what: string, found: string, fix: string): Finding => ({
+export const problem = (what: string, found: string, fix: string): PreflightFinding => ({
   kind: 'problem',
   what,
   found,

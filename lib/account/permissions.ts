@@ -9,10 +9,10 @@ import {
   rolePath,
   stackNames,
 } from '../model/lab-tags';
-import { CALLS, type Purpose, type Scope } from './calls';
+import { type ActionScope, CALLS, type Purpose } from './calls';
 
 /** Whose policy, where. */
-export interface PolicyOptions {
+export interface IamPolicyOptions {
   /** The lab's name in the account. */
   readonly lab: string;
   readonly account: string;
@@ -21,12 +21,12 @@ export interface PolicyOptions {
   readonly partition?: string;
 }
 
-export interface Policy {
+export interface IamPolicy {
   readonly Version: '2012-10-17';
-  readonly Statement: readonly Statement[];
+  readonly Statement: readonly IamStatement[];
 }
 
-export interface Statement {
+export interface IamStatement {
   readonly Sid: string;
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
@@ -39,7 +39,7 @@ export interface Statement {
  * narrowed (EC2's and ELB's Describe actions know no resources); removing is, by the lab's tag
  * where the call supports it and the thing has it, else by what the cluster's controllers wrote.
  */
-export function policyFor(purposes: readonly Purpose[], options: PolicyOptions): Policy {
+export function policyFor(purposes: readonly Purpose[], options: IamPolicyOptions): IamPolicy {
   const calls = CALLS.filter((call) => call.for.some((purpose) => purposes.includes(purpose)));
   const scopes = [...new Set(calls.map(({ scope }) => scope))];
   return {
@@ -52,7 +52,7 @@ export function policyFor(purposes: readonly Purpose[], options: PolicyOptions):
   };
 }
 
-const SIDS: Readonly<Record<Scope, string>> = {
+const SIDS: Readonly<Record<ActionScope, string>> = {
   read: 'Look',
   stacks: 'LabStacks',
   'lab-tag': 'RemoveTagged',
@@ -66,9 +66,9 @@ const SIDS: Readonly<Record<Scope, string>> = {
 };
 
 function narrowed(
-  scope: Scope,
-  { lab, account, region, partition = 'aws' }: PolicyOptions,
-): Pick<Statement, 'Resource' | 'Condition'> {
+  scope: ActionScope,
+  { lab, account, region, partition = 'aws' }: IamPolicyOptions,
+): Pick<IamStatement, 'Resource' | 'Condition'> {
   const arn = (service: string, resource: string, at = region) =>
     `arn:${partition}:${service}:${at}:${account}:${resource}`;
   const here = { 'aws:RequestedRegion': region };
@@ -93,14 +93,7 @@ function narrowed(
     case 'region':
       return { Resource: '*', Condition: equals(here) };
     case 'logs':
-      return {
-        Resource: [
-          `${logGroupPrefix(lab)}*`,
-          `${expiryLogGroup(lab)}*`,
-          ...clusterNames(lab).map((cluster) => `${controlPlaneLogGroup(cluster)}*`),
-          ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-*`),
-        ].map((name) => arn('logs', `log-group:${name}`)),
-      };
+      return { Resource: logGroupsOf(lab).map((name) => arn('logs', `log-group:${name}`)) };
     case 'schedule':
       return { Resource: arn('scheduler', `schedule/default/${expiryStackName(lab)}`) };
     case 'pass-role':
@@ -112,6 +105,14 @@ function narrowed(
       return { Resource: arn('iam', `role/cdk-hnb659fds-*-${account}-${region}`, '') };
   }
 }
+
+/** Log groups of a lab, as patterns of their names. */
+const logGroupsOf = (lab: string): readonly string[] => [
+  `${logGroupPrefix(lab)}*`,
+  `${expiryLogGroup(lab)}*`,
+  ...clusterNames(lab).map((cluster) => `${controlPlaneLogGroup(cluster)}*`),
+  ...stackNames(lab).map((stack) => `/aws/lambda/${stack}-*`),
+];
 
 const equals = (values: Readonly<Record<string, string | string[]>>) => ({ StringEquals: values });
 const resourceTag = (key: string): string => `aws:ResourceTag/${key}`;

@@ -1,7 +1,7 @@
 /** What a refused call means for a teardown, by the services' own error codes. */
 
 /**
- * It is gone already: somebody, or an earlier run cut off before the answer, removed it. EC2 says
+ * The resource is already deleted: by another person or by an interrupted earlier run. EC2 returns
  * `Invalid<Thing>.NotFound` and the like, the other services `...NotFound...`.
  */
 export const isGone = (error: unknown): boolean =>

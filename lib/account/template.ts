@@ -9,7 +9,7 @@ export interface Template {
   readonly body: unknown;
 }
 
-export interface Resource {
+export interface TemplateResource {
   /** `stack/LogicalId`. */
   readonly id: string;
   readonly type: string;
@@ -19,7 +19,7 @@ export interface Resource {
 }
 
 /** Every resource of every template, in their order. */
-export function resourcesOf(templates: readonly Template[]): readonly Resource[] {
+export function resourcesOf(templates: readonly Template[]): readonly TemplateResource[] {
   return templates.flatMap((template) =>
     Object.entries(record(record(template.body).Resources)).map(([logicalId, raw]) => ({
       id: `${template.name}/${logicalId}`,
@@ -33,9 +33,9 @@ export function resourcesOf(templates: readonly Template[]): readonly Resource[]
 /** Follows references between the templates of one lab. */
 export interface Resolver {
   /** The literal a value comes to: parameters by their default, imports by their export. */
-  literal(value: unknown, from: Resource): unknown;
+  literal(value: unknown, from: TemplateResource): unknown;
   /** The resource a value names, through `Ref`, `Fn::GetAtt` and imports. */
-  resource(value: unknown, from: Resource): Resource | undefined;
+  resource(value: unknown, from: TemplateResource): TemplateResource | undefined;
 }
 
 /** A resolver over these templates; what they do not say is answered `undefined`. */
@@ -63,7 +63,8 @@ export function createResolver(templates: readonly Template[]): Resolver {
       const place = step(value, template) ?? { value, from: template };
       const node = record(place.value);
       const attribute = node['Fn::GetAtt'];
-      const logicalId = 'Ref' in node ? node.Ref : Array.isArray(attribute) ? attribute[0] : '';
+      const [owner = ''] = Array.isArray(attribute) ? attribute : [];
+      const logicalId = 'Ref' in node ? node.Ref : owner;
       return byId.get(`${place.from.name}/${String(logicalId)}`);
     },
   };

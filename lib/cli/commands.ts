@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ExitCode } from './exit';
-import type { Terminal } from './terminal';
+import type { ExitCode } from './common/exit';
+import type { Terminal } from './common/terminal';
 
 /** A command's file: it adds itself to the command line and reports the exit code when it ends. */
 export interface CommandFile {
@@ -9,53 +9,65 @@ export interface CommandFile {
 
 /** Every command, by name. */
 export const COMMANDS = {
-  list: () => require('./list') as CommandFile,
-  show: () => require('./show') as CommandFile,
-  up: () => require('./up') as CommandFile,
-  check: () => require('./check') as CommandFile,
-  answer: () => require('./answer') as CommandFile,
-  hint: () => require('./hint') as CommandFile,
-  solve: () => require('./solve') as CommandFile,
-  stage: () => require('./stage') as CommandFile,
-  apply: () => require('./apply') as CommandFile,
-  matrix: () => require('./matrix') as CommandFile,
-  explain: () => require('./explain') as CommandFile,
-  exec: () => require('./exec') as CommandFile,
-  shell: () => require('./shell') as CommandFile,
-  chains: () => require('./chains') as CommandFile,
-  speed: () => require('./speed') as CommandFile,
-  capture: () => require('./capture') as CommandFile,
-  status: () => require('./status') as CommandFile,
-  extend: () => require('./extend') as CommandFile,
-  down: () => require('./down') as CommandFile,
-  reset: () => require('./reset') as CommandFile,
-  cost: () => require('./cost') as CommandFile,
-  sweep: () => require('./sweep') as CommandFile,
-  export: () => require('./export') as CommandFile,
-  doctor: () => require('./doctor') as CommandFile,
-  predict: () => require('./predict') as CommandFile,
-  probe: () => require('./probe') as CommandFile,
-  compare: () => require('./compare') as CommandFile,
-  diff: () => require('./diff') as CommandFile,
-  lint: () => require('./lint') as CommandFile,
-  flows: () => require('./flows') as CommandFile,
-  recommend: () => require('./recommend') as CommandFile,
-  demo: () => require('./demo') as CommandFile,
-  prove: () => require('./prove') as CommandFile,
+  list: () => require('./commands/list') as CommandFile,
+  show: () => require('./commands/show') as CommandFile,
+  up: () => require('./commands/up') as CommandFile,
+  check: () => require('./commands/check') as CommandFile,
+  answer: () => require('./commands/answer') as CommandFile,
+  hint: () => require('./commands/hint') as CommandFile,
+  solve: () => require('./commands/solve') as CommandFile,
+  stage: () => require('./commands/stage') as CommandFile,
+  apply: () => require('./commands/apply') as CommandFile,
+  matrix: () => require('./commands/matrix') as CommandFile,
+  explain: () => require('./commands/explain') as CommandFile,
+  exec: () => require('./commands/exec') as CommandFile,
+  shell: () => require('./commands/shell') as CommandFile,
+  chains: () => require('./commands/chains') as CommandFile,
+  speed: () => require('./commands/speed') as CommandFile,
+  capture: () => require('./commands/capture') as CommandFile,
+  status: () => require('./commands/status') as CommandFile,
+  extend: () => require('./commands/extend') as CommandFile,
+  down: () => require('./commands/down') as CommandFile,
+  next: () => require('./commands/next') as CommandFile,
+  get: () => require('./commands/get') as CommandFile,
+  exam: () => require('./commands/exam') as CommandFile,
+  progress: () => require('./commands/progress') as CommandFile,
+  completion: () => require('./commands/completion') as CommandFile,
+  reset: () => require('./commands/reset') as CommandFile,
+  cost: () => require('./commands/cost') as CommandFile,
+  sweep: () => require('./commands/sweep') as CommandFile,
+  export: () => require('./commands/export') as CommandFile,
+  doctor: () => require('./commands/doctor') as CommandFile,
+  predict: () => require('./commands/predict') as CommandFile,
+  probe: () => require('./commands/probe') as CommandFile,
+  compare: () => require('./commands/compare') as CommandFile,
+  diff: () => require('./commands/diff') as CommandFile,
+  lint: () => require('./commands/lint') as CommandFile,
+  map: () => require('./commands/map') as CommandFile,
+  flows: () => require('./commands/flows') as CommandFile,
+  recommend: () => require('./commands/recommend') as CommandFile,
+  demo: () => require('./commands/demo') as CommandFile,
+  prove: () => require('./commands/prove') as CommandFile,
+  book: () => require('./commands/book') as CommandFile,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
 
 /** The commands as help lists them: under what for, in this order. */
 export const GROUPS: Readonly<Record<string, readonly CommandName[]>> = {
-  'Learn:': ['list', 'show', 'up', 'check', 'answer', 'hint', 'solve', 'stage', 'apply', 'reset'],
-  'Look into a running lab:': ['exec', 'shell', 'capture', 'chains', 'status', 'extend', 'down'],
+  'Learn:': [
+    ...(['book', 'list', 'show', 'up', 'next', 'check', 'answer', 'hint', 'solve'] as const),
+    ...(['stage', 'apply', 'exam', 'progress', 'reset'] as const),
+  ],
+  'Look into a running lab:': [
+    ...(['get', 'exec', 'shell', 'capture', 'chains', 'status', 'extend', 'down'] as const),
+  ],
   'Judge a network, a lab’s or your own:': [
-    ...(['matrix', 'explain', 'lint', 'diff', 'predict', 'probe', 'compare'] as const),
+    ...(['map', 'matrix', 'explain', 'lint', 'diff', 'predict', 'probe', 'compare'] as const),
     ...(['flows', 'recommend'] as const),
   ],
   'In an AWS account:': ['cost', 'sweep', 'export'],
-  'Prove and examine:': ['demo', 'prove', 'speed', 'doctor'],
+  'Prove and examine:': ['demo', 'prove', 'speed', 'doctor', 'completion'],
 };
 
 export const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
-import { Failure } from '../model/problem';
+import { Failure, InputProblems } from '../model/problem';
 import { COMMANDS, GROUPS, isCommand } from './commands';
-import { EXIT, type ExitCode } from './exit';
-import { InputProblems, printProblems } from './problems';
-import { processTerminal, type Terminal } from './terminal';
+import { EXIT, type ExitCode } from './common/exit';
+import { printable } from './common/printable';
+import { printProblems } from './common/problems';
+import { processTerminal, type Terminal } from './common/terminal';
+import { SUMMARIES } from './summaries';
 
 /**
  * Runs one command line and answers with the exit code. Failures a person can act on are printed as
@@ -12,8 +14,9 @@ import { processTerminal, type Terminal } from './terminal';
  */
 export async function main(
   argv: readonly string[],
-  terminal: Terminal = processTerminal(),
+  given: Terminal = processTerminal(),
 ): Promise<ExitCode> {
+  const terminal = printable(given);
   try {
     return await run(terminal, argv);
   } catch (error) {
@@ -22,25 +25,42 @@ export async function main(
 }
 
 /**
- * Only the command that was asked for is loaded, so that `lab` starts fast; for help, and for a
- * word that is no command, all of them are.
+ * Only the command that was asked for is loaded, so that `lab` starts fast. Help of the whole program
+ * shows summaries and loads none.
  */
 async function run(terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {
-  const word = argv.find((arg) => !arg.startsWith('-')) ?? '';
+  const [word = '', of = ''] = argv.filter((arg) => !arg.startsWith('-'));
+  const wanted = word === 'help' ? of : word;
   let code: ExitCode = EXIT.right;
+  const setCode = (ended: ExitCode): void => {
+    code = ended;
+  };
   const program = emptyProgram(terminal);
-  for (const [heading, names] of isCommand(word)
-    ? [['', [word]] as const]
-    : Object.entries(GROUPS)) {
-    if (heading !== '') program.commandsGroup(heading);
-    for (const name of names) {
-      COMMANDS[name]().register(program, terminal, (ended) => {
-        code = ended;
-      });
-    }
+  if (wanted === 'completion') {
+    // It is written from the tree of all commands.
+    for (const load of Object.values(COMMANDS)) load().register(program, terminal, setCode);
+  } else if (isCommand(wanted)) {
+    COMMANDS[wanted]().register(program, terminal, setCode);
+  } else {
+    addSummaries(program);
   }
   await program.parseAsync(argv, { from: 'user' });
   return code;
+}
+
+/** Every command by its summary; none of them can run. */
+function addSummaries(program: Command): void {
+  program.configureHelp({ subcommandTerm: (one) => `${one.name()} ${one.usage()}`.trimEnd() });
+  for (const [heading, names] of Object.entries(GROUPS)) {
+    program.commandsGroup(heading);
+    for (const name of names) {
+      const { usage, description } = SUMMARIES[name];
+      program
+        .command(name)
+        .description(description)
+        .usage(usage || ' ');
+    }
+  }
 }
 
 const emptyProgram = (terminal: Terminal): Command =>

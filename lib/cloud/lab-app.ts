@@ -1,12 +1,12 @@
 import { App, Tags } from 'aws-cdk-lib/core';
 import { context as flags } from '../../cdk.json';
 import { EXPIRES_TAG, expiryStackName, LAB_TAG, OWNER_TAG, stackName } from '../model/lab-tags';
-import { AddonsStack } from './addons-stack';
-import { ClusterStack } from './cluster-stack';
-import type { LabConfig } from './config';
-import { environmentOf } from './environments';
-import { ExpiryStack } from './expiry-stack';
-import { NetworkStack } from './network-stack';
+import { AddonsStack } from './addons/addons-stack';
+import { ClusterStack } from './cluster/cluster-stack';
+import type { LabConfig } from './config/config';
+import { environmentOf } from './config/environments';
+import { ExpiryStack } from './expiry/stack';
+import { NetworkStack } from './network/network-stack';
 
 /** The stacks of one lab; a lab whose lesson is the VPC has no cluster. */
 export interface LabStacks {
@@ -51,13 +51,13 @@ export function addLab(app: App, config: LabConfig, remarks: Remarks = {}): LabS
   const { lab, name, owner, expires } = config;
   // Resources get the tags by the aspect, stacks by their own property (`explicitStackTags`):
   // teardown takes no stack for the lab's that does not say so.
-  const tags = { [LAB_TAG]: name, [OWNER_TAG]: owner, [EXPIRES_TAG]: expires };
+  const tags = { [LAB_TAG]: name, [OWNER_TAG]: owner };
   for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
-  // A new expiry must not make a new version of the template, or every renewal replaces all nodes.
-  Tags.of(app).remove(EXPIRES_TAG, { includeResourceTypes: ['AWS::EC2::LaunchTemplate'] });
   const expiry = new ExpiryStack(app, expiryStackName(name), {
     config,
-    tags,
+    // The end stands here alone. CloudFormation hands a stack's tags on to all its resources, so
+    // elsewhere a new end would be an update of the VPC, the cluster and every node.
+    tags: { ...tags, [EXPIRES_TAG]: expires },
     ...remarks,
     description: `EKS Network Labs: the end of ${name}`,
   });

@@ -3,22 +3,22 @@ import type { Datapath } from '../model/datapath';
 import type { StagedMode } from '../model/policy-order';
 import type { Vpc } from '../model/vpc';
 import type { OutsideEndpoint, PodEndpoint, World } from '../model/world';
-import type { Command, Netns, Plan } from './command';
-import { resolverOf, serveDns } from './dns';
-import { serveHttp, stopHttp } from './doors';
-import type { Fabric } from './fabric';
-import { flatFabric } from './flat';
-import { listenersOf, speakerOf } from './listeners';
-import { isVirtual, netnsOf, nodeNetns, podsOn } from './names';
-import { bridgeOf, overlayFabric, tunnelPortOf } from './overlay';
-import { compilePolicies } from './policies';
-import { dropTable, type NftTable, switchTable } from './ruleset';
-import { servicesTable } from './services';
-import { vpcFabric } from './vpc-fabric';
-import { isInVpc, knownAt } from './vpc-places';
+import type { Command, Netns, Plan } from './commands/command';
+import { isVirtual, netnsOf, nodeNetns, podsOn } from './commands/names';
+import { compilePolicies } from './nft/policies';
+import { dropTable, type NftTable, switchTable } from './nft/ruleset';
+import { servicesTable } from './nft/services';
+import { resolverOf, serveDns } from './servers/dns';
+import { serveHttp, stopHttp } from './servers/http-frontends';
+import { listenersOf, speakerOf } from './servers/listeners';
+import { vpcFabric } from './vpc/fabric';
+import { isInVpc, knownAt } from './vpc/places';
+import type { NodeNetwork } from './wiring/fabric';
+import { flatFabric } from './wiring/flat';
+import { bridgeOf, overlayFabric, tunnelPortOf } from './wiring/overlay';
 
 export interface PlanOptions {
-  /** Addresses that flows name and nobody has: each becomes a host outside. Default: none. */
+  /** Addresses of flows that no endpoint has; each becomes an outside host. @default none */
   readonly extraAddresses?: readonly Ip[];
   /** Do staged policies decide, or only count? Default: `as-written`. */
   readonly staged?: StagedMode;
@@ -67,7 +67,7 @@ export function planStage(before: World, after: World, options: StageOptions = {
   const came = missingIn(before, after.pods);
   const fresh = new Set(came.map(netnsOf));
   const [old, fabric] = [fabricOf(before, options), fabricOf(after, options)];
-  const speaking = (world: World, { speakers }: Fabric): Plan =>
+  const speaking = (world: World, { speakers }: NodeNetwork): Plan =>
     listenersOf(world, [
       ...outsideOf(world, options.extraAddresses ?? []).map(speakerOf),
       ...speakers(),
@@ -111,7 +111,7 @@ export function planPod(
   };
 }
 
-/** The world's outside hosts, and one for each address that belongs to nobody. */
+/** The world's outside hosts, and one for each address that no endpoint has. */
 export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideEndpoint[] {
   const unknown = [...new Set(extra)].filter(
     (address) => knownAt(world, address) === undefined && !isVirtual(world, address),
@@ -133,13 +133,13 @@ export function outsideOf(world: World, extra: readonly Ip[]): readonly OutsideE
 const datapathIn = (world: World, { datapath = 'vpc-cni' }: PlanOptions): Datapath =>
   world.vpcs.length > 0 ? 'vpc-cni' : datapath;
 
-function fabricOf(world: World, options: PlanOptions): Fabric {
+function fabricOf(world: World, options: PlanOptions): NodeNetwork {
   if (world.vpcs.length > 0) return vpcFabric(world);
   const [flat, datapath] = [flatFabric(world), datapathIn(world, options)];
   return datapath === 'vpc-cni' ? flat : overlayFabric(world, flat, datapath);
 }
 
-/** A name for an address inside a VPC where no machine has it: there is nobody to listen. */
+/** A name for an address inside a VPC that no machine has: nothing listens there. */
 const isWithinVpc = (world: World, host: OutsideEndpoint): boolean =>
   host.addresses.some((address) => isInVpc(world.vpcs, address));
 
@@ -222,7 +222,7 @@ const changed = (before: Plan, after: Plan, fresh: ReadonlySet<Netns> = new Set(
   return after.filter((command) => isFresh(command) || !known.has(JSON.stringify(command)));
 };
 
-/** Closes what listened where nobody does any more; a namespace that is gone needs none. */
+/** Emits an empty `listen` for every remaining namespace that has no listeners in the new plan. */
 function silence(before: Plan, after: Plan, gone: ReadonlySet<Netns>): Plan {
   const netnsIn = (plan: Plan) => plan.flatMap((one) => ('netns' in one ? [one.netns] : []));
   const heard = new Set(netnsIn(after));

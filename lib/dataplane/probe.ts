@@ -1,7 +1,7 @@
 import type { Ip } from '../model/address';
 import type { Protocol } from '../model/flow';
 import type { Outcome } from '../model/observation';
-import type { Netns } from './command';
+import type { Netns } from './commands/command';
 
 /** One attempt to make: from inside a namespace, with real packets. */
 export interface Probe {

@@ -1,12 +1,14 @@
 import { familyOf, type Ip, ip } from '../model/address';
+import { followAlias, hasClusterDns } from '../model/cluster-names';
 import type { Flow, FlowEnd } from '../model/flow';
 import { formatEnd } from '../model/flow';
 import { addressesFor, interfaceNamed } from '../model/interface';
 import { Failure } from '../model/problem';
+import { backendsOnNode, endpointsOfService } from '../model/service-endpoints';
 import type { Endpoint, PodEndpoint, Service, ServicePort, World } from '../model/world';
-import { netnsOf, ownerOf } from './names';
+import { netnsOf, ownerOf } from './commands/names';
 import type { Probe } from './probe';
-import { netnsAt } from './vpc-places';
+import { interfaceNetns, netnsAt } from './vpc/places';
 
 /** RFC 7600: an address that no host ever has; what a name without addresses leads to. */
 const NOWHERE = ip('192.0.0.8');
@@ -16,7 +18,7 @@ const NOWHERE = ip('192.0.0.8');
  * cluster address (headless: at its first ready backend; from outside: at its load balancer or a
  * node's port), a named port at its number.
  *
- * @throws Failure where the world knows no such end or no such port.
+ * @throws Failure if the world does not contain the end or the port.
  */
 export function probeOf(world: World, flow: Flow): Probe {
   const origin = originOf(world, flow.from);
@@ -49,9 +51,11 @@ function originOf(world: World, from: FlowEnd): Origin {
     throw unknownEnd(from, 'a Service sends nothing: name one of its pods');
   }
   if (from.kind === 'eni') {
-    const { addresses } = interfaceOf(world, from);
+    const { id, addresses, owner } = interfaceOf(world, from);
     const [own = NOWHERE] = addresses;
-    return { netns: netnsAt(world, own), addresses, bound: [] };
+    // Another VPC may have the same address: a machine has a namespace of its own.
+    const netns = owner.kind === 'resource' ? interfaceNetns(id) : netnsAt(world, own);
+    return { netns, addresses, bound: [] };
   }
   if (from.kind !== 'ip') {
     const endpoint = endpointOf(world, from);
@@ -94,25 +98,41 @@ function serviceTarget(world: World, service: Service, flow: Flow): Target {
   );
   if (port === undefined && typeof flow.port === 'string') throw unknownPort(flow);
   const number = port?.port ?? (typeof flow.port === 'number' ? flow.port : 0);
+  const dialed = port === undefined ? undefined : endpointDialed(world, flow.from, port);
+  if (dialed !== undefined) return dialed;
   if (isOutside(world, flow.from)) return fromOutside(world, service, { port, number });
   if (service.type === 'ExternalName') return aliasTarget(world, service, flow);
   if (!service.headless) return { addresses: service.clusterIps, port: number };
-  // DNS gives a headless Service's ready backends, and whoever calls it uses their own ports.
-  const ready = service.ports.flatMap(({ backends }) => backends).filter((one) => one.ready);
+  // DNS gives a headless Service's ready endpoints, and whoever calls it uses their own ports.
+  if (!resolvesNames(world, flow.from)) return { addresses: [], port: number };
+  const ready = endpointsOfService(service).filter((one) => one.ready);
   return { addresses: ready.map(({ address }) => address), port: number };
 }
 
+/** The API server of EKS resolves a Service to its endpoints itself, and connects to one of them. */
+function endpointDialed(
+  world: World,
+  from: FlowEnd,
+  { backends }: ServicePort,
+): Target | undefined {
+  const own = from.kind === 'eni' ? interfaceNamed(world.vpcs, from.name) : undefined;
+  const [first] = backends.filter(({ ready }) => ready);
+  if (own?.owner.kind !== 'control-plane' || first === undefined) return undefined;
+  const same = backends.filter((one) => one.ready && one.port === first.port);
+  return { addresses: same.map(({ address }) => address), port: first.port };
+}
+
 /** An ExternalName is what it stands for: a Service of the cluster's own, or a host outside. */
-function aliasTarget(world: World, { externalName }: Service, flow: Flow): Target {
-  const own = world.services.find(
-    ({ namespace, name }) => externalName === `${name}.${namespace}.svc.${world.clusterDomain}`,
-  );
-  if (own !== undefined && own.type !== 'ExternalName') return serviceTarget(world, own, flow);
-  const outside = world.outside.find(({ name }) => name === externalName);
-  return {
-    addresses: outside?.addresses ?? [],
-    port: typeof flow.port === 'number' ? flow.port : 0,
-  };
+function aliasTarget(world: World, service: Service, flow: Flow): Target {
+  const target = resolvesNames(world, flow.from) ? followAlias(service, world) : undefined;
+  if (target?.kind === 'service') return serviceTarget(world, target.service, flow);
+  const port = typeof flow.port === 'number' ? flow.port : 0;
+  return { addresses: target?.addresses ?? [], port };
+}
+
+function resolvesNames(world: World, end: FlowEnd): boolean {
+  const owner = end.kind === 'ip' ? ownerOf(world, end.address) : find(world, end);
+  return owner?.kind === 'pod' && hasClusterDns(owner, world);
 }
 
 /** Is the end outside the cluster, where cluster addresses mean nothing? */
@@ -130,14 +150,29 @@ function fromOutside(
   if (service.loadBalancer !== undefined) {
     return { addresses: service.loadBalancer.addresses, port: number };
   }
+  const application = applicationAt(world, service, number);
+  if (application !== undefined) return { addresses: application, port: number };
+  const [shown] = [...(service.balancerVips ?? []), ...(service.externalIps ?? [])];
+  if (shown !== undefined) return { addresses: [shown], port: number };
   if (port?.nodePort === undefined) return { addresses: service.clusterIps, port: number };
-  const nodes = new Set(port.backends.filter(({ ready }) => ready).map(({ node }) => node));
   const takes = world.nodes.filter(
-    ({ name }) => service.externalTrafficPolicy === 'Cluster' || nodes.has(name),
+    (node) =>
+      service.externalTrafficPolicy === 'Cluster' ||
+      backendsOnNode(port.backends, node).local.length > 0,
   );
   const [first] = takes.length > 0 ? takes : world.nodes;
   return { addresses: first?.addresses ?? [], port: port.nodePort };
 }
+
+/** The addresses of an application load balancer that listens on a port for a Service. */
+const applicationAt = (world: World, { namespace, name }: Service, port: number) =>
+  world.http?.proxies
+    .flatMap(({ balancer }) => balancer ?? [])
+    .find(({ targets }) =>
+      targets.some(
+        (one) => one.namespace === namespace && one.service === name && one.from.includes(port),
+      ),
+    )?.addresses;
 
 function portOf(endpoint: Endpoint | undefined, flow: Flow): number {
   if (flow.port === undefined || flow.protocol === 'ICMP') return 0;
@@ -162,8 +197,12 @@ function endpointOf(world: World, end: HostEnd): Endpoint {
   return found;
 }
 
-function find(world: World, end: HostEnd): Endpoint | undefined {
+function find(world: World, end: FlowEnd): Endpoint | undefined {
   switch (end.kind) {
+    case 'service':
+    case 'eni':
+    case 'ip':
+      return undefined;
     case 'pod':
       return world.pods.find(
         (pod: PodEndpoint) => pod.namespace === end.namespace && pod.name === end.name,
@@ -184,7 +223,7 @@ function serviceOf(world: World, end: Extract<FlowEnd, { readonly kind: 'service
 }
 
 const unknownEnd = (end: FlowEnd, fix: string): Failure =>
-  new Failure('unknown-end', `nothing is called '${formatEnd(end)}'`, fix);
+  new Failure('unknown-end', `'${formatEnd(end)}' does not exist`, fix);
 
 const unknownPort = ({ to, protocol, port }: Flow): Failure =>
   new Failure(

@@ -8,7 +8,7 @@ export type Accept =
       readonly kind: 'choice';
       readonly options: readonly string[];
       readonly right: string;
-      /** What whoever takes a wrong option has to hear, by option. */
+      /** Explanation of each wrong option. */
       readonly whyNot?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'number'; readonly value: number; readonly tolerance: number }
@@ -18,7 +18,7 @@ export type Accept =
       readonly wrong: readonly string[];
       /** What sort of thing is asked for: `a command`. Said after `say`. */
       readonly sort: string;
-      /** What whoever says one of the wrong answers has to hear, by answer. */
+      /** Explanation of each wrong answer. */
       readonly whyNot?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'set'; readonly members: readonly string[] }
@@ -79,7 +79,7 @@ const optionLines = ({ accept }: Question): readonly string[] =>
     ? accept.options.map((option, i) => `${optionLetter(i)}) ${option}`)
     : [];
 
-export type Judgement = 'right' | 'wrong';
+export type AnswerVerdict = 'right' | 'wrong';
 
 /**
  * Judges what a learner typed. `observed` holds the values an `observed` answer may have (a
@@ -89,7 +89,7 @@ export function judgeAnswer(
   accept: Accept,
   typed: string,
   observed: readonly string[] = [],
-): Judgement {
+): AnswerVerdict {
   const said = plain(typed);
   switch (accept.kind) {
     case 'choice':
@@ -121,7 +121,7 @@ export function wrongBecause(accept: Accept, typed: string): string {
   }
 }
 
-/** The line that a wrong answer hears; a reason that asks back keeps its own mark. */
+/** The line printed for a wrong answer. A reason that ends with a question mark keeps it. */
 export function notRight(accept: Accept, typed: string): string {
   const because = wrongBecause(accept, typed);
   return `Not right: ${because}${because.endsWith('?') ? '' : '.'}`;
@@ -196,7 +196,7 @@ const whyNotSaid = (
 
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 
-const judged = (right: boolean): Judgement => (right ? 'right' : 'wrong');
+const judged = (right: boolean): AnswerVerdict => (right ? 'right' : 'wrong');
 
 function sameMembers(typed: readonly string[], members: readonly string[]): boolean {
   const said = new Set(typed.map(plain).filter((word) => word !== ''));

@@ -2,6 +2,7 @@ import type { Filter } from '../model/explanation';
 import type { Protocol } from '../model/flow';
 import type { Question } from './answer';
 import type { Fact } from './fact';
+import { pluginTitle } from './plugin-fact';
 
 /**
  * An end of a flow as a lab names it: a workload of the lab's own namespace (`frontend`, all its
@@ -10,8 +11,8 @@ import type { Fact } from './fact';
  */
 export type EndName = string;
 
-/** Where a flow goes: the port is part of it, so nobody forgets one. */
-export type Target =
+/** Destination of a flow; it includes the port. */
+export type FlowTarget =
   | `${EndName}:${number}`
   | `svc:${string}:${number}`
   | `node:${string}:${number}`
@@ -20,7 +21,7 @@ export type Target =
 /**
  * What a flow must show. `denied` counts only when the packet vanished (`timed-out`) while the same
  * target answered a control in the same run: a dead server is no proof of a firewall. `refused`
- * means that it got through and nobody listened.
+ * means that the packet arrived and no process listened.
  */
 export type Expected = 'allowed' | 'denied' | 'refused' | 'unreachable';
 
@@ -33,7 +34,7 @@ interface Why {
 export interface FlowCheck extends Why {
   readonly kind: 'flow';
   readonly from: EndName;
-  readonly to: Target;
+  readonly to: FlowTarget;
   /** TCP where absent. */
   readonly protocol?: Exclude<Protocol, 'ICMP'>;
   readonly expect: Expected;
@@ -76,7 +77,7 @@ export interface FactCheck extends Why {
 export interface WireCheck extends Why {
   readonly kind: 'wire';
   readonly from: EndName;
-  readonly to: Target;
+  readonly to: FlowTarget;
   /** Where the capture stands: an end's own interface, or a device of a machine. */
   readonly at: { readonly in: EndName; readonly device: string };
   readonly expect: {
@@ -85,6 +86,8 @@ export interface WireCheck extends Why {
     /** Whose address it carries as its destination. */
     readonly destination?: EndName;
     readonly encapsulation: 'none' | 'vxlan' | 'ipip';
+    /** `never`: no packet of the flow may pass there. @default one must */
+    readonly passes?: 'never';
   };
 }
 
@@ -92,7 +95,7 @@ export interface WireCheck extends Why {
 export interface DistributionCheck extends Why {
   readonly kind: 'distribution';
   readonly from: EndName;
-  readonly to: Target;
+  readonly to: FlowTarget;
   readonly requests: number;
   /** Fractions, 0 to 1, by the name that answered (a pod, or a workload for all its pods). */
   readonly shares: Readonly<Record<string, { readonly min: number; readonly max: number }>>;
@@ -102,7 +105,7 @@ export interface DistributionCheck extends Why {
 export interface ExplanationCheck extends Why {
   readonly kind: 'explanation';
   readonly from: EndName;
-  readonly to: Target;
+  readonly to: FlowTarget;
   readonly filter: Filter;
   /** Name of the deciding object, or absent where any object of this filter will do. */
   readonly object?: string;
@@ -112,7 +115,7 @@ export interface ExplanationCheck extends Why {
 export interface StagedCheck extends Why {
   readonly kind: 'staged';
   readonly from: EndName;
-  readonly to: Target;
+  readonly to: FlowTarget;
   readonly expect: 'would-be-allowed' | 'would-be-denied';
 }
 
@@ -151,6 +154,49 @@ export interface AdmissionCheck extends Why {
     | { readonly kind: 'accepted' };
 }
 
+/**
+ * The whole state of a cluster lab: every pair of ends, each port that a rule tells apart, both
+ * directions, and where Services lead, all as at a reference stage. What differs is the answer.
+ */
+export interface StateCheck extends Why {
+  readonly kind: 'state';
+  /** The stage whose state must hold. */
+  readonly as: string;
+  /** What must hold, in one line. */
+  readonly title: string;
+  /**
+   * `apart`: what the source may send and what the destination may receive are each as at the stage,
+   * although a connection needs both. @default only whether a connection is possible
+   */
+  readonly directions?: 'apart';
+  /**
+   * `same`: tiers and policies are those of the stage, by any name. For steps whose lesson is the
+   * order of policies, where another order gives the same verdicts. @default only their effect
+   */
+  readonly policies?: 'same';
+}
+
+/** Flows of a Linux lab that have one outcome: each source to each address on each port. */
+export interface MachineFlows {
+  /** Names of machines. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** A TCP port, `udp` and a port, or `icmp`. */
+  readonly ports: readonly (number | `udp:${number}` | 'icmp')[];
+  readonly expect: Expected;
+  /** Name of the machine that must answer. @default any */
+  readonly by?: string;
+}
+
+/** The whole state of a Linux lab: what machines, ports and protocols do, in both directions. */
+export interface MachinesCheck extends Why {
+  readonly kind: 'machines';
+  /** What must hold, in one line. */
+  readonly title: string;
+  /** The first that names a flow decides what it must do. */
+  readonly flows: readonly MachineFlows[];
+}
+
 /** A typed answer that the learner must have given. */
 export interface AnswerCheck extends Why {
   readonly kind: 'answer';
@@ -170,13 +216,15 @@ export type Check =
   | HttpCheck
   | ObjectCheck
   | AdmissionCheck
+  | StateCheck
+  | MachinesCheck
   | AnswerCheck;
 
 /** Checks that need what only a real cluster has; the local target says so and goes on. */
 export const CLUSTER_ONLY: readonly Check['kind'][] = ['object', 'admission'];
 
 /** An end and a port apart; IPv6 and `svc:` names hold colons, so the last one counts. */
-export function parseTarget(target: Target): { readonly end: EndName; readonly port: number } {
+export function parseTarget(target: FlowTarget): { readonly end: EndName; readonly port: number } {
   const colon = target.lastIndexOf(':');
   return { end: target.slice(0, colon), port: Number(target.slice(colon + 1)) };
 }
@@ -189,11 +237,11 @@ export function describeCheck(check: Check): string {
     case 'ping':
       return `ping ${check.from} -> ${check.to} is ${check.expect}`;
     case 'dns':
-      return `${check.from} resolves ${check.name}`;
+      return describeDns(check);
     case 'fact':
       return `${check.in}: ${describeFactKind(check.fact)}`;
     case 'wire':
-      return `headers of ${check.from} -> ${check.to} at ${check.at.in} ${check.at.device}`;
+      return `${check.expect.passes === 'never' ? 'no packet' : 'headers'} of ${check.from} -> ${check.to} at ${check.at.in} ${check.at.device}`;
     case 'distribution':
       return `${check.requests} requests ${check.from} -> ${check.to} spread over ${Object.keys(check.shares).join(', ')}`;
     case 'explanation':
@@ -206,8 +254,24 @@ export function describeCheck(check: Check): string {
       return `${check.object} ${check.namespace === undefined ? '' : `${check.namespace}/`}${check.name} ${check.path}`.trim();
     case 'admission':
       return `the API server says ${check.expect.kind}`;
+    case 'machines':
+    case 'state':
+      return `whole state: ${check.title}`;
     case 'answer':
       return `your answer: ${check.question.ask}`;
+  }
+}
+
+function describeDns({ from, name, expect }: DnsCheck): string {
+  switch (expect.kind) {
+    case 'addresses-of':
+      return `${from} resolves ${name} to ${expect.ends.join(', ')}`;
+    case 'alias':
+      return `${from} resolves ${name} as an alias of ${expect.target}`;
+    case 'no-such-name':
+      return `${from} asks for ${name} and the answer is that there is no such name`;
+    case 'no-answer':
+      return `${from} asks for ${name} and no answer comes`;
   }
 }
 
@@ -220,11 +284,17 @@ function describeFactKind(fact: Fact): string {
     case 'address':
       return `${fact.device} has ${fact.address}`;
     case 'route':
-      return `route to ${fact.to}`;
+      return `${fact.state === 'absent' ? 'no route' : 'route'} to ${fact.to}`;
+    case 'file':
+      return `${fact.path} holds ${fact.contains}`;
+    case 'rules':
+      return `${fact.count} rules with ${fact.uses}`;
     case 'learned-mac':
       return `a neighbour learned behind ${fact.device}`;
     case 'sysctl':
       return `${fact.key} is ${fact.value}`;
+    case 'plugin':
+      return pluginTitle(fact);
     case 'leases':
       return `${fact.count} addresses leased, none twice`;
   }

@@ -1,6 +1,7 @@
 import type { Lab, Level } from './format';
 
-const LEVELS: Readonly<Record<Level, string>> = {
+/** What each level is about. */
+export const LEVELS: Readonly<Record<Level, string>> = {
   1: 'Linux',
   2: 'CNI',
   3: 'Kubernetes networking',

@@ -3,7 +3,7 @@ import { parseTarget } from './check';
 import type { Lab } from './format';
 import { parseArrow } from './resolve';
 
-/** One thing that a lab is about: a workload, a machine, somebody outside. */
+/** One box of a diagram: a workload, a machine or an outside host. */
 export interface Box {
   readonly name: string;
   /** How many there are. */
@@ -41,13 +41,13 @@ function groupsOf({ pods, outside, services }: World): Topology['groups'] {
     workloads.set(pod.namespace, group);
   }
   const own = services.filter(({ namespace }) => namespace !== 'kube-system');
-  const doors = own.filter(({ type }) => type !== 'ClusterIP');
+  const exposed = own.filter(({ type }) => type !== 'ClusterIP');
   const strangers = outside.filter(({ name }) => name !== 'internet');
   return [
     ...[...workloads].map(([name, boxes]) => ({ name, boxes: [...boxes.values()] })),
     group(
-      'doors',
-      doors.map(({ name, type }) => ({ name: `${name} (${type})`, count: 1, ports: [] })),
+      'entry points',
+      exposed.map(({ name, type }) => ({ name: `${name} (${type})`, count: 1, ports: [] })),
     ),
     group(
       'outside',

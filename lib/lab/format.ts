@@ -1,7 +1,10 @@
 import type { Datapath } from '../model/datapath';
 import type { Question } from './answer';
-import type { Check, EndName, Target } from './check';
+import type { Check, EndName, FlowTarget } from './check';
+import type { LabHead } from './head';
+import type { ShellLine } from './shell-line';
 import type { TemplateChange } from './template-change';
+import type { StepTrials } from './trial';
 
 /** The curriculum's levels: Linux, CNI, Kubernetes, AWS, zero trust and beyond. */
 export type Level = 1 | 2 | 3 | 4 | 5;
@@ -15,14 +18,8 @@ export type LabTarget = 'local' | 'kind' | 'eks';
  */
 export type CostClass = 'none' | 'cluster' | 'cluster-and-balancers' | 'two-clusters';
 
-/** One line that a person would type, and the machine or namespace whose shell it is typed in. */
-export interface ShellLine {
-  readonly in: string;
-  readonly run: string;
-}
-
 /** A bare machine of a Linux lab: a network namespace and, where it serves, its listeners. */
-export interface Machine {
+export interface LabMachine {
   readonly name: string;
   /** TCP ports that answer with the machine's name. */
   readonly listens?: readonly number[];
@@ -31,11 +28,12 @@ export interface Machine {
 /** A program that a lab's local target starts, and the Debian package that has it. */
 export interface Program {
   readonly name: string;
-  readonly package: string;
+  /** The package of Debian and Ubuntu that brings it; absent: it is installed in another way. */
+  readonly package?: string;
 }
 
 /** What is there when a lab begins. */
-export type Environment =
+export type LabEnvironment =
   | {
       readonly kind: 'cluster';
       /** Namespace of names without one. */
@@ -45,19 +43,19 @@ export type Environment =
       /** How packets travel between nodes on the local target. @default routed, as by the VPC CNI */
       readonly datapath?: Datapath;
       /** Who stands outside the cluster, by name. */
-      readonly outside?: readonly Outsider[];
+      readonly outside?: readonly OutsideHost[];
       /** Calls that the application makes; the target makes them while the lab watches flows. */
       readonly calls?: readonly Arrow[];
     }
   | {
       readonly kind: 'linux';
-      readonly machines: readonly Machine[];
+      readonly machines: readonly LabMachine[];
       /** Typed once, in this order, before the first step. */
       readonly prepare: readonly ShellLine[];
     };
 
-/** Somebody outside a cluster whom a lab talks about. */
-export interface Outsider {
+/** A host outside the cluster that a lab uses. */
+export interface OutsideHost {
   readonly name: string;
   readonly addresses: readonly string[];
   /** TCP ports that answer. */
@@ -65,7 +63,7 @@ export interface Outsider {
 }
 
 /** A flow in one line: `frontend -> backend:8080`. */
-export type Arrow = `${EndName} -> ${Target}`;
+export type Arrow = `${EndName} -> ${FlowTarget}`;
 
 /** A named set of policies, and what it promises about flows. */
 export interface Stage<S extends string = string> {
@@ -101,6 +99,8 @@ export interface Step<S extends string = string> {
   readonly solution: Solution<S>;
   /** What the step taught, told once it is done. */
   readonly because: string;
+  /** What the acceptance run tries beside the solution. @default doing nothing, and earlier stages */
+  readonly trials?: StepTrials;
 }
 
 /** Something broken on purpose: one of them is drawn by seed when the lab begins. */
@@ -118,6 +118,8 @@ export interface Lab<S extends string = string> {
   readonly title: string;
   /** What a learner can do afterwards, in one sentence. */
   readonly goal: string;
+  /** What is read before it is chosen: minutes, outcomes, links. */
+  readonly head: LabHead;
   /** Ids of labs that come before this one. */
   readonly prerequisites: readonly string[];
   readonly targets: readonly LabTarget[];
@@ -126,7 +128,7 @@ export interface Lab<S extends string = string> {
   /** What must be installed for it to run locally, beyond what every lab needs. @default nothing */
   readonly needs?: readonly Program[];
   readonly cost: CostClass;
-  readonly environment: Environment;
+  readonly environment: LabEnvironment;
   /** In the order they are walked; none in a Linux lab. */
   readonly stages: readonly Stage<S>[];
   /** The stage a lab begins at; absent where it has none. */

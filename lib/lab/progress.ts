@@ -13,6 +13,10 @@ export interface LabProgress {
   readonly hints: Readonly<Record<string, number>>;
   /** What was typed last, by question id. */
   readonly answers: Readonly<Record<string, string>>;
+  /** Wrong answers given, by question id; absent: none was counted. */
+  readonly wrong?: Readonly<Record<string, number>>;
+  /** Checks that did not pass, by step id; absent: none was counted. */
+  readonly failed?: Readonly<Record<string, number>>;
   /** What a fault was drawn by, where the lab draws one. */
   readonly seed?: number;
 }
@@ -27,7 +31,14 @@ export type LabEvent =
   | { readonly kind: 'step-passed'; readonly step: string }
   | { readonly kind: 'hint-taken'; readonly step: string }
   | { readonly kind: 'solution-taken'; readonly step: string }
-  | { readonly kind: 'answered'; readonly question: string; readonly answer: string };
+  | { readonly kind: 'check-failed'; readonly step: string }
+  | {
+      readonly kind: 'answered';
+      readonly question: string;
+      readonly answer: string;
+      /** The answer is wrong; absent: right, or not known before the next check. */
+      readonly isWrong?: true;
+    };
 
 const NOTHING: LabProgress = { done: [], solved: [], hints: {}, answers: {} };
 
@@ -55,8 +66,12 @@ export function advance(progress: LabProgress | undefined, event: LabEvent): Lab
       };
     case 'solution-taken':
       return { ...before, solved: withOne(before.solved, event.step) };
-    case 'answered':
-      return { ...before, answers: { ...before.answers, [event.question]: event.answer } };
+    case 'check-failed':
+      return { ...before, failed: plusOne(before.failed, event.step) };
+    case 'answered': {
+      const after = { ...before, answers: { ...before.answers, [event.question]: event.answer } };
+      return event.isWrong ? { ...after, wrong: plusOne(before.wrong, event.question) } : after;
+    }
   }
 }
 
@@ -97,12 +112,18 @@ export function readProgress(text: string): Progress {
   if (!isRecord(parsed) || !Object.values(parsed).every(isLabProgress)) {
     throw new Failure(
       'bad-progress',
-      'the progress file holds something that is no progress',
+      'the progress file does not hold progress',
       'move it away to begin anew, or restore it',
     );
   }
   return parsed as Progress;
 }
+
+/** A count for each key, with one more for this one. */
+const plusOne = (
+  counts: Readonly<Record<string, number>> | undefined,
+  key: string,
+): Readonly<Record<string, number>> => ({ ...counts, [key]: (own(counts ?? {}, key) ?? 0) + 1 });
 
 const hintsTaken = (progress: LabProgress, step: string): number => own(progress.hints, step) ?? 0;
 
@@ -126,12 +147,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
 
+const isCounts = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((count) => Number.isInteger(count));
+
 const isLabProgress = (value: unknown): boolean =>
   isRecord(value) &&
   isTexts(value.done) &&
   isTexts(value.solved) &&
-  isRecord(value.hints) &&
-  Object.values(value.hints).every((count) => Number.isInteger(count)) &&
+  [value.hints, value.wrong ?? {}, value.failed ?? {}].every(isCounts) &&
   isRecord(value.answers) &&
   isTexts(Object.values(value.answers)) &&
   (value.stage === undefined || typeof value.stage === 'string') &&

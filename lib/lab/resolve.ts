@@ -5,7 +5,7 @@ import { type EndName, type FlowCheck, parseTarget } from './check';
 import type { Arrow } from './format';
 
 /** Where names of a lab are looked up. */
-export interface Scope {
+export interface NameScope {
   readonly world: World;
   /** Namespace of names that say none. */
   readonly home: string;
@@ -15,7 +15,7 @@ export interface Scope {
  * Every end that a name of a lab stands for: all pods of a workload, one Service, node or outsider.
  * Empty where nothing has that name.
  */
-export function resolveEnd(name: EndName, { world, home }: Scope): readonly FlowEnd[] {
+export function resolveEnd(name: EndName, { world, home }: NameScope): readonly FlowEnd[] {
   if (name === 'internet') return [{ kind: 'internet' }];
   if (name.startsWith('ip:')) {
     const address = parseIp(name.slice(3));
@@ -31,7 +31,7 @@ export function resolveEnd(name: EndName, { world, home }: Scope): readonly Flow
 }
 
 /** The pods of a workload (`frontend`, `outside/stranger`), or the one pod of that name. */
-export function podsOf(name: EndName, { world, home }: Scope): readonly PodEndpoint[] {
+export function podsOf(name: EndName, { world, home }: NameScope): readonly PodEndpoint[] {
   const [namespace, own] = qualified(name, home);
   return world.pods.filter(
     (pod) =>
@@ -42,7 +42,7 @@ export function podsOf(name: EndName, { world, home }: Scope): readonly PodEndpo
 /** Every flow a check is about: each end behind `from` to each behind `to`, a pod to itself left out. */
 export function flowsOf(
   check: Pick<FlowCheck, 'from' | 'to' | 'protocol'>,
-  scope: Scope,
+  scope: NameScope,
 ): readonly Flow[] {
   const { end, port } = parseTarget(check.to);
   return resolveEnd(check.from, scope).flatMap((from) =>

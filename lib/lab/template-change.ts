@@ -1,7 +1,12 @@
 import { Failure, type SourceFile } from '../model/problem';
 
 /** JSON as templates hold it. */
-export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+export type TemplateJson =
+  | string
+  | number
+  | boolean
+  | readonly TemplateJson[]
+  | { readonly [key: string]: TemplateJson };
 
 /**
  * A change to a synthesized template, in CloudFormation's own words: how a lab breaks a network on
@@ -15,8 +20,8 @@ export interface TemplateChange {
   readonly change:
     | { readonly kind: 'remove' }
     /** Properties set to other values; `null`s are not known to templates, so nothing is unset. */
-    | { readonly kind: 'set'; readonly properties: Readonly<Record<string, Json>> }
-    | { readonly kind: 'add'; readonly properties: Readonly<Record<string, Json>> };
+    | { readonly kind: 'set'; readonly properties: Readonly<Record<string, TemplateJson>> }
+    | { readonly kind: 'add'; readonly properties: Readonly<Record<string, TemplateJson>> };
 }
 
 interface Resource {

@@ -17,7 +17,7 @@ export interface Beside {
  * Tasks, stages, and questions with their answers, as Markdown: the part of a lab's README that
  * must not drift from what is checked. What stands above it is written by hand.
  */
-export function renderTasks(lab: Lab<string>, { topology, next }: Beside): string {
+export function renderTasks(lab: Lab<string>, { topology }: Beside): string {
   const parts = [
     TASKS_HEADING,
     shell([`lab up ${lab.id}`, 'lab check', 'lab hint']),
@@ -28,7 +28,23 @@ export function renderTasks(lab: Lab<string>, { topology, next }: Beside): strin
     ...lab.steps.map(renderStep),
     ...(lab.stages.length === 0 ? [] : [renderStages(lab.stages)]),
     ...(lab.questions.length === 0 ? [] : [renderQuestions(lab)]),
-    ...(next === undefined ? [] : [`Next: [${next.id}](../${next.id}/README.md), ${next.title}.`]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** The tasks and questions of a lab for a learner: no checks, hints, solutions or answers. */
+export function renderLessonTasks(lab: Lab<string>, { topology }: Beside): string {
+  const asked = lab.questions.map((question, i) => `${i + 1}. ${renderAskedAlone(question)}`);
+  const parts = [
+    TASKS_HEADING,
+    howTo(lab),
+    ...(lab.localLimits === undefined ? [] : [`On this machine: ${lab.localLimits}`]),
+    ['```text', textDiagram(topology), '```'].join('\n'),
+    ...lab.steps.flatMap(({ id, task, checks }) => [
+      `**${id}.** ${task}`,
+      ...checks.filter(isAnswer).map(({ question }) => renderAsked(question)),
+    ]),
+    ...(asked.length === 0 ? [] : ['## Questions', ...asked]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -56,6 +72,9 @@ const renderAsked = (question: Question): string =>
   [`Say: ${named(question)}`, renderOptions(question.accept)]
     .filter((part) => part !== '')
     .join('\n\n');
+
+const renderAskedAlone = (question: Question): string =>
+  [named(question), renderOptions(question.accept)].filter((part) => part !== '').join('\n\n');
 
 const named = ({ ask, id }: Question): string => `${ask} (\`${id}\`)`;
 
@@ -107,12 +126,9 @@ const flows = (arrows: readonly string[]): string =>
 function renderQuestions(lab: Lab<string>): string {
   const all = lab.questions.map((question, i) =>
     [
-      `${i + 1}. ${named(question)}`,
-      renderOptions(question.accept),
+      `${i + 1}. ${renderAskedAlone(question)}`,
       details('Answer', `*${answerText(question.accept)}* ${question.because}`),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+    ].join('\n\n'),
   );
   return ['## Questions', ...all].join('\n\n');
 }

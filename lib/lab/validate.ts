@@ -1,7 +1,8 @@
 import type { Problem } from '../model/problem';
 import type { Accept, Question } from './answer';
-import { type Check, CLUSTER_ONLY, parseTarget, type Target } from './check';
+import { type Check, CLUSTER_ONLY, type FlowTarget, parseTarget } from './check';
 import type { Lab, Step } from './format';
+import { headProblems } from './head';
 import { parseArrow } from './resolve';
 
 /** What is known about a lab from what was synthesized for it. */
@@ -28,6 +29,7 @@ export function validateLabs(
       problems.push({ file: `labs/${lab.id}/lab.ts`, document: 0, path, problem, fix });
     if (ids.indexOf(lab.id) !== ids.lastIndexOf(lab.id))
       report('id', `two labs are called '${lab.id}'`, 'give one of them another id');
+    problems.push(...headProblems(`labs/${lab.id}/lab.ts`, lab.head));
     validateLab(lab, { report, ids, known: known(lab) });
   }
   return problems;
@@ -48,12 +50,9 @@ function validateLab(lab: AnyLab, context: Context): void {
   if (lab.targets.length === 0) report('targets', 'it runs nowhere', 'name a target');
   if (!lab.targets.includes('local') && lab.localLimits === undefined)
     report('localLimits', 'nothing says why it does not run locally', 'say what is missing there');
-  if (lab.targets.includes('eks') === (lab.cost === 'none'))
-    report(
-      'cost',
-      `cost '${lab.cost}' does not fit its targets`,
-      "only a lab off EKS costs 'none'",
-    );
+  // A lab without the target may have a cloud all the same, for `cdk deploy`.
+  if (lab.targets.includes('eks') && lab.cost === 'none')
+    report('cost', "a lab that runs on EKS does not cost 'none'", 'name its class of cost');
   if (lab.steps.length === 0) report('steps', 'it has no step', 'add one');
   unique(
     lab.steps.map((step) => step.id),
@@ -133,6 +132,14 @@ function validateCheck(check: Check, { report, known }: Context): void {
       if (check.expect.kind === 'addresses-of')
         for (const [i, name] of check.expect.ends.entries()) end(`expect.ends[${i}]`, name);
       break;
+    case 'state':
+      if (!known.stages.includes(check.as))
+        report('as', `no stage is called '${check.as}'`, 'use a stage of this lab');
+      break;
+    case 'machines':
+      for (const [i, { from }] of check.flows.entries())
+        for (const name of from) end(`flows[${i}].from`, name);
+      break;
     case 'fact':
     case 'object':
     case 'admission':
@@ -162,21 +169,22 @@ function validateAccept(accept: Accept, report: Report): void {
     report('right', 'a text needs a right and a wrong example', 'add them');
 }
 
-interface Place {
+interface NameContext {
   readonly report: Report;
   readonly path: string;
   readonly known: Known;
 }
 
-function targetExists(target: Target, place: Place): void {
+function targetExists(target: FlowTarget, place: NameContext): void {
   const { end, port } = parseTarget(target);
   endExists(end, place);
   if (!(Number.isInteger(port) && port >= 1 && port <= 65535))
     place.report(place.path, `'${target}' has no port of 1 to 65535`, 'write name:port');
 }
 
-function endExists(name: string, { report, path, known }: Place): void {
-  if (!known.hasEnd(name)) report(path, `nothing is called '${name}'`, 'use a name of this lab');
+function endExists(name: string, { report, path, known }: NameContext): void {
+  if (!known.hasEnd(name))
+    report(path, `'${name}' does not exist in this lab`, 'use a name of this lab');
 }
 
 function unique(names: readonly string[], path: string, report: Report): void {

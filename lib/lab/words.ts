@@ -7,19 +7,23 @@ import type {
   ExplanationCheck,
   FactCheck,
   FlowCheck,
+  FlowTarget,
+  MachineFlows,
+  MachinesCheck,
   PingCheck,
   StagedCheck,
-  Target,
+  StateCheck,
   WireCheck,
 } from './check';
 import type { Fact } from './fact';
-import type { ShellLine, Solution } from './format';
+import type { Solution } from './format';
+import type { ShellLine } from './shell-line';
 
 // The words a lab is written in: each makes one value of the format, so that a lab reads as sentences.
 
 const flow =
   (expect: Expected) =>
-  (from: EndName, to: Target, because: string): FlowCheck => ({
+  (from: EndName, to: FlowTarget, because: string): FlowCheck => ({
     kind: 'flow',
     from,
     to,
@@ -31,7 +35,7 @@ const flow =
 export const allowed = flow('allowed');
 /** A TCP flow that vanishes, while its target answers a control. */
 export const denied = flow('denied');
-/** A TCP flow that gets through to where nobody listens. */
+/** A TCP flow that arrives at a port where no process listens. */
 export const refused = flow('refused');
 /** A TCP flow that has no way there. */
 export const unreachable = flow('unreachable');
@@ -54,7 +58,7 @@ const ping =
 
 /** An echo request that is answered. */
 export const pings = ping('answered');
-/** An echo request that nobody answers. */
+/** An echo request without an answer. */
 export const pingsInVain = ping('silent');
 /** An echo request that the kernel has no way for. */
 export const cannotPing = ping('unreachable');
@@ -83,20 +87,20 @@ export const has = (where: string, fact: Fact, because: string): FactCheck => ({
 
 /** What the headers of a flow say at a device. */
 export const carries = (
-  flowEnds: { readonly from: EndName; readonly to: Target },
+  flowEnds: { readonly from: EndName; readonly to: FlowTarget },
   rest: Omit<WireCheck, 'kind' | 'from' | 'to'>,
 ): WireCheck => ({ kind: 'wire', ...flowEnds, ...rest });
 
 /** What the prediction must name as having decided a flow. */
 export const decidedBy = (
   from: EndName,
-  to: Target,
+  to: FlowTarget,
   rest: Omit<ExplanationCheck, 'kind' | 'from' | 'to'>,
 ): ExplanationCheck => ({ kind: 'explanation', from, to, ...rest });
 
 const staged =
   (expect: StagedCheck['expect']) =>
-  (from: EndName, to: Target, because: string): StagedCheck => ({
+  (from: EndName, to: FlowTarget, because: string): StagedCheck => ({
     kind: 'staged',
     from,
     to,
@@ -109,6 +113,34 @@ export const wouldBeAllowed = staged('would-be-allowed');
 /** A flow that what is staged would deny; today it passes. */
 export const wouldBeDenied = staged('would-be-denied');
 
+/**
+ * The whole state of a stage: every pair of ends as there, and nothing else open or closed.
+ * @param title what must hold, in one line
+ */
+export const holds = (as: string, title: string): StateCheck => ({
+  kind: 'state',
+  as,
+  title,
+  because: 'the state of every pair of ends is the result of a step, not that of a few flows',
+});
+
+/** The same state, with what a source may send and a destination receive each as there. */
+export const inEachDirection = (check: StateCheck): StateCheck => ({
+  ...check,
+  directions: 'apart',
+});
+
+/** The same state, by the very tiers and policies of the stage; their names do not count. */
+export const bySamePolicies = (check: StateCheck): StateCheck => ({ ...check, policies: 'same' });
+
+/** What all machines of a Linux lab reach, and nothing else. */
+export const machinesReach = (title: string, ...flows: readonly MachineFlows[]): MachinesCheck => ({
+  kind: 'machines',
+  title,
+  flows,
+  because: 'what stays closed is a part of the result, and so is who answers',
+});
+
 /** A step that is passed by a right answer. */
 export const asks = (question: Question): AnswerCheck => ({
   kind: 'answer',
@@ -116,18 +148,18 @@ export const asks = (question: Question): AnswerCheck => ({
   because: question.because,
 });
 
-interface Asked {
+interface QuestionText {
   readonly id: string;
   readonly ask: string;
   readonly because: string;
 }
 
-/** An answer that is wrong, and what whoever gives it has to hear: why it is. */
+/** A wrong answer and the reason why it is wrong. */
 export type Wrong = readonly [answer: string, whyNot: string];
 
 /** A question with options; the first is right, and they are offered in the order of the alphabet. */
 export const choose = (
-  { id, ask, because }: Asked,
+  { id, ask, because }: QuestionText,
   right: string,
   ...wrong: readonly Wrong[]
 ): Question => ({
@@ -143,7 +175,11 @@ export const choose = (
 });
 
 /** A question whose answer is a number, `tolerance` (0 unless said) either way. */
-export const count = ({ id, ask, because }: Asked, value: number, tolerance = 0): Question => ({
+export const count = (
+  { id, ask, because }: QuestionText,
+  value: number,
+  tolerance = 0,
+): Question => ({
   id,
   ask,
   accept: { kind: 'number', value, tolerance },
@@ -155,7 +191,7 @@ export const count = ({ id, ask, because }: Asked, value: number, tolerance = 0)
  * `wrong` are answers that must be refused.
  */
 export const word = (
-  { id, ask, because, sort }: Asked & { readonly sort: string },
+  { id, ask, because, sort }: QuestionText & { readonly sort: string },
   right: readonly string[],
   wrong: readonly Wrong[],
 ): Question => ({
@@ -166,7 +202,10 @@ export const word = (
 });
 
 /** A question whose answer is several words in any order. */
-export const words = ({ id, ask, because }: Asked, ...members: readonly string[]): Question => ({
+export const words = (
+  { id, ask, because }: QuestionText,
+  ...members: readonly string[]
+): Question => ({
   id,
   ask,
   accept: { kind: 'set', members },

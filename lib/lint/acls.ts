@@ -1,16 +1,16 @@
 import { familyOf, formatCidr, type Ip, ipFromBits, rangeOf } from '../model/address';
 import type { Finding } from '../model/finding';
 import type { Direction, Protocol } from '../model/flow';
+import { EPHEMERAL_PORTS } from '../model/ports';
 import type { AclEntry, NetworkAcl, Subnet, Vpc } from '../model/vpc';
-import { askAcl } from '../reach/network-acl';
-import { LINUX_PORTS } from '../reach/vpc-packet';
-import type { Ground } from './ground';
+import { refusesSome } from '../reach/vpc/network-acl';
+import type { PreparedWorld } from './prepared';
 
 /**
  * Network ACLs that let a connection's packets through one way only. An ACL keeps no state: what a
  * client sends from an ephemeral port comes back to it (VPC user guide: ephemeral ports).
  */
-export const checkAcls = ({ world }: Ground): readonly Finding[] =>
+export const checkAcls = ({ world }: PreparedWorld): readonly Finding[] =>
   world.vpcs.flatMap((vpc) =>
     vpc.networkAcls.flatMap((acl) => {
       const subnet = vpc.subnets.find(({ networkAcl }) => networkAcl === acl.id);
@@ -34,8 +34,8 @@ function checkAcl(acl: NetworkAcl, subnet: Subnet, vpc: Vpc): readonly Finding[]
         ? { source: own, destination: peer }
         : { source: peer, destination: own };
     const protocol: Protocol = entry.protocol === 17 ? 'UDP' : 'TCP';
-    const packet = { ...ends, protocol, sourcePorts: entry.ports, ports: LINUX_PORTS };
-    return askAcl(acl, back, packet).every(({ kind }) => kind !== 'denied');
+    const packet = { ...ends, protocol, sourcePorts: entry.ports, ports: EPHEMERAL_PORTS };
+    return !refusesSome(acl, back, packet);
   }
 
   function finding(entry: AclEntry, direction: Direction): Finding {
@@ -47,7 +47,7 @@ function checkAcl(acl: NetworkAcl, subnet: Subnet, vpc: Vpc): readonly Finding[]
       severity: 'error',
       object: `network ACL ${acl.name} of ${vpc.name}`,
       rule: { direction, index: entry.number },
-      why: `it lets ${entry.protocol === 17 ? 'UDP' : 'TCP'}${ports} ${way} ${block}, and the replies ${back} ephemeral ports (${LINUX_PORTS.first} to ${LINUX_PORTS.last}) do not pass`,
+      why: `it allows ${entry.protocol === 17 ? 'UDP' : 'TCP'}${ports} ${way} ${block}, and the replies ${back} ephemeral ports (${EPHEMERAL_PORTS.first} to ${EPHEMERAL_PORTS.last}) are denied`,
       fix: `add ${direction === 'ingress' ? 'an outbound' : 'an inbound'} rule that allows ports 1024-65535 ${direction === 'ingress' ? 'to' : 'from'} ${block}`,
     };
   }
@@ -59,9 +59,9 @@ const isService = ({ action, protocol, ports, unknown }: AclEntry): boolean =>
   unknown === undefined &&
   (protocol === 6 || protocol === 17) &&
   ports !== 'any' &&
-  ports.last < LINUX_PORTS.first;
+  ports.last < EPHEMERAL_PORTS.first;
 
-/** Somebody in the block: of all addresses, one on the internet. */
+/** An address in the block; in 0.0.0.0/0, one on the internet. */
 function firstHost(block: AclEntry['cidr']): Ip {
   const [first, last] = rangeOf(block);
   if (block.prefix === 0 && familyOf(block.address) === 4) return ipFromBits(0xcb_00_71_0an, 4);

@@ -4,37 +4,35 @@ import type { Flow } from '../model/flow';
 import type { Traffic } from '../model/policy';
 import type { PodEndpoint } from '../model/world';
 import { clientPods, targetPods } from './candidates';
-import { type Ground, rulesOf } from './ground';
+import { type PolicyRule, type PreparedWorld, rulesOf } from './prepared';
 import { about, objectOf, podName, some } from './words';
 
-type Place = ReturnType<typeof rulesOf>[number];
-
-/** So many pairs of pods are asked about for one rule; they differ by labels, so they are few. */
+/** The most pairs of pods that are evaluated for one rule; they are representatives, so they are few. */
 const MAX_PAIRS = 64;
 
 /**
  * Allow rules that open one end of a connection whose other end is closed by the other direction:
  * a connection needs the client's egress and the server's ingress.
  */
-export const checkOneSided = (ground: Ground): readonly Finding[] =>
-  rulesOf(ground.world.policies).flatMap((place) => {
-    const { policy, rule, direction } = place;
+export const checkOneSided = (prepared: PreparedWorld): readonly Finding[] =>
+  rulesOf(prepared.world.policies).flatMap((at) => {
+    const { policy, rule, direction } = at;
     if (policy.staged !== 'no' || rule.action !== 'allow') return [];
     const opposite = direction === 'ingress' ? 'egress' : 'ingress';
-    const refusal = refusalOfAll(place, opposite, ground);
-    return refusal === undefined ? [] : [finding(place, refusal, opposite)];
+    const refusal = refusalOfAll(at, opposite, prepared);
+    return refusal === undefined ? [] : [finding(at, refusal, opposite)];
   });
 
 /** The first refusal, where all the rule's flows are refused in that direction. */
 function refusalOfAll(
-  place: Place,
+  at: PolicyRule,
   direction: 'ingress' | 'egress',
-  ground: Ground,
+  prepared: PreparedWorld,
 ): Explanation | undefined {
   let first: Explanation | undefined;
   let asked = 0;
-  for (const flow of flowsOf(place, ground)) {
-    const answer = ground.policies.explain(flow);
+  for (const flow of flowsOf(at, prepared)) {
+    const answer = prepared.policies.explain(flow);
     if (!refusedIn(answer, direction)) return undefined;
     first ??= answer;
     asked += 1;
@@ -46,31 +44,35 @@ function refusalOfAll(
 const refusedIn = ({ verdict, by }: Explanation, direction: 'ingress' | 'egress'): boolean =>
   verdict === 'denied' && by.length > 0 && by.every((one) => one.direction === direction);
 
-function finding(place: Place, { flow, by }: Explanation, closed: 'ingress' | 'egress'): Finding {
+function finding(at: PolicyRule, { flow, by }: Explanation, closed: 'ingress' | 'egress'): Finding {
   const [from, to] = [flow.from, flow.to].map((end) =>
     end.kind === 'pod' ? `${end.namespace}/${end.name}` : end.kind,
   );
   const who = closed === 'egress' ? from : to;
-  return about(place, {
+  return about(at, {
     code: 'one-sided',
     severity: 'error',
-    why: `it lets ${from} reach ${to} on ${flow.protocol} ${flow.port}, and ${closed} of ${who} stays closed: ${by[0]?.because ?? ''}`,
-    fix: `allow the same in ${closed} for ${who}`,
+    why: `it allows ${from} to reach ${to} on ${flow.protocol} ${flow.port}, but ${closed} of ${who} is denied: ${by[0]?.because ?? ''}`,
+    fix: `allow the same traffic for ${closed} of ${who}`,
   });
 }
 
 /** Flows that the rule is for, one for every two kinds of pods. */
-function* flowsOf(place: Place, ground: Ground): Generator<Flow> {
-  const clients = clientPods(place, ground) ?? [];
-  const servers = targetPods(place, ground) ?? [];
+function* flowsOf(at: PolicyRule, prepared: PreparedWorld): Generator<Flow> {
+  const clients = clientPods(at, prepared) ?? [];
+  const servers = targetPods(at, prepared) ?? [];
   for (const client of clients) {
     for (const server of servers) {
-      if (server !== client) yield* flowBetween(client, server, place);
+      if (server !== client) yield* flowBetween(client, server, at);
     }
   }
 }
 
-function flowBetween(client: PodEndpoint, server: PodEndpoint, { rule }: Place): readonly Flow[] {
+function flowBetween(
+  client: PodEndpoint,
+  server: PodEndpoint,
+  { rule }: PolicyRule,
+): readonly Flow[] {
   const [traffic] = rule.traffic === 'any' ? [undefined] : rule.traffic;
   const target = portOf(traffic, server);
   if (target === undefined) return [];
@@ -110,31 +112,31 @@ function portOf(
 }
 
 /**
- * Pods that a rule opens to named clients and that no Service stands in front of: clients cannot
- * find them by name, as a pod's own name is no DNS name (Kubernetes: DNS for Services and Pods).
+ * Pods that a rule opens to selected clients and that no Service selects: clients cannot resolve them,
+ * because the name of a pod is not a DNS name (Kubernetes: DNS for Services and Pods).
  */
-export function checkNames(ground: Ground): readonly Finding[] {
-  const { services } = ground.world;
+export function checkNames(prepared: PreparedWorld): readonly Finding[] {
+  const { services } = prepared.world;
   const fronted = new Set(
     services.flatMap(({ ports }) =>
       ports.flatMap(({ backends }) => backends.map(({ address }) => address)),
     ),
   );
   const seen = new Set<string>();
-  return rulesOf(ground.world.policies).flatMap((place) => {
-    const { policy, direction, rule } = place;
+  return rulesOf(prepared.world.policies).flatMap((at) => {
+    const { policy, direction, rule } = at;
     const key = objectOf(policy);
     if (direction !== 'ingress' || rule.action !== 'allow' || rule.source === 'any') return [];
-    const servers = ground.podsOf(policy.subject);
+    const servers = prepared.podsOf(policy.subject);
     const bare = servers.filter((pod) => !pod.addresses.some((address) => fronted.has(address)));
     if (servers.length === 0 || bare.length < servers.length || seen.has(key)) return [];
     seen.add(key);
     const names = some(bare.map(podName));
     return [
-      about(place, {
+      about(at, {
         code: 'no-service',
         severity: 'note',
-        why: `it lets clients reach ${names}, and no Service stands in front: the name of a pod is no DNS name`,
+        why: `it lets clients reach ${names}, and no Service selects them: the name of a pod is not a DNS name`,
         fix: 'add a Service that selects the pods, and call it by its name',
       }),
     ];

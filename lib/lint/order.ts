@@ -2,24 +2,24 @@ import type { Finding } from '../model/finding';
 import type { Direction } from '../model/flow';
 import type { Policy, Rule } from '../model/policy';
 import { type OrderedTier, orderTiers } from '../model/policy-order';
-import { tiersFor, WORKLOAD_HOOKS } from '../reach/subjects';
-import type { Ground } from './ground';
+import { tiersFor, WORKLOAD_HOOKS } from '../reach/policy/subjects';
+import type { PreparedWorld } from './prepared';
 import { about, objectOf } from './words';
 
-/** Policies and rules that are never asked, because something before them always decides. */
-export const checkOrder = (ground: Ground): readonly Finding[] => [
-  ...shadowedPolicies(ground),
-  ...unreachableRules(ground),
+/** Policies and rules that are never evaluated, because something before them always decides. */
+export const checkOrder = (prepared: PreparedWorld): readonly Finding[] => [
+  ...shadowedPolicies(prepared),
+  ...unreachableRules(prepared),
 ];
 
-/** What ended the way of every packet: a rule that matches all, or the end of a tier. */
+/** What decides every packet: a rule that matches all, or the end of a tier. */
 interface Stop {
   readonly policy: Policy;
   readonly because: string;
   readonly fix: string;
 }
 
-function shadowedPolicies({ world, pods }: Ground): readonly Finding[] {
+function shadowedPolicies({ world, pods }: PreparedWorld): readonly Finding[] {
   const tiers = orderTiers(world.tiers, world.policies, 'as-written');
   const reached = new Set<Policy>();
   const stopped = new Map<Policy, Stop>();
@@ -39,7 +39,7 @@ function shadowedPolicies({ world, pods }: Ground): readonly Finding[] {
         code: 'policy-shadowed',
         severity: 'warning',
         object: objectOf(policy),
-        why: `it is never asked: ${because}`,
+        why: `it is never evaluated: ${because}`,
         fix,
       }),
     );
@@ -86,11 +86,11 @@ const VERBS = { allow: 'allows', deny: 'denies', pass: 'passes', log: 'logs' } a
 
 const tierEnd = (tier: string, policy: Policy): Stop => ({
   policy,
-  because: `tier ${tier}, which comes before, ends in a deny for whom ${objectOf(policy)} selects`,
+  because: `tier ${tier}, which comes before, ends in a deny for the pods that ${objectOf(policy)} selects`,
   fix: `end the policies of tier ${tier} in a Pass rule, or give the tier defaultAction: Pass`,
 });
 
-function unreachableRules({ world }: Ground): readonly Finding[] {
+function unreachableRules({ world }: PreparedWorld): readonly Finding[] {
   return world.policies.flatMap((policy) =>
     (['ingress', 'egress'] as const).flatMap((direction) => {
       const rules = policy[direction] ?? [];
@@ -105,7 +105,7 @@ function unreachableRules({ world }: Ground): readonly Finding[] {
           {
             code: 'rule-unreachable',
             severity: 'warning',
-            why: `rule ${decisive.index} before it ${VERBS[decisive.action]} everything, so ${others === 1 ? 'it is' : `${others} rules are`} never asked`,
+            why: `rule ${decisive.index} before it ${VERBS[decisive.action]} everything, so ${others === 1 ? 'it is' : `${others} rules are`} never evaluated`,
             fix: 'move it up, or narrow the rule before it',
           },
         ),
@@ -114,7 +114,7 @@ function unreachableRules({ world }: Ground): readonly Finding[] {
   );
 }
 
-/** Does every packet end here? */
+/** Whether the rule decides every packet. */
 const decidesAll = ({ action, ipVersion, source, destination, traffic }: Rule): boolean =>
   action !== 'log' &&
   ipVersion === undefined &&

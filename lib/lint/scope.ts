@@ -1,17 +1,20 @@
 import { NAMESPACE_LABEL, NAMESPACE_PREFIX, type Selector } from '../model/selector';
 import type { PodEndpoint } from '../model/world';
-import type { Ground } from './ground';
+import type { PreparedWorld } from './prepared';
 
 /** Pods that a selector bound to one namespace would find in the others. */
-export const elsewhere = (selector: Selector, ground: Ground): readonly PodEndpoint[] => {
+export const elsewhere = (selector: Selector, prepared: PreparedWorld): readonly PodEndpoint[] => {
   const free = without(selector, (test) => isHome(test));
-  return free === undefined ? [] : ground.podsOf(free);
+  return free === undefined ? [] : prepared.podsOf(free);
 };
 
 /** Pods that a selector would find if it asked nothing of namespaces' labels. */
-export const anyNamespace = (selector: Selector, ground: Ground): readonly PodEndpoint[] => {
+export const anyNamespace = (
+  selector: Selector,
+  prepared: PreparedWorld,
+): readonly PodEndpoint[] => {
   const free = without(selector, (test) => isOfNamespace(test));
-  return free === undefined ? [] : ground.podsOf(free);
+  return free === undefined ? [] : prepared.podsOf(free);
 };
 
 /** The selector without some of its conditions; `undefined` where nothing else is left to look for. */

@@ -1,7 +1,6 @@
 import type { Evidence } from '../model/explanation';
 import type { Finding } from '../model/finding';
-import type { Direction } from '../model/flow';
-import { type Policy, policyName, type Rule } from '../model/policy';
+import { type Policy, policyName } from '../model/policy';
 import { filterOf } from '../model/rule-name';
 import {
   NAMESPACE_LABEL,
@@ -10,6 +9,7 @@ import {
   type Selector,
 } from '../model/selector';
 import type { PodEndpoint, World } from '../model/world';
+import type { PolicyRule } from './prepared';
 
 /** A policy as a person finds it: its kind and its name. */
 export const objectOf = (policy: Policy): string =>
@@ -24,16 +24,17 @@ export function citedObject(evidence: Evidence, { policies }: World): string {
 }
 
 /** A finding about a rule. */
-export const about = (
-  place: { readonly policy: Policy; readonly direction: Direction; readonly rule: Rule },
-  finding: Omit<Finding, 'object' | 'rule'>,
-): Finding => ({
+export const about = (at: PolicyRule, finding: Omit<Finding, 'object' | 'rule'>): Finding => ({
   ...finding,
-  object: objectOf(place.policy),
-  rule: { direction: place.direction, index: place.rule.index },
+  object: objectOf(at.policy),
+  rule: { direction: at.direction, index: at.rule.index },
 });
 
 export const podName = ({ namespace, name }: PodEndpoint): string => `${namespace}/${name}`;
+
+/** What keeps a selector from host-network pods (NetworkPolicy: "hostNetwork pods"). */
+export const hostPodsText = (pods: readonly PodEndpoint[]): string =>
+  `${some(pods.map(podName))} has hostNetwork: policy sees the node, and no selector finds the pod`;
 
 /** A few names, and how many more there are. */
 export function some(names: readonly string[]): string {

@@ -28,7 +28,7 @@ export function parseIp(text: string): Ip | undefined {
 /** The address a text names; throws where it names none: for literals in code, never for input. */
 export function ip(text: string): Ip {
   const parsed = parseIp(text);
-  if (parsed === undefined) throw new Error(`'${text}' is no IP address`);
+  if (parsed === undefined) throw new Error(`'${text}' is not an IP address`);
   return parsed;
 }
 
@@ -57,7 +57,10 @@ export function parseCidr(text: string): Cidr | { readonly problem: string; read
   const [head = '', tail, ...rest] = text.split('/');
   const address = parseIp(head);
   if (address === undefined || tail === undefined || rest.length > 0) {
-    return { problem: `'${text}' is no CIDR block`, fix: 'write address/prefix, like 10.0.0.0/16' };
+    return {
+      problem: `'${text}' is not a CIDR block`,
+      fix: 'write address/prefix, like 10.0.0.0/16',
+    };
   }
   const bits = width(familyOf(address));
   const prefix = DECIMAL.test(tail) ? Number(tail) : Number.NaN;
@@ -172,3 +175,17 @@ function format6(bits: bigint): string {
   const head = groups.slice(0, longest.start).join(':');
   return `${head}::${groups.slice(longest.start + longest.length).join(':')}`;
 }
+
+/** The families that the addresses are of. */
+export const familiesIn = (addresses: readonly Ip[]): readonly IpFamily[] => [
+  ...new Set(addresses.map(familyOf)),
+];
+
+/** Blocks that are not routed on the internet (RFC 1918, RFC 6598, RFC 3927). */
+export const PRIVATE_BLOCKS: readonly Cidr[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+].map(cidr);

@@ -34,6 +34,11 @@ export interface Decision {
 export interface Hop {
   /** Such as `pod shop/web-0`, `node a`, `subnet pods-a`, `nat-gateway nat-a`. */
   readonly device: string;
+  /**
+   * The device's own id, the same in every trace and picture of a world: its kind, a colon and its id in
+   * the model, such as `pod:shop/web-0` or `subnet:Network.PodsA`. Devices of two VPCs never share one.
+   */
+  readonly id: string;
   readonly decisions: readonly Decision[];
   /** What happened to the packet here besides filtering, such as an address translation. */
   readonly note?: string;
@@ -48,10 +53,18 @@ export interface Translation {
   readonly port?: number;
 }
 
-/** The way there and the way back, apart: a stateless filter judges each on its own. */
+/**
+ * The way there and the way back, apart: a stateless filter judges each on its own. Each ends at the hop
+ * that refuses the packet.
+ */
 export interface Trace {
   readonly forward: readonly Hop[];
   readonly return: readonly Hop[];
+  /**
+   * Hops that a refused packet does not reach, and what they would say: two refusals need two changes.
+   * Absent where nothing refuses it, or nothing is behind the refusal.
+   */
+  readonly unreached?: readonly Hop[];
 }
 
 /** Verdict, evidence and the whole trace of one flow. */
@@ -61,4 +74,13 @@ export interface Explanation {
   /** What decided: for an allow every rule that admitted it, for a denial what refused. */
   readonly by: readonly Evidence[];
   readonly trace: Trace;
+  /** For `internet`, where public addresses have different verdicts; `verdict` is then `unknown`. */
+  readonly stretches?: readonly InternetStretch[];
+}
+
+/** Public addresses that share a verdict. */
+export interface InternetStretch {
+  readonly verdict: Verdict;
+  /** Blocks such as `8.8.8.0/24`; the widest part is what is left. */
+  readonly blocks: readonly string[] | 'every other public address';
 }

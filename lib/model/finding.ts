@@ -5,11 +5,17 @@ export type FindingCode =
   | 'acl-without-return'
   | 'cidr-overlap'
   | 'cluster-ip-in-policy'
+  | 'control-plane-cut'
   | 'dns-cut'
   | 'dns-udp-only'
+  | 'endpoint-unreachable'
+  | 'http-not-served'
+  | 'icmp-code-in-nftables'
   | 'named-port-unknown'
+  | 'network-set-as-namespace'
   | 'no-service'
   | 'one-sided'
+  | 'order-by-release'
   | 'other-namespace'
   | 'peer-matches-nothing'
   | 'policy-selects-nothing'
@@ -19,7 +25,8 @@ export type FindingCode =
   | 'port-zero'
   | 'redundant-block'
   | 'rule-unreachable'
-  | 'two-enforcers';
+  | 'two-enforcers'
+  | 'untracked-replies';
 
 /** How sure it is a mistake: it cannot work so, it hardly works as meant, it is good to know. */
 export type Severity = 'error' | 'warning' | 'note';

@@ -1,11 +1,12 @@
 import type { Ip } from './address';
+import type { IcmpMessage } from './icmp';
 
 /** Protocols a flow can ask about. */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
 
 export type Direction = 'egress' | 'ingress';
 
-/** One end of a flow as a person names it (command-line.md: `ns/pod`, `svc:`, `node:`, `ip:`, `eni:`). */
+/** One end of a flow; written `ns/pod`, `svc:ns/name`, `node:name`, `ip:address`, `eni:name` or `internet`. */
 export type FlowEnd =
   | { readonly kind: 'pod'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string }
@@ -26,6 +27,8 @@ export interface Flow {
   readonly protocol: Protocol;
   /** A port number (1 to 65535), the name of a port of the destination, or none for ICMP. */
   readonly port: number | string | undefined;
+  /** The message of an ICMP flow; absent: an echo request. */
+  readonly icmp?: IcmpMessage;
 }
 
 /** A flow's end in the words a person typed: the inverse of reading it. */

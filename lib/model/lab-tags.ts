@@ -12,8 +12,8 @@ export const OWNER_TAG = 'eks-network-labs:owner';
 export const EXPIRES_TAG = 'eks-network-labs:expires';
 
 /**
- * A lab's name in an account: its id, and behind it what somebody calls theirs where several people
- * run one lab side by side, `zt-1-map-ana`. Everything else in this file is asked by that name.
+ * A lab's name in an account: its id and, if several people run one lab side by side, a
+ * suffix that one of them chose: `zt-1-map-ana`. The functions of this file take that name.
  */
 export const labName = (lab: string, as = ''): string => (as === '' ? lab : `${lab}-${as}`);
 
@@ -35,6 +35,17 @@ export const stackNames = (lab: string): readonly string[] => [
   expiryStackName(lab),
   ...STACK_PARTS.map((part) => stackName(lab, part)),
 ];
+
+/**
+ * Whether a stack may be the lab's by its name: one of its own, or nested in one. CloudFormation names
+ * a nested stack `<parent>-<logical id>-<random>`.
+ */
+export const isStackNameOf = (lab: string, name: string): boolean =>
+  stackNames(lab).some(
+    (own) =>
+      name === own ||
+      (name.startsWith(`${own}-`) && /^[A-Za-z0-9]+-[A-Z0-9]+$/.test(name.slice(own.length + 1))),
+  );
 
 /**
  * Name of the lab's EKS cluster: the lab's own. Controllers in the cluster tag what they make with
@@ -69,5 +80,5 @@ export const expiryLogGroup = (lab: string): string =>
  */
 export const controlPlaneLogGroup = (cluster: string): string => `/aws/eks/${cluster}/cluster`;
 
-/** Path of the roles that people of a lab have to name in a policy; IAM knows no regions. */
+/** IAM path of a lab's roles that policies refer to. IAM is global: the path has no region. */
 export const rolePath = (lab: string): string => `/eks-network-labs/${lab}/`;

@@ -1,7 +1,7 @@
 import type { Verdict } from './explanation';
 import { type Flow, type FlowEnd, formatEnd } from './flow';
 
-/** Somebody who opens connections. */
+/** An endpoint that opens connections. */
 export interface MatrixSource {
   readonly from: FlowEnd;
   /** What made it, as `namespace/Kind/name` for a pod; ends that no workload made stand for themselves. */
@@ -74,7 +74,10 @@ export function matrixOf(
     targets.map((target) => VERDICTS.indexOf(answer(source, target))),
   );
   return {
-    ...{ sources, targets, columns: targets.length, exceptions: new Map() },
+    sources,
+    targets,
+    columns: targets.length,
+    exceptions: new Map(),
     rowOf: sources.map((_, i) => i),
     columnOf: targets.map((_, i) => i),
     cells: Uint8Array.from(cells),

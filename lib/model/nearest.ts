@@ -19,7 +19,7 @@ export function likely(word: string, known: readonly string[]): string | undefin
  * Letters to insert, remove, replace, or swap with their neighbour, ignoring case (optimal string
  * alignment).
  */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
   let above: readonly number[] = [];
   let row: readonly number[] = Array.from({ length: to.length + 1 }, (_, i) => i);

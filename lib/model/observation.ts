@@ -5,7 +5,7 @@ export type Outcome = 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'u
 
 /**
  * The verdict that follows: a refusal (RST, port unreachable) means every filter let it through
- * and nobody listened; a denial is silence.
+ * and no process listened; a denied packet has no answer.
  */
 export const verdictOf = (outcome: Outcome): Verdict =>
   ({

@@ -1,3 +1,4 @@
+import { policyTie } from './calico-release';
 import { BUILT_IN_TIERS, type Policy, type PolicyKind, type Tier } from './policy';
 
 /** A tier and its policies, in the order they are asked. */
@@ -11,7 +12,7 @@ export type StagedMode = 'as-written' | 'as-enforced';
 
 /**
  * The policies that decide, tier by tier in the order asked (Calico: felix/calc/policy_sorter.go):
- * tiers by order, ties by name; policies by order, ties by the string `name/namespace/kind`.
+ * tiers by order, ties by name; policies by order, ties by what their release of Calico compares.
  *
  * `as-written`, staged policies are left out. `as-enforced`, each is promoted: `set` replaces the
  * enforced policy of the same kind, namespace and name or is added, `delete` removes it, `ignore`
@@ -39,10 +40,12 @@ export const byOrder = (a: Policy, b: Policy): number =>
 
 const isEnforced = (policy: Policy): boolean => policy.staged === 'no';
 
-const tieBreak = (policy: Policy): string =>
-  `${policy.name}/${policy.namespace ?? ''}/${policy.kind}`;
+const tieBreak = (policy: Policy): string => policy.tie ?? policyTie(policy, '3.32');
 
-const compare = <T extends number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+function compare<T extends number | string>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
 
 const PROMOTED: Partial<Record<PolicyKind, PolicyKind>> = {
   StagedNetworkPolicy: 'CalicoNetworkPolicy',

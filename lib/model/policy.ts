@@ -26,11 +26,11 @@ export interface Traffic {
 }
 
 /**
- * Who is on one side of a packet (AND of all fields; a rule holds several peers, ORed).
+ * The source or the destination of a packet (AND of all fields; a rule holds several peers, ORed).
  *
  * Selectors see endpoints and network sets by their labels, namespace and service account labels
  * included (`NAMESPACE_PREFIX`, `SERVICE_ACCOUNT_PREFIX`); a namespaced policy's scope is already
- * part of the selector. A peer without a selector also matches addresses nobody knows.
+ * part of the selector. A peer without a selector also matches unknown addresses.
  */
 export interface Peer {
   readonly selector?: Selector;
@@ -86,8 +86,10 @@ export interface Policy {
   readonly name: string;
   /** Name of the tier it lives in. */
   readonly tier: string;
-  /** Lower is asked first; `Infinity` where none was given. Ties: by name, namespace, kind. */
+  /** Lower is asked first; `Infinity` where none was given. Ties: by `tie`, else name, namespace, kind. */
   readonly order: number;
+  /** What decides among policies of one order, where it is not name, namespace, kind (Calico 3.31). */
+  readonly tie?: string;
   /** Staged policies never decide; `set` and `delete` say what promoting would do. */
   readonly staged: 'no' | 'set' | 'delete' | 'ignore';
   /** Which endpoints it applies to. */

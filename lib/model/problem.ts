@@ -36,5 +36,15 @@ export type Reading<T> =
       readonly warnings: readonly Problem[];
       /** Kinds that were there and are not ours, with how many. */
       readonly skipped: Readonly<Record<string, number>>;
+      /** Kubernetes objects that were there, skipped ones too; absent: not counted. */
+      readonly objects?: number;
     }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** An input that is wrong, with every problem of it. Nothing was judged and nothing was started. */
+export class InputProblems extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(`${problems.length} problem${problems.length === 1 ? '' : 's'} in the input`);
+    this.name = 'InputProblems';
+  }
+}

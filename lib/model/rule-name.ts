@@ -1,4 +1,5 @@
 import type { Evidence, Filter } from './explanation';
+import { hash32 } from './hash';
 import type { PolicyKind } from './policy';
 
 /** What identifies a rule in evidence, without the sentence for people. */
@@ -44,14 +45,16 @@ const LONGEST = 120;
  * The one name of a rule, for the engine's evidence and for the comment on the kernel's rule alike:
  * `network-policy egress shop/web rule 0`. With `rule: null` it ends in `default`: the end-of-tier
  * denial is cited by the first policy of the tier that applied (as Calico's own traces do), the
- * other defaults by an object of `DEFAULT`. ASCII, no quotes, at most 120 bytes: a longer object is
- * cut and gets a hash, so equal names still mean equal rules.
+ * other defaults by an object of `DEFAULT`. ASCII, no quotes, at most 120 bytes: any other character of
+ * an object is written as its code, and a longer object is cut and gets a hash, so equal names still
+ * mean equal rules.
  */
 export function ruleName({ filter, direction, object, rule }: NamedRule): string {
   const head = `${filter} ${direction} `;
   const tail = rule === null ? ' default' : ` rule ${rule}`;
   const room = LONGEST - head.length - tail.length;
-  return `${head}${object.length <= room ? object : shorten(object, room)}${tail}`;
+  const plain = object.replace(/[^ -!#-~]/gu, (found) => `~${found.codePointAt(0)?.toString(16)}`);
+  return `${head}${plain.length <= room ? plain : shorten(plain, room)}${tail}`;
 }
 
 const NAME =
@@ -69,11 +72,6 @@ export function parseRuleName(comment: string): NamedRule | undefined {
   };
 }
 
-/** FNV-1a, 32 bits: enough to tell apart the few long names of one cluster. */
-function shorten(object: string, room: number): string {
-  let hash = 0x811c9dc5;
-  for (const character of object) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  }
-  return `${object.slice(0, room - 9)}~${hash.toString(16).padStart(8, '0')}`;
-}
+/** Cuts a long name; the hash keeps equal names equal and others different. */
+const shorten = (object: string, room: number): string =>
+  `${object.slice(0, room - 9)}~${hash32(object)}`;

@@ -50,6 +50,38 @@ export function matches(selector: Selector, labels: Labels): boolean {
   }
 }
 
+/**
+ * The same for a pod whose namespace may have further labels than those here: `undefined` where the
+ * answer may depend on them.
+ */
+export function matchesWhereKnown(selector: Selector, labels: Labels): boolean | undefined {
+  switch (selector.kind) {
+    case 'all':
+    case 'global':
+      return matches(selector, labels);
+    case 'and':
+      return decided(selector.operands, labels, false);
+    case 'or':
+      return decided(selector.operands, labels, true);
+    case 'not': {
+      const inner = matchesWhereKnown(selector.operand, labels);
+      return inner === undefined ? undefined : !inner;
+    }
+    default: {
+      const { label } = selector;
+      const isOpen = label.startsWith(NAMESPACE_PREFIX) && !Object.hasOwn(labels, label);
+      return isOpen ? undefined : matches(selector, labels);
+    }
+  }
+}
+
+/** One operand with the answer `by` decides; without one, an unknown operand leaves it open. */
+function decided(operands: readonly Selector[], labels: Labels, by: boolean): boolean | undefined {
+  const answers = operands.map((operand) => matchesWhereKnown(operand, labels));
+  if (answers.includes(by)) return by;
+  return answers.includes(undefined) ? undefined : !by;
+}
+
 type LabelTest = Extract<Selector, { readonly label: string }>;
 
 function matchesLabel(test: LabelTest, value: string | undefined): boolean {

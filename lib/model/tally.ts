@@ -35,13 +35,20 @@ export function tally<T extends string | number>(
     readonly exceptions: readonly Exception<T>[];
   },
 ): readonly Count<T>[] {
-  const counts = new Map<string, Count<T>>();
+  const width = 1 + targets.group.reduce((most, group) => Math.max(most, group), 0);
+  const counts = new Map<number, Count<T>[]>();
   const add = (source: number, target: number, answer: T, flows: number): void => {
     const [from, to] = [sources.group[source] ?? 0, targets.group[target] ?? 0];
-    const key = `${from} ${to} ${answer}`;
-    const known = counts.get(key);
-    if (known !== undefined) known.flows += flows;
-    else counts.set(key, { source: from, target: to, answer, flows, example: [source, target] });
+    const key = from * width + to;
+    const same = counts.get(key);
+    const known = same?.find((one) => one.answer === answer);
+    if (known !== undefined) {
+      known.flows += flows;
+      return;
+    }
+    const count = { source: from, target: to, answer, flows, example: [source, target] } as const;
+    if (same === undefined) counts.set(key, [{ ...count }]);
+    else same.push({ ...count });
   };
   const targetBlocks = blocksOf(targets);
   for (const [source, many] of blocksOf(sources)) {
@@ -52,7 +59,7 @@ export function tally<T extends string | number>(
     add(source, target, question.answer(source, target), -1);
     if (answer !== undefined) add(source, target, answer, 1);
   }
-  return [...counts.values()].filter(({ flows }) => flows > 0);
+  return [...counts.values()].flat().filter(({ flows }) => flows > 0);
 }
 
 /** One member of each group and class, with how many there are of it. */

@@ -25,6 +25,8 @@ export type RouteTarget =
 export interface Route {
   readonly destination: Cidr | { readonly prefixList: string };
   readonly target: RouteTarget;
+  /** Why it is not known whether the table has this route; absent: it has it. */
+  readonly unknown?: string;
 }
 
 export interface RouteTable {
@@ -68,7 +70,11 @@ export interface SecurityGroupRule {
   readonly protocol: 'any' | number;
   /** For ICMP (1, 58) the types, as EC2 keeps them in the same field. */
   readonly ports: 'any' | PortRange;
+  /** For ICMP (1, 58) the code; absent: any. */
+  readonly icmpCode?: number;
   readonly peer: SecurityGroupPeer;
+  /** Why it is not known whether the rule applies; its ports are then the widest it may match. */
+  readonly unknown?: string;
   readonly description?: string;
 }
 
@@ -89,6 +95,10 @@ export interface Subnet {
   readonly networkAcl: string;
   /** Instances launched here get a public address. */
   readonly public: boolean;
+  /** Why it is not known whether they do; `public` is then false. */
+  readonly publicUnknown?: string;
+  /** Interfaces made here get an IPv6 address. */
+  readonly assigns6?: true;
 }
 
 /** An elastic network interface: it holds addresses, stands in a subnet, carries groups. */
@@ -100,6 +110,12 @@ export interface NetworkInterface {
   readonly addresses: readonly Ip[];
   readonly prefixes: readonly Cidr[];
   readonly publicIp?: Ip;
+  /** Why it is not known whether it has a public address; `publicIp` is then absent. */
+  readonly publicUnknown?: string;
+  /** Other names a flow may call it by: the instance that it belongs to. */
+  readonly aliases?: readonly string[];
+  /** Its addresses stand for any of its subnet: the template leaves the choice to AWS. */
+  readonly chosen?: true;
   /** Whose it is. */
   readonly owner:
     | { readonly kind: 'node'; readonly node: string; readonly branch: boolean }
@@ -107,7 +123,7 @@ export interface NetworkInterface {
     | { readonly kind: 'control-plane' }
     /** A machine of the template's own: an instance, a database, a function. */
     | { readonly kind: 'resource'; readonly type: string };
-  /** TCP ports it is known to serve, 1 to 65535; absent: nobody knows. */
+  /** TCP ports it is known to serve, 1 to 65535; absent: unknown. */
   readonly serves?: readonly number[];
 }
 
@@ -119,6 +135,8 @@ export interface NatGateway {
   readonly privateIp: Ip;
   /** Absent for a private NAT gateway: what leaves it keeps `privateIp` as its source. */
   readonly publicIp?: Ip;
+  /** Why it is not known whether it is private; `publicIp` is then absent. */
+  readonly publicUnknown?: string;
 }
 
 /** A private door to an AWS service. */
@@ -150,13 +168,28 @@ export interface PrefixList {
   readonly id: string;
   readonly name: string;
   readonly cidrs: readonly Cidr[];
+  /** The blocks are only examples: the service has more, and they change. */
+  readonly partial?: true;
 }
+
+/** What VPC Block Public Access stops at internet gateways (AWS::EC2::VPCBlockPublicAccessOptions). */
+export type PublicAccessBlock = 'bidirectional' | 'ingress';
 
 export interface Vpc {
   readonly id: string;
   readonly name: string;
   readonly cidrs: readonly Cidr[];
+  /** An unknown id where the template does not tell which is attached, or whether one is. */
   readonly internetGateway?: string;
+  /** Internet gateways that templates make and attach to no VPC, or to another. */
+  readonly foreignGateways?: readonly string[];
+  /** Route tables of gateways: what enters through one is routed by its table first. */
+  readonly edgeTables?: readonly { readonly gateway: string; readonly routeTable: string }[];
+  readonly publicAccessBlock?: PublicAccessBlock | Unknown;
+  /** False where the VPC's resolver does not answer (`EnableDnsSupport`). */
+  readonly resolver?: false | Unknown;
+  /** What may stand here, but whose place is not known. */
+  readonly unplaced?: readonly string[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];
   readonly networkAcls: readonly NetworkAcl[];

@@ -1,77 +1,176 @@
-import type { Flow, FlowEnd, Protocol } from '../model/flow';
+import { cidr as cidrOf, formatCidr, type Ip } from '../model/address';
+import type { FlowEnd, Protocol } from '../model/flow';
+import { type FlowEvidence, joinEvidence, type SeenFlow } from '../model/flow-evidence';
 import { interfaceNamed } from '../model/interface';
 import type { World } from '../model/world';
-import { type Workload, workloadId } from './workloads';
+import type { Block } from './block';
+import { blocksOf, mergeBlocks, type OutsideRules } from './outside';
+import { type SelectableWorkload, workloadId } from './workloads';
 
 /** Who is on one side of a call, as a policy can say it. */
-export type Party =
-  | { readonly kind: 'workload'; readonly workload: Workload }
-  /** Addresses: blocks, and what they leave out. */
-  | { readonly kind: 'addresses'; readonly blocks: readonly Block[] };
+export type CallEnd =
+  | { readonly kind: 'workload'; readonly workload: SelectableWorkload }
+  | CallAddresses;
 
-/** An `ipBlock` of a NetworkPolicy. */
-export interface Block {
-  readonly cidr: string;
-  readonly except?: readonly string[];
+/** Addresses: blocks, and what they leave out. */
+export interface CallAddresses {
+  readonly kind: 'addresses';
+  readonly blocks: readonly Block[];
+  /** How it is shown: an address, `nodes`, `internet`. */
+  readonly name: string;
+  /** Why they are more than what was seen. */
+  readonly widened?: string;
 }
 
 /** One workload (or address) calling another on a port. */
-export interface Call {
-  readonly from: Party;
-  readonly to: Party;
+export interface WorkloadCall {
+  readonly from: CallEnd;
+  readonly to: CallEnd;
   readonly protocol: Protocol;
   readonly port: number;
+  /** Absent: the flows came without records. */
+  readonly evidence?: FlowEvidence;
 }
 
-/** Everybody with a public address: all but the private blocks (RFC 1918, RFC 6598, RFC 3927). */
+/** Every host on the internet: all but the private blocks (RFC 1918, RFC 6598, RFC 3927). */
 const PUBLIC: Block = {
   cidr: '0.0.0.0/0',
   except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
 };
 
+/** What Calico calls a public network: all but RFC 1918 (felix collector endpoint.go, getSubnetType). */
+const CALICO_PUBLIC: readonly Block[] = [
+  { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] },
+  { cidr: '::/0' },
+];
+
+/** How ends outside of workloads become blocks. */
+export interface CallRules extends OutsideRules {
+  /** Blocks that nodes have their addresses in; empty: the addresses that the manifests give. */
+  readonly nodeBlocks: readonly string[];
+}
+
 /** Flows as calls between workloads, each once; a flow without a port number is none. */
 export function callsIn(
   world: World,
-  workloads: ReadonlyMap<string, Workload>,
-  flows: readonly Flow[],
-): readonly Call[] {
-  const partyOf = createParties(world, workloads);
-  const calls = flows.flatMap((flow): Call[] => {
-    const [from, to] = [partyOf(flow.from), partyOf(flow.to)];
-    if (from === undefined || to === undefined || typeof flow.port !== 'number') return [];
-    return [{ from, to, protocol: flow.protocol, port: flow.port }];
-  });
-  return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
+  workloads: ReadonlyMap<string, SelectableWorkload>,
+  flows: readonly SeenFlow[],
+  rules: CallRules = { named: [], nodeBlocks: [] },
+): readonly WorkloadCall[] {
+  const partyOf = createParties(world, workloads, rules);
+  const calls = new Map<string, WorkloadCall>();
+  // Replicas that share a name share its records, which count once.
+  const counted = new Map<string, Set<FlowEvidence | undefined>>();
+  for (const flow of flows) {
+    const isWide = flow.isCalicoPublic === true;
+    const [from, to] = [partyOf(flow.from, isWide), partyOf(flow.to, isWide)];
+    if (from === undefined || to === undefined || typeof flow.port !== 'number') continue;
+    const { protocol, port, evidence } = flow;
+    const key = `${endKey(from)} ${endKey(to)} ${protocol} ${port}`;
+    const known = calls.get(key);
+    const before = counted.get(key) ?? new Set();
+    const all = before.has(evidence) ? known?.evidence : joined(known?.evidence, evidence);
+    counted.set(key, before.add(evidence));
+    calls.set(key, { from, to, protocol, port, ...(all !== undefined && { evidence: all }) });
+  }
+  return [...calls.values()];
 }
 
+const endKey = (end: CallEnd): string =>
+  end.kind === 'workload' ? end.workload.id : JSON.stringify(end.blocks);
+
+const joined = (
+  a: FlowEvidence | undefined,
+  b: FlowEvidence | undefined,
+): FlowEvidence | undefined => (a === undefined || b === undefined ? (a ?? b) : joinEvidence(a, b));
+
 function createParties(
-  { pods, nodes, vpcs }: World,
-  workloads: ReadonlyMap<string, Workload>,
-): (end: FlowEnd) => Party | undefined {
-  const podNamed = new Map(pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  return (end) => {
+  world: World,
+  workloads: ReadonlyMap<string, SelectableWorkload>,
+  rules: CallRules,
+): (end: FlowEnd, isWide: boolean) => CallEnd | undefined {
+  const podNamed = new Map(world.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+  const nodes = allNodes(world, rules.nodeBlocks);
+  return (end, isWide) => {
     switch (end.kind) {
       case 'pod': {
         const pod = podNamed.get(`${end.namespace}/${end.name}`);
         const workload = pod && workloads.get(workloadId(pod));
-        return workload ? { kind: 'workload', workload } : hosts(pod?.addresses);
+        if (workload !== undefined) {
+          return isSelectable(workload) ? { kind: 'workload', workload } : undefined;
+        }
+        return pod?.hostNetwork === true ? nodes : undefined;
       }
       case 'node':
-        return hosts(nodes.find(({ name }) => name === end.name)?.addresses);
+        return nodes;
       case 'eni':
-        return hosts(interfaceNamed(vpcs, end.name)?.addresses);
-      case 'ip':
-        return hosts([end.address]);
+        return hosts(end.name, interfaceNamed(world.vpcs, end.name)?.addresses);
+      case 'ip': {
+        const { blocks, widened } = blocksOf(end.address, rules);
+        const name = end.address;
+        return { kind: 'addresses', blocks, name, ...(widened !== undefined && { widened }) };
+      }
       case 'internet':
-        return { kind: 'addresses', blocks: [PUBLIC] };
+        return isWide ? CALICO : INTERNET;
       case 'service':
         return undefined;
     }
   };
 }
 
-function hosts(addresses: readonly string[] = []): Party | undefined {
+/** Without a label that lasts a selector would mean every pod of the namespace. */
+export const isSelectable = ({ hasPassingLabelsOnly }: SelectableWorkload): boolean =>
+  !hasPassingLabelsOnly;
+
+const INTERNET: CallAddresses = {
+  kind: 'addresses',
+  blocks: [PUBLIC],
+  name: 'internet',
+  widened: 'the internet: its addresses were not seen one by one, so every public one is allowed',
+};
+
+const CALICO: CallAddresses = {
+  kind: 'addresses',
+  blocks: CALICO_PUBLIC,
+  name: 'PUBLIC NETWORK',
+  widened:
+    'PUBLIC NETWORK of Calico: every address but 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 is allowed, also 169.254.0.0/16 (instance metadata, Pod Identity), 100.64.0.0/10 and all of IPv6, because Calico counts them as public; a NetworkSet narrows it in the next records',
+};
+
+/** Nodes come and go, and a host-network pod may run on each: a call of one is a call of all. */
+function allNodes({ nodes }: World, nodeBlocks: readonly string[]): CallAddresses | undefined {
+  const known = nodes
+    .filter(({ assumedAddress }) => assumedAddress !== true)
+    .flatMap(({ addresses }) => addresses);
+  const blocks =
+    nodeBlocks.length > 0
+      ? nodeBlocks.map((cidr) => ({ cidr }))
+      : known.map((address) => ({ cidr: hostText(address) }));
+  if (blocks.length === 0) return undefined;
+  const widened =
+    nodeBlocks.length > 0
+      ? `a call of a node is allowed from all of ${nodeBlocks.join(', ')} (--node-cidr)`
+      : `a call of a node is allowed from and to all ${nodes.length} nodes of the manifests; nodes that join later are not: give their blocks with --node-cidr`;
+  return { kind: 'addresses', blocks, name: 'nodes', widened };
+}
+
+function hosts(name: string, addresses: readonly Ip[] = []): CallAddresses | undefined {
   if (addresses.length === 0) return undefined;
-  const blocks = addresses.map((one) => ({ cidr: `${one}/${one.includes(':') ? 128 : 32}` }));
-  return { kind: 'addresses', blocks };
+  return {
+    kind: 'addresses',
+    name,
+    blocks: addresses.map((one) => ({ cidr: hostText(one) })),
+  };
+}
+
+const hostText = (address: Ip): string => `${address}/${address.includes(':') ? 128 : 32}`;
+
+/** Blocks without doubles, halves joined; those with exceptions stand as they are. */
+export function tidyBlocks(blocks: readonly Block[]): readonly Block[] {
+  const plain = blocks.filter(({ except }) => except === undefined);
+  const cidrs = plain.map(({ cidr }) => cidrOf(cidr));
+  return [
+    ...blocks.filter(({ except }) => except !== undefined),
+    ...mergeBlocks(cidrs).map((one) => ({ cidr: formatCidr(one) })),
+  ];
 }

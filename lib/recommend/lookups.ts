@@ -1,10 +1,10 @@
-import type { Call } from './calls';
-import type { Workload } from './workloads';
+import type { WorkloadCall } from './calls';
+import type { SelectableWorkload } from './workloads';
 
 /** Workloads of a namespace that ask the same DNS, and the selector that means them all. */
 export interface SharedLookups {
   readonly podSelector: object;
-  readonly calls: readonly Call[];
+  readonly calls: readonly WorkloadCall[];
 }
 
 /**
@@ -12,10 +12,10 @@ export interface SharedLookups {
  * says them for all, where a selector can mean exactly those workloads.
  */
 export function sharedLookups(
-  own: readonly Workload[],
-  calls: readonly Call[],
+  own: readonly SelectableWorkload[],
+  calls: readonly WorkloadCall[],
 ): readonly SharedLookups[] {
-  const groups = new Map<string, { asking: Workload[]; calls: Call[] }>();
+  const groups = new Map<string, { asking: SelectableWorkload[]; calls: WorkloadCall[] }>();
   for (const workload of own) {
     const lookups = calls.filter(
       ({ from, port }) =>
@@ -34,13 +34,28 @@ export function sharedLookups(
   });
 }
 
-/** All of the namespace; or those with one of some values of one label; or no selector means them. */
-function selectorOf(some: readonly Workload[], all: readonly Workload[]): object | undefined {
+/** All of the namespace; or those that differ in the value of one label; or no selector means them. */
+function selectorOf(
+  some: readonly SelectableWorkload[],
+  all: readonly SelectableWorkload[],
+): object | undefined {
   if (some.length === all.length) return {};
-  const labels = some.flatMap((workload) => Object.entries(workload.labels));
-  const [key] = labels[0] ?? [];
-  const isOneLabel = labels.length === some.length && labels.every(([other]) => other === key);
-  if (!isOneLabel || some.some(({ alsoSelects }) => alsoSelects.length > 0)) return undefined;
-  const values = labels.map(([, value]) => value).sort();
-  return { matchExpressions: [{ key, operator: 'In', values }] };
+  const keys = Object.keys(some[0]?.labels ?? {});
+  const isAlike = some.every(
+    ({ labels, alsoSelects }) =>
+      alsoSelects.length === 0 &&
+      Object.keys(labels).length === keys.length &&
+      keys.every((key) => labels[key] !== undefined),
+  );
+  const differing = keys.filter((key) => new Set(some.map(({ labels }) => labels[key])).size > 1);
+  const [key, ...more] = differing;
+  if (!isAlike || key === undefined || more.length > 0) return undefined;
+  const matchLabels = Object.fromEntries(
+    Object.entries(some[0]?.labels ?? {}).filter(([one]) => one !== key),
+  );
+  const values = some.map(({ labels }) => labels[key] ?? '').sort();
+  const matchExpressions = [{ key, operator: 'In', values }];
+  return Object.keys(matchLabels).length === 0
+    ? { matchExpressions }
+    : { matchLabels, matchExpressions };
 }

@@ -1,5 +1,5 @@
 import type { World } from '../model/world';
-import type { PolicyRule } from './rules';
+import type { RecommendedRule } from './rules';
 
 /** Are the policies written to be watched first, or to decide at once? */
 export type Enforcement = 'staged' | 'enforced';
@@ -16,19 +16,41 @@ export interface PolicyObject {
 export interface PolicySpec {
   readonly podSelector: object;
   readonly policyTypes: readonly ('Ingress' | 'Egress')[];
-  readonly ingress?: readonly PolicyRule[];
-  readonly egress?: readonly PolicyRule[];
+  readonly ingress?: readonly RecommendedRule[];
+  readonly egress?: readonly RecommendedRule[];
 }
 
-/** Names policies of a namespace: the one wanted where it is free, else with a number behind it. */
+/** How names of recommended policies begin: a policy with such a name is of an earlier run. */
+const PREFIX = 'seen-';
+
+/** Is this a policy that an earlier run recommended? A run again updates it. */
+export const isRecommended = ({
+  name,
+  namespace,
+}: {
+  readonly name: string;
+  readonly namespace?: string;
+}): boolean => namespace !== undefined && name.startsWith(PREFIX);
+
+/** Recommended policies of an earlier run that this one does not write: their rules are stale. */
+export const staleNames = (
+  { policies }: World,
+  written: readonly PolicyObject[],
+): readonly string[] => {
+  const names = new Set(written.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+  const former = policies.filter(isRecommended).map((one) => `${one.namespace}/${one.name}`);
+  return [...new Set(former)].filter((name) => !names.has(name)).sort();
+};
+
+/** Names policies of a namespace: the one wanted, with a number behind it where that is given already. */
 export type Naming = (namespace: string, wanted: string) => string;
 
-/** Names that no policy of the world has, and none that was named before. */
-export function freeNames({ policies }: World): Naming {
-  const taken = new Set(policies.map(({ namespace, name }) => `${namespace}/${name}`));
+/** Names of this run, each once. The same workloads get the same names in the next run. */
+export function freeNames(): Naming {
+  const taken = new Set<string>();
   return (namespace, wanted) => {
-    let name = wanted;
-    for (let i = 2; taken.has(`${namespace}/${name}`); i += 1) name = `${wanted}-${i}`;
+    let name = `${PREFIX}${wanted}`;
+    for (let i = 2; taken.has(`${namespace}/${name}`); i += 1) name = `${PREFIX}${wanted}-${i}`;
     taken.add(`${namespace}/${name}`);
     return name;
   };
@@ -55,7 +77,10 @@ export const DENY_ALL: PolicySpec = { podSelector: {}, policyTypes: ['Ingress', 
 /** What a workload may do; directions without a rule are left to the default deny. */
 export function specOf(
   podSelector: object,
-  rules: { readonly ingress: readonly PolicyRule[]; readonly egress: readonly PolicyRule[] },
+  rules: {
+    readonly ingress: readonly RecommendedRule[];
+    readonly egress: readonly RecommendedRule[];
+  },
 ): PolicySpec | undefined {
   const { ingress, egress } = rules;
   if (ingress.length === 0 && egress.length === 0) return undefined;

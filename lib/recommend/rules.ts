@@ -1,8 +1,9 @@
-import type { Call, Party } from './calls';
-import type { Workload } from './workloads';
+import type { Block } from './block';
+import { type CallEnd, tidyBlocks, type WorkloadCall } from './calls';
+import type { SelectableWorkload } from './workloads';
 
 /** A rule of a NetworkPolicy, ready for YAML. */
-export interface PolicyRule {
+export interface RecommendedRule {
   readonly from?: readonly object[];
   readonly to?: readonly object[];
   readonly ports: readonly object[];
@@ -13,10 +14,10 @@ export interface PolicyRule {
  * same calls give the same rules, whatever their order.
  */
 export function rulesFor(
-  calls: readonly Call[],
+  calls: readonly WorkloadCall[],
   side: 'from' | 'to',
   namespace: string,
-): readonly PolicyRule[] {
+): readonly RecommendedRule[] {
   const portsOf = new Map<string, Set<string>>();
   for (const call of calls) {
     for (const peer of peersOf(call[side], namespace)) {
@@ -24,22 +25,36 @@ export function rulesFor(
       portsOf.set(key, (portsOf.get(key) ?? new Set()).add(portKey(call)));
     }
   }
-  const peersWith = new Map<string, object[]>();
+  const peersWith = new Map<string, Peer[]>();
   for (const [peer, keys] of [...portsOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const ports = [...keys].sort().join(',');
-    peersWith.set(ports, [...(peersWith.get(ports) ?? []), JSON.parse(peer) as object]);
+    peersWith.set(ports, [...(peersWith.get(ports) ?? []), JSON.parse(peer) as Peer]);
   }
   return [...peersWith]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([ports, peers]) => ({ [side]: peers, ports: ports.split(',').map(portOf) }));
+    .map(([ports, peers]) => ({ [side]: tidied(peers), ports: ports.split(',').map(portOf) }));
+}
+
+/** A peer of a NetworkPolicy rule. */
+interface Peer {
+  readonly ipBlock?: Block;
+}
+
+/** Peers with their blocks joined where two halves make a larger one. */
+function tidied(peers: readonly Peer[]): readonly object[] {
+  const blocks = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock]));
+  return [
+    ...tidyBlocks(blocks).map((ipBlock) => ({ ipBlock })),
+    ...peers.filter(({ ipBlock }) => ipBlock === undefined),
+  ];
 }
 
 /** The selector of a workload's pods; `{}` is every pod of the namespace. */
-export const podSelectorOf = ({ labels }: Workload): object =>
+export const podSelectorOf = ({ labels }: SelectableWorkload): object =>
   Object.keys(labels).length === 0 ? {} : { matchLabels: labels };
 
 /** Sorts by protocol, then by number. */
-const portKey = ({ protocol, port }: Call): string =>
+const portKey = ({ protocol, port }: WorkloadCall): string =>
   `${protocol} ${String(port).padStart(5, '0')}`;
 
 function portOf(key: string): object {
@@ -47,7 +62,7 @@ function portOf(key: string): object {
   return { protocol, port: Number(port) };
 }
 
-function peersOf(party: Party, namespace: string): readonly object[] {
+function peersOf(party: CallEnd, namespace: string): readonly object[] {
   if (party.kind === 'addresses') return party.blocks.map((ipBlock) => ({ ipBlock }));
   const { workload } = party;
   const podSelector = podSelectorOf(workload);

@@ -4,7 +4,6 @@ import { type Policy, type PolicyKind, policyName } from '../model/policy';
 import type { StagedMode } from '../model/policy-order';
 import { DEFAULT, filterOf } from '../model/rule-name';
 import type { PodEndpoint, World } from '../model/world';
-import { reached } from './reached';
 
 /** One policy of a flow log's trace (Calico: whisker-backend's `PolicyHit`). */
 export interface PolicyHit {
@@ -24,7 +23,7 @@ export interface PolicyHit {
 }
 
 /** Whose policies, in which direction, and whether staged ones counted. */
-export interface Asked {
+export interface PolicyQuery {
   readonly pod: PodEndpoint;
   readonly side: Direction;
   readonly staged: StagedMode;
@@ -37,10 +36,11 @@ export interface Asked {
 export function policyTrace(
   world: World,
   { trace }: Explanation,
-  asked: Asked,
+  asked: PolicyQuery,
 ): readonly PolicyHit[] | undefined {
   const { pod, side, staged } = asked;
-  const hops = staged === 'as-written' ? reached(trace.forward) : trace.forward;
+  const isWritten = staged === 'as-written';
+  const hops = isWritten ? trace.forward : [...trace.forward, ...(trace.unreached ?? [])];
   const hop = side === 'egress' ? hops.at(0) : hops.at(-1);
   if (hop?.device !== `pod ${pod.namespace}/${pod.name}`) return undefined;
   const hits = hop.decisions
@@ -60,15 +60,24 @@ const POLICY_FILTERS: ReadonlySet<Evidence['filter']> = new Set([
 
 const DEFAULTS: ReadonlySet<string> = new Set([DEFAULT.notIsolated, DEFAULT.profile]);
 
-function hitOf(world: World, { kind, evidence }: Decision, asked: Asked): readonly PolicyHit[] {
+function hitOf(
+  world: World,
+  { kind, evidence }: Decision,
+  asked: PolicyQuery,
+): readonly PolicyHit[] {
   const { direction, rule } = evidence;
   if (DEFAULTS.has(evidence.object)) return [profileHit(asked.pod)];
   const policy = policyOf(world, evidence, asked.staged);
   const action = policy?.[direction]?.find(({ index }) => index === rule)?.action;
   if (policy === undefined || action === 'log') return [];
   const hit: PolicyHit = {
-    ...{ kind: policy.kind, name: policy.name, namespace: policy.namespace ?? '' },
-    ...{ tier: policy.tier, action: ACTION[kind], policy_index: 0, rule_index: rule ?? -1 },
+    kind: policy.kind,
+    name: policy.name,
+    namespace: policy.namespace ?? '',
+    tier: policy.tier,
+    action: ACTION[kind],
+    policy_index: 0,
+    rule_index: rule ?? -1,
     trigger: null,
   };
   if (rule !== null) return [hit];
@@ -97,6 +106,12 @@ function policyOf(world: World, evidence: Evidence, staged: StagedMode): Policy 
 
 /** What is left when no policy decides: the profile of the namespace, which allows (`kns.`). */
 const profileHit = ({ namespace }: PodEndpoint): PolicyHit => ({
-  ...{ kind: 'Profile', name: `kns.${namespace}`, namespace: '', tier: '', action: 'Allow' },
-  ...{ policy_index: 0, rule_index: 0, trigger: null },
+  kind: 'Profile',
+  name: `kns.${namespace}`,
+  namespace: '',
+  tier: '',
+  action: 'Allow',
+  policy_index: 0,
+  rule_index: 0,
+  trigger: null,
 });

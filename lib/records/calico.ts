@@ -53,7 +53,9 @@ export function calicoFlowLogs(world: World, judged: Judged): readonly CalicoFlo
     if (enforced === undefined) return [];
     const pending = policyTrace(world, judged.pending, { pod, side, staged: 'as-enforced' }) ?? [];
     return {
-      ...{ start_time: at, end_time: at, action: actionOf(enforced) },
+      start_time: at,
+      end_time: at,
+      action: actionOf(enforced),
       source_name: source.name,
       source_namespace: source.namespace,
       source_labels: source.labels,
@@ -62,7 +64,8 @@ export function calicoFlowLogs(world: World, judged: Judged): readonly CalicoFlo
       dest_labels: destination.labels,
       protocol: protocol.toLowerCase(),
       dest_port: Number(port ?? 0),
-      ...{ reporter, policies: { enforced, pending } },
+      reporter,
+      policies: { enforced, pending },
     };
   });
 }

@@ -4,13 +4,13 @@ import type { PodEndpoint, World } from '../model/world';
 
 /** Finds whom the words of a record mean. */
 export interface Ends {
-  /** A pod as `namespace/name`, `node:name`, an address, or the name of somebody outside. */
+  /** A pod as `namespace/name`, `node:name`, an address, or the name of an outside host. */
   readonly named: (text: string) => FlowEnd | undefined;
-  /** Whoever has the address; an address that nobody has stands for itself. */
+  /** The endpoint with this address. An address of no endpoint stands for itself. */
   readonly at: (address: string) => FlowEnd | undefined;
   /** Pods by a name that a cluster gave them, perhaps cut to what replicas share (`web-5d4f-*`). */
   readonly replicas: (namespace: string, name: string) => readonly FlowEnd[];
-  /** Does the end declare this port? Then it serves there, and calls nobody from it. */
+  /** Whether the endpoint declares this port: then it is a server port, not a client's port. */
   readonly serves: (end: FlowEnd, port: number) => boolean;
 }
 

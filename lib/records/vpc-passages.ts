@@ -2,7 +2,7 @@ import type { Evidence, Explanation, Hop } from '../model/explanation';
 import type { Direction } from '../model/flow';
 import type { NetworkInterface } from '../model/vpc';
 import type { World } from '../model/world';
-import { isRefusal, reached } from './reached';
+import { isRefusal } from './refusal';
 import { addressOf, inSubnet, interfaceHolding, interfaceNamed } from './vpc-interfaces';
 
 /** A packet at a network interface: what a flow log writes one record of. */
@@ -35,8 +35,8 @@ export interface Passages {
 export function passagesOf(world: World, { flow, trace, verdict }: Explanation): Passages {
   const [source, destination] = [addressOf(world, flow.from), addressOf(world, flow.to)];
   if (source === undefined || destination === undefined) return { forward: [], replies: [] };
-  const start: Way = { source, destination, passages: [] };
-  const { passages } = reached(trace.forward).reduce<Way>(
+  const start: PacketPath = { source, destination, passages: [] };
+  const { passages } = trace.forward.reduce<PacketPath>(
     (way, hop, i) => step(world, way, { hop, path: pathOver(trace.forward.slice(i + 1)) }),
     start,
   );
@@ -45,7 +45,7 @@ export function passagesOf(world: World, { flow, trace, verdict }: Explanation):
 }
 
 /** How far a packet is, with the addresses it has by now. */
-interface Way extends Aim {
+interface PacketPath extends Aim {
   readonly source: string;
   readonly passages: readonly Passage[];
 }
@@ -58,7 +58,7 @@ interface Here {
   readonly path: TrafficPath;
 }
 
-function step(world: World, way: Way, { hop, path }: Here): Way {
+function step(world: World, way: PacketPath, { hop, path }: Here): PacketPath {
   const { passages, ...packet } = way;
   const [, kind = '', name = ''] = /^(\S+) (.*)$/.exec(hop.device) ?? [];
   const next = { ...way, ...hop.becomes };
@@ -95,7 +95,11 @@ const atGroups = (
  * A network ACL that refuses is written at the interface behind it: the one the packet just left,
  * or the one it was for.
  */
-function atEdge(world: World, { passages, ...packet }: Way, at: Edge): Way['passages'] {
+function atEdge(
+  world: World,
+  { passages, ...packet }: PacketPath,
+  at: Edge,
+): PacketPath['passages'] {
   const refused = aclRefusal(at.hop);
   if (refused === undefined) return passages;
   if (refused.direction === 'egress') {
@@ -127,7 +131,7 @@ function repliesTo(
       const way = direction === 'ingress' ? 'egress' : 'ingress';
       const path = way === 'egress' ? (all[i + 1]?.path ?? '8') : '-';
       const ends = { source: destination, destination: source };
-      return { ...{ ...rest, ...ends, direction: way, action: 'ACCEPT' }, path };
+      return { ...rest, ...ends, direction: way, action: 'ACCEPT', path };
     });
   const stop = back.find(isRefusal);
   if (stop === undefined) return replies;

@@ -1,6 +1,7 @@
 import type { Explanation } from '../model/explanation';
 import type { Flow, Protocol } from '../model/flow';
 import type { Outcome } from '../model/observation';
+import { EPHEMERAL_PORTS } from '../model/ports';
 import type { World } from '../model/world';
 import { type Passage, passagesOf } from './vpc-passages';
 
@@ -35,11 +36,8 @@ export const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = {
   SCTP: 132,
 };
 
-/** Ports that Linux gives to clients (ip-sysctl: ip_local_port_range), first and how many. */
-export const CLIENT_PORTS = { first: 32768, count: 28232 } as const;
-
 /** A flow that was tried. */
-export interface Tried {
+export interface ProbedFlow {
   readonly explanation: Explanation;
   readonly outcome: Outcome;
   readonly at: Date;
@@ -55,10 +53,10 @@ export interface Tried {
  *
  * `packets` and `bytes` are `-`, which AWS writes for what could not be computed.
  */
-export function vpcFlowLog(world: World, tried: Tried): readonly string[] {
+export function vpcFlowLog(world: World, tried: ProbedFlow): readonly string[] {
   const { explanation, outcome, index } = tried;
   const { forward, replies } = passagesOf(world, explanation);
-  const client = CLIENT_PORTS.first + (index % CLIENT_PORTS.count);
+  const client = clientPort(index);
   const { port, protocol } = explanation.flow;
   const portsAt = (one: Passage): readonly number[] =>
     protocol === 'ICMP' ? [0, 0] : [client, one.port ?? Number(port)];
@@ -71,8 +69,14 @@ export function vpcFlowLog(world: World, tried: Tried): readonly string[] {
   ];
 }
 
+/** The port that a connection's client took: the record's own choice, as the real one is not recorded. */
+function clientPort(index: number): number {
+  const { first, last } = EPHEMERAL_PORTS;
+  return first + (index % (last - first + 1));
+}
+
 interface Written {
-  readonly tried: Tried;
+  readonly tried: ProbedFlow;
   readonly ports: readonly number[];
   readonly flags: number;
 }
@@ -110,9 +114,14 @@ function line(passage: Passage, { tried, ports, flags }: Written): string {
 const isTcp = ({ protocol }: Flow): boolean => protocol === 'TCP';
 
 /** Flags of all packets of a direction, ORed (VPC guide, `tcp-flags`): SYN 2, FIN 1. */
-const asks = ({ explanation: { flow }, outcome }: Tried): number =>
-  isTcp(flow) ? (outcome === 'connected' ? 3 : 2) : 0;
+const asks = ({ explanation: { flow }, outcome }: ProbedFlow): number => {
+  if (!isTcp(flow)) return 0;
+  return outcome === 'connected' ? 3 : 2;
+};
 
 /** SYN-ACK 18 and FIN 1; RST 4 where nobody listens. */
-const answers = ({ explanation: { flow }, outcome }: Tried): number =>
-  isTcp(flow) ? (outcome === 'connected' ? 19 : outcome === 'refused' ? 4 : 18) : 0;
+const answers = ({ explanation: { flow }, outcome }: ProbedFlow): number => {
+  if (!isTcp(flow)) return 0;
+  if (outcome === 'connected') return 19;
+  return outcome === 'refused' ? 4 : 18;
+};

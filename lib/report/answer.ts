@@ -1,8 +1,9 @@
-import type { Evidence, Explanation, Hop, Verdict } from '../model/explanation';
+import type { Evidence, Explanation, Hop, InternetStretch, Verdict } from '../model/explanation';
 import { type Flow, formatEnd } from '../model/flow';
 import { type Outcome, verdictOf } from '../model/observation';
 import { parseRuleName } from '../model/rule-name';
 import { type Compared, droppedBy, flowText, type Met, type Seen } from './comparison';
+import type { InputCounts } from './input-summary';
 
 /** The flow as it was asked, in the public JSON's words. */
 interface AnswerHead {
@@ -11,6 +12,9 @@ interface AnswerHead {
   readonly to: string;
   readonly protocol: Flow['protocol'];
   readonly port?: number | string;
+  /** Of an ICMP flow that is no echo request. */
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
   readonly verdict: Verdict;
 }
 
@@ -19,6 +23,8 @@ type AnswerHop = Hop & { readonly way: 'forward' | 'return' };
 
 /** What `predict` answers for one flow: a public shape. */
 export interface PredictedAnswer extends AnswerHead {
+  /** For `internet`, where public addresses have different verdicts. */
+  readonly stretches?: readonly InternetStretch[];
   readonly by: readonly Evidence[];
   readonly trace: readonly AnswerHop[];
 }
@@ -40,11 +46,12 @@ export interface ComparedAnswer extends AnswerHead {
 }
 
 /** An explanation in the public JSON's shape. */
-export function predictedAnswer({ flow, verdict, by, trace }: Explanation): PredictedAnswer {
+export function predictedAnswer(explanation: Explanation): PredictedAnswer {
+  const { flow, verdict, by, trace, stretches } = explanation;
   const hops = (['forward', 'return'] as const).flatMap((way) =>
     trace[way].map((hop) => ({ way, ...hop })),
   );
-  return { ...headOf(flow, verdict), by, trace: hops };
+  return { ...headOf(flow, verdict), ...(stretches && { stretches }), by, trace: hops };
 }
 
 /** An observation in the public JSON's shape; the rules that the kernel named are its evidence. */
@@ -69,8 +76,8 @@ export function comparedAnswer({ flow, predicted, seen, agreement }: Compared): 
 }
 
 /** A prediction in one line: `denied  shop/a-0 -> shop/b-0 TCP 80  because ...`. */
-export const predictedLine = ({ flow, verdict, by }: Explanation): string =>
-  `${verdict.padEnd(8)} ${flowText(flow)}\n         ${by.map((one) => one.because).join('; ')}`;
+export const predictedLine = ({ flow, verdict, by, stretches }: Explanation): string =>
+  `${(stretches === undefined ? verdict : 'partly').padEnd(8)} ${flowText(flow)}\n         ${by.map((one) => one.because).join('; ')}`;
 
 /** An observation in one line. */
 export function observedLine(flow: Flow, seen: Seen): string {
@@ -83,13 +90,20 @@ export function observedLine(flow: Flow, seen: Seen): string {
 }
 
 function headOf(flow: Flow, verdict: Verdict): AnswerHead {
-  const { id, from, to, protocol, port } = flow;
+  const { id, from, to, protocol, port, icmp } = flow;
   return {
     ...(id === undefined ? {} : { id }),
     from: formatEnd(from),
     to: formatEnd(to),
     protocol,
     ...(port === undefined ? {} : { port }),
+    ...(icmp && { icmpType: icmp.type, icmpCode: icmp.code }),
     verdict,
   };
+}
+
+/** Writes answers as lines of JSON, each with what was read, which is written once. */
+export function answerLine(read: InputCounts): (answer: object) => string {
+  const tail = `,"read":${JSON.stringify(read)}}`;
+  return (answer) => JSON.stringify(answer).slice(0, -1) + tail;
 }

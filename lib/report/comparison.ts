@@ -40,8 +40,9 @@ export function compared(predicted: Explanation, seen: Seen): Compared {
 }
 
 /** A flow in one line: `shop/web-0 -> svc:shop/db TCP 5432`. */
-export function flowText({ from, to, protocol, port }: Flow): string {
-  const target = port === undefined ? protocol : `${protocol} ${port}`;
+export function flowText({ from, to, protocol, port, icmp }: Flow): string {
+  const message = icmp === undefined ? '' : ` type ${icmp.type} code ${icmp.code}`;
+  const target = port === undefined ? `${protocol}${message}` : `${protocol} ${port}`;
   return `${formatEnd(from)} -> ${formatEnd(to)} ${target}`;
 }
 

@@ -15,8 +15,9 @@ export function diffText(
   if (changes.length === 0) return 'no flow changes';
   const flows = changes.reduce((sum, change) => sum + change.flows, 0);
   const title = `${flows} ${flows === 1 ? 'flow changes' : 'flows change'}`;
-  const opened = changes.filter(({ after }) => after === 'allowed');
-  const others = changes.filter(({ after }) => after !== 'allowed');
+  const pairs = byPair(changes);
+  const opened = pairs.filter(([{ after }]) => after === 'allowed');
+  const others = pairs.filter(([{ after }]) => after !== 'allowed');
   const [first] = changes;
   return [
     palette.strong(title),
@@ -24,13 +25,31 @@ export function diffText(
       ...opened.map((change) => palette.good(`  + ${line(change)}`)),
       ...others.map((change) => palette.bad(`  - ${line(change)}`)),
     ].slice(0, most),
-    ...(changes.length > most ? [palette.quiet(`  and ${changes.length - most} pairs more`)] : []),
+    ...(pairs.length > most ? [palette.quiet(`  and ${pairs.length - most} pairs more`)] : []),
     ...(first === undefined ? [] : [palette.quiet(`  for example ${flowText(first.example)}`)]),
   ].join('\n');
 }
 
-function line({ from, to, protocol, port, before, after, flows, of }: FlowChange): string {
-  const traffic = port === undefined ? protocol : `${protocol} ${port}`;
+type Pair = readonly [FlowChange, ...FlowChange[]];
+
+/** Changes of the same pair of workloads that differ in the port alone. */
+function byPair(changes: readonly FlowChange[]): readonly Pair[] {
+  const pairs = new Map<string, [FlowChange, ...FlowChange[]]>();
+  for (const change of changes) {
+    const { from, to, before, after, flows, of } = change;
+    const key = [from, to, before, after, flows, of].join('\n');
+    const known = pairs.get(key);
+    if (known === undefined) pairs.set(key, [change]);
+    else known.push(change);
+  }
+  return [...pairs.values()];
+}
+
+function line(pair: Pair): string {
+  const [{ from, to, before, after, flows, of }] = pair;
+  const traffic = pair.map(({ protocol, port }) =>
+    port === undefined ? protocol : `${protocol} ${port}`,
+  );
   const some = flows === of ? '' : ` (${flows} of ${of})`;
-  return `${shortName(from)} -> ${shortName(to)} ${traffic}: ${before} becomes ${after}${some}`;
+  return `${shortName(from)} -> ${shortName(to)} ${traffic.join(', ')}: ${before} becomes ${after}${some}`;
 }

@@ -1,4 +1,4 @@
-import type { Decision, Explanation, Hop, Verdict } from '../model/explanation';
+import type { Decision, Explanation, Hop, Trace, Verdict } from '../model/explanation';
 import type { Flip } from '../model/flip';
 import { formatEnd } from '../model/flow';
 import { flowText } from './comparison';
@@ -13,8 +13,9 @@ export function explanationText(
   explanation: Explanation & { readonly flip?: Flip; readonly lookup?: Explanation },
   palette: Palette,
 ): string {
-  const { flow, verdict, by, trace, flip, lookup } = explanation;
-  const title = `${flowText(flow)}: ${paintVerdict(verdict, palette)}`;
+  const { flow, verdict, by, trace, flip, lookup, stretches } = explanation;
+  const word = stretches === undefined ? paintVerdict(verdict, palette) : palette.doubt('PARTLY');
+  const title = `${flowText(flow)}: ${word}`;
   const reasons = by.map(({ because }) => `  ${because}`);
   return [
     palette.strong(title),
@@ -22,6 +23,7 @@ export function explanationText(
     ...(lookup === undefined ? [] : lookupLines(lookup, palette)),
     ...way('there', trace.forward, palette),
     ...way('back', trace.return, palette),
+    ...way('not reached', refusingHops(trace), palette),
     ...(flip === undefined ? [] : ['', palette.quiet(CHANGE[flip.becomes]), `  ${flip.change}`]),
   ].join('\n');
 }
@@ -64,6 +66,12 @@ export function paintVerdict(verdict: Verdict, palette: Palette): string {
       return palette.doubt(WORDS[verdict]);
   }
 }
+
+/** Hops behind the refusal that would refuse the packet too. */
+const refusingHops = ({ unreached = [] }: Trace): readonly Hop[] =>
+  unreached.filter(({ decisions }) =>
+    decisions.some(({ kind }) => kind === 'denied' || kind === 'no-route'),
+  );
 
 function way(title: string, hops: readonly Hop[], palette: Palette): readonly string[] {
   if (hops.length === 0) return [];

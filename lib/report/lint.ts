@@ -1,8 +1,12 @@
 import type { Finding, Severity } from '../model/finding';
+import type { SourcePlace } from '../model/source-place';
 import type { Palette } from './palette';
 
 /** Findings for a person: what and where, why, and how to mend it. */
-export function lintText(findings: readonly Finding[], palette: Palette): string {
+export function lintText(
+  findings: readonly (Finding & { readonly at?: SourcePlace })[],
+  palette: Palette,
+): string {
   if (findings.length === 0) return palette.good('nothing to remark on');
   const set: Readonly<Record<Severity, (text: string) => string>> = {
     error: palette.bad,
@@ -10,10 +14,11 @@ export function lintText(findings: readonly Finding[], palette: Palette): string
     note: palette.quiet,
   };
   const entries = findings.map((finding) => {
-    const { severity, code, object, rule, why, fix } = finding;
+    const { severity, code, object, rule, why, fix, at } = finding;
     const place = rule === undefined ? object : `${object}, ${rule.direction} rule ${rule.index}`;
     return [
       `${set[severity](severity)} ${palette.strong(code)} ${place}`,
+      ...(at === undefined ? [] : [palette.quiet(`  ${at.file}:${at.line}:${at.column}`)]),
       `  ${why}`,
       `  fix: ${fix}`,
     ].join('\n');

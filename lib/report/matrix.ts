@@ -1,6 +1,7 @@
 import type { Verdict } from '../model/explanation';
 import { cellAt, type Matrix, type MatrixTarget, selfPairs, VERDICTS } from '../model/matrix';
 import { type Exception, tally } from '../model/tally';
+import { numberEqual } from '../model/unique';
 import type { Palette } from './palette';
 
 /** What a group of flows answers: one verdict for all, or several with how many of each. */
@@ -35,8 +36,8 @@ export function matrixText(matrix: Matrix, palette: Palette): string {
 
 /** Sums a matrix up by workload. */
 export function squareOf(matrix: Matrix): Square {
-  const sources = number(matrix.sources.map(({ workload }) => shortName(workload)));
-  const targets = number(matrix.targets.map(targetName));
+  const sources = groups(matrix.sources.map(({ workload }) => shortName(workload)));
+  const targets = groups(matrix.targets.map(targetName));
   const counts = tally(
     { group: sources.of, kind: matrix.rowOf },
     { group: targets.of, kind: matrix.columnOf },
@@ -50,7 +51,8 @@ export function squareOf(matrix: Matrix): Square {
     cells.set(place, cell);
   }
   return {
-    ...{ sources: sources.names, targets: targets.names },
+    sources: sources.names,
+    targets: targets.names,
     cells: Array.from({ length: sources.names.length * targets.names.length }, (_, place) => {
       const found = cells.get(place);
       return found === undefined ? undefined : { counts: found };
@@ -80,14 +82,10 @@ export const shortName = (workload: string): string =>
 const targetName = ({ workload, protocol, port }: MatrixTarget): string =>
   `${shortName(workload)} ${port === undefined ? protocol : `${protocol} ${port}`}`;
 
-function number(names: readonly string[]) {
-  const places = new Map<string, number>();
-  const of = names.map((name) => {
-    const place = places.get(name) ?? places.size;
-    places.set(name, place);
-    return place;
-  });
-  return { of, names: [...places.keys()] };
+/** Ends by name: the number of each, and the names by number. */
+function groups(names: readonly string[]) {
+  const { of, first } = numberEqual(names);
+  return { of, names: first.map((place) => names[place] ?? '') };
 }
 
 const MARKS: Readonly<Record<Verdict, string>> = {

@@ -1,5 +1,5 @@
 import { STANDARD_SUPPORT_ENDS, supportOf } from '../../lib/account/eks-versions';
-import { KUBERNETES_RELEASES } from '../../lib/cloud/versions';
+import { KUBERNETES_RELEASES } from '../../lib/cloud/config/versions';
 
 test('what the stacks install and what the bill expects are the same calendar', () => {
   const installed = KUBERNETES_RELEASES.map(({ version, standardSupportEnds }) => ({

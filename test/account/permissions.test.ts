@@ -6,7 +6,7 @@ import { policyFor } from '../../lib/account/permissions';
 const room = resolve(__dirname, '../../lib/account');
 
 /** `client command` of every command and paginator that the room's files import. */
-const imported = readdirSync(room)
+const imported = readdirSync(room, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => {
     const text = readFileSync(join(room, file), 'utf8');
@@ -73,8 +73,8 @@ test('every policy fits into a managed one (6,144 characters without spaces)', (
   }
 });
 
-test('the policies in the README are the ones made from the table', () => {
-  const text = readFileSync(join(room, 'README.md'), 'utf8');
+test('the policies in PERMISSIONS.md are the ones made from the table', () => {
+  const text = readFileSync(join(room, 'PERMISSIONS.md'), 'utf8');
   const shown = { lab: 'capstone', account: '123456789012', region: 'us-east-1' };
   const blocks = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) =>
     JSON.parse(json),

@@ -43,6 +43,15 @@ test.each([
   expect({ gone: isGone(seen), blocked: isBlocked(seen) }).toEqual({ gone: false, blocked: true });
 });
 
+// A gateway in front of a service answers without the service's code: the SDK names it so.
+test.each([
+  [499, false],
+  [500, true],
+  [503, true],
+])('status %i without a known code: try again after others is %s', (status, blocked) => {
+  expect(isBlocked(error('UnknownError', '', status))).toBe(blocked);
+});
+
 test.each([
   'UnauthorizedOperation',
   'AccessDenied',

@@ -1,8 +1,8 @@
-import { awsAccount } from '../../lib/account/aws-account';
-import { costOf } from '../../lib/account/cost';
-import { planSweep, sweep } from '../../lib/account/sweep';
+import { costOf } from '../../lib/account/cost/cost';
+import { awsAccount } from '../../lib/account/teardown/aws-account';
+import { planSweep, sweep } from '../../lib/account/teardown/sweep';
 import { systemClock } from '../../lib/model/clock';
-import { buildHouse } from '../account/aws/house';
+import { buildHouse } from '../account/aws/leftover-network';
 import { installMoto, startMoto, testAws } from '../account/aws/moto';
 
 const LAB = 'bench';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { costOf } from '../../lib/account/cost';
-import { readConfig, type Size } from '../../lib/cloud/config';
-import { type CloudLabId, cloudLabIds } from '../../lib/cloud/environments';
+import { costOf } from '../../lib/account/cost/cost';
+import { readConfig, type Size } from '../../lib/cloud/config/config';
+import { type CloudLabId, cloudLabIds } from '../../lib/cloud/config/environments';
 import { addLab, createDraft } from '../../lib/cloud/lab-app';
 
 /**

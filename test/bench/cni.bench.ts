@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bringUp } from '../../lib/cli/local';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { readWorld } from '../../lib/snapshot/world';
+import { readWorld } from '../../lib/read/world';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { bringUp } from '../../lib/targets/local/local';
 
 const PODS = 50;
 const PLUGIN = resolve(__dirname, '../../bin/lab-cni');

@@ -3,8 +3,8 @@ import { probeOf } from '../../lib/dataplane/probes';
 import { ip, offsetIp } from '../../lib/model/address';
 import type { Flow } from '../../lib/model/flow';
 import type { World } from '../../lib/model/world';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { node, pod, pods, policy, rule, to, world } from '../dataplane/worlds';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { node, pod, pods, policy, rule, to, world } from '../build/model';
 
 const NODES = 2;
 const PODS = 300;

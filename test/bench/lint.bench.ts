@@ -1,5 +1,5 @@
 import { lint } from '../../lib/lint/lint';
-import { readWorld } from '../../lib/snapshot/world';
+import { readWorld } from '../../lib/read/world';
 
 /** What is wrong in a cluster of 10,000 pods in 100 namespaces, under 1,000 policies. */
 function main(): void {

@@ -3,8 +3,8 @@ import type { Protocol } from '../../lib/model/flow';
 import { verdictAt } from '../../lib/model/matrix';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
+import { worldOf } from '../build/world-of';
 import { manifests, vectorSteps } from '../reach/vectors';
-import { worldOf } from '../worlds';
 import { allPairs, type Scale, scaleWorld } from './scale';
 
 /** Engine speed: medians of several runs, with what they come to per second, and the machine. */

@@ -1,8 +1,8 @@
-import { proveRecommendation } from '../../lib/cli/recommend-proof';
 import type { Flow } from '../../lib/model/flow';
+import { proveRecommendation } from '../../lib/proof/recommend-proof';
 import { recommend } from '../../lib/recommend/recommend';
-import { readRecords } from '../../lib/records/read';
-import { worldOf } from '../worlds';
+import { readRecords } from '../../lib/records/open/read';
+import { worldOf } from '../build/world-of';
 
 const SIZE = { namespaces: 20, workloads: 50, replicas: 10 } as const;
 
@@ -30,10 +30,12 @@ const each = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
 const deployment = (n: number, w: number) => ({
-  ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
   metadata: { namespace: `ns-${n}`, name: `app-${w}` },
   spec: {
-    ...{ replicas: SIZE.replicas, selector: { matchLabels: { app: `app-${w}` } } },
+    replicas: SIZE.replicas,
+    selector: { matchLabels: { app: `app-${w}` } },
     template: {
       metadata: { labels: { app: `app-${w}` } },
       spec: { containers: [{ name: 'main', image: 'main', ports: [{ containerPort: 80 }] }] },
@@ -52,9 +54,15 @@ const calls = () =>
 
 const line = (...[n, w, m, v]: readonly [number, number, number, number]) =>
   each(SIZE.replicas, (r) => ({
-    ...{ start_time: 't', action: 'Allow', protocol: 'tcp', dest_port: 80, reporter: 'Src' },
-    ...{ source_namespace: `ns-${n}`, source_name: `app-${w}-${r}` },
-    ...{ dest_namespace: `ns-${m}`, dest_name: `app-${v}-${(r + 1) % SIZE.replicas}` },
+    start_time: 't',
+    action: 'Allow',
+    protocol: 'tcp',
+    dest_port: 80,
+    reporter: 'Src',
+    source_namespace: `ns-${n}`,
+    source_name: `app-${w}-${r}`,
+    dest_namespace: `ns-${m}`,
+    dest_name: `app-${v}-${(r + 1) % SIZE.replicas}`,
   }));
 
 function timed<T>(what: string, act: () => T): T {

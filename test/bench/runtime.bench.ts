@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Command, Netns } from '../../lib/dataplane/command';
+import type { Command, Netns } from '../../lib/dataplane/commands/command';
 import type { Probe } from '../../lib/dataplane/probe';
-import { examine } from '../../lib/runtime/doctor';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { cluster, podIp, podsOn } from '../packets/runtime-wire';
+import { examine } from '../../lib/runtime/doctor/doctor';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { cluster, podIp, podsOn } from '../packets/runtime/wire';
 
 /** What the local target costs: opening, pods, meshes of real connections, traces, teardown. */
 async function main(): Promise<void> {

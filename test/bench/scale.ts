@@ -1,8 +1,8 @@
 import type { FlowEnd } from '../../lib/model/flow';
 import type { World } from '../../lib/model/world';
-import type { MatrixQuery } from '../../lib/reach/matrix';
-import { namespace, networkPolicy, node, pod } from '../manifests';
-import { worldOf } from '../worlds';
+import type { MatrixQuery } from '../../lib/reach/matrix/types';
+import { namespace, networkPolicy, node, pod } from '../build/manifests';
+import { worldOf } from '../build/world-of';
 
 /** How big a made-up cluster is. */
 export interface Scale {

@@ -1,6 +1,6 @@
-import type { Command } from '../../lib/dataplane/command';
+import type { Command } from '../../lib/dataplane/commands/command';
 import { ip } from '../../lib/model/address';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
 
 /**
  * What the last of many Services costs a connection: as a list of rules, which is how kube-proxy's

@@ -1,4 +1,4 @@
-import { readWorld } from '../../lib/snapshot/world';
+import { readWorld } from '../../lib/read/world';
 
 /** Reading a cluster of 10,000 pods, as documents of YAML and as one JSON list, and a small lab. */
 function main(): void {

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
-import { createFabric } from '../../lib/reach/vpc';
-import { readTemplates } from '../../lib/snapshot/template';
-import { productionTemplates, vpcWorld } from '../vpc-world';
+import { verdictOf } from '../../lib/reach/hops/hop';
+import { createFabric } from '../../lib/reach/vpc/fabric';
+import { readTemplates } from '../../lib/read/cloudformation/templates';
+import { productionTemplates, vpcWorld } from '../build/production-vpc';
 
 /** The VPC: how long its templates take to read, and how many flows are judged there and back. */
 
@@ -31,8 +32,9 @@ function mesh(): void {
   for (let round = 0; round < ROUNDS; round += 1)
     for (const source of addresses)
       for (const destination of addresses) {
-        const forward = fabric?.forward({ source, destination, protocol: 'TCP', port: 8080 });
-        if (forward?.verdict === 'allowed') fabric?.back(forward);
+        const crossing = fabric?.cross({ source, destination, protocol: 'TCP', port: 8080 });
+        const { segment } = crossing ?? {};
+        if (segment !== undefined && verdictOf(segment.forward) === 'allowed') segment.back();
       }
 }
 

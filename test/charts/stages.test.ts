@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartedLabs, stagesOf, synthesizeStage } from '../../charts';
-import { readWorld } from '../../lib/snapshot/world';
-import { manifestsIn } from '../labs/known';
+import { readWorld } from '../../lib/read/world';
+import { manifestsIn } from '../labs/lab-worlds';
 
 /** Kinds that are not about the packets this project judges; everything else must be read strictly. */
 const ELSEWHERE = [

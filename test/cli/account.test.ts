@@ -17,7 +17,8 @@ test('an id that stands for several labs is asked about, by the names they have 
   remember({ lab: 'capstone', as: 'ana' }, { lab: 'capstone', as: 'ben' });
   const { code, err } = await person.here('down', 'capstone', '--dry-run');
   expect({ code, err: err.includes('several labs are up: capstone-ana, capstone-ben') }).toEqual({
-    ...{ code: 2, err: true },
+    code: 2,
+    err: true,
   });
 });
 
@@ -29,6 +30,14 @@ test('a name that was not given here leads to the command that needs no memory',
   expect(err).toContain('lab sweep capstone --as ben --region <region> --dry-run');
 });
 
+test('hints and answers are those of the lab in the cluster, where no lab runs here', async () => {
+  remember({ lab: 'capstone', as: 'ana' });
+  const hint = await person.here('hint');
+  expect(hint).toMatchObject({ code: 0, out: expect.stringMatching(/^Hint 1\/\d+ for /) });
+  const answer = await person.here('answer', 'no-such-question', 'x');
+  expect(answer).toMatchObject({ code: 2, err: expect.stringContaining('lab capstone has no') });
+});
+
 test('a name is for an account: on this machine a lab is alone', async () => {
   const { code, err } = await person.here('up', 'capstone', '--as', 'ana');
   expect({ code, said: err.includes("not on 'local'") }).toEqual({ code: 2, said: true });
@@ -36,7 +45,7 @@ test('a name is for an account: on this machine a lab is alone', async () => {
 
 test.each`
   line                                               | says
-  ${'cost capstone --hours x'}                       | ${"'x' is no number of hours"}
+  ${'cost capstone --hours x'}                       | ${"'x' is not a number of hours"}
   ${'cost capstone --size large'}                    | ${'--size'}
   ${'up capstone --target eks'}                      | ${'lab up capstone --target eks --allowed-cidrs "$(curl'}
   ${'up aws-1-vpc --target eks --expires 100 --yes'} | ${'1 to 72 whole hours, not 100'}

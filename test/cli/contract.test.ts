@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { synthesizeStage } from '../../charts';
 import { COMMANDS } from '../../lib/cli/commands';
-import { MACHINES } from '../machines';
+import { MACHINES } from '../build/machines';
 import { CLI, jsonLines, newPerson } from './run';
 
 const person = newPerson();
@@ -18,17 +18,27 @@ const flows = person.write(
     flow('outside/stranger-0', 'internet', 443, 'c'),
   ].join('\n'),
 );
+/** All that `err` holds where nothing was skipped: one line that says what was read. */
+const READ = expect.stringMatching(/^\{"read":\{[^\n]*\}\}\n$/);
+const READ_TEXT = 'read: 1 file, 18 objects\n';
 const PREDICT = ['predict', '--manifests', app, '--flows', flows, '--json'];
 
 describe('lab predict --json', () => {
   test('answers in the order asked, in the public shape', () => {
     const ran = person.lab(...PREDICT);
-    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: READ });
     expect(jsonLines(ran)).toMatchObject([
       { id: 'a', from: 'shop/frontend-0', to: 'shop/backend-0', port: 8080, verdict: 'allowed' },
       { id: 'b', from: 'shop/frontend-0', to: 'svc:shop/db', port: 5432, verdict: 'denied' },
       { id: 'c', from: 'outside/stranger-0', to: 'internet', port: 443, verdict: 'allowed' },
     ]);
+  });
+
+  test('--no-trace leaves the trace out, and nothing else', async () => {
+    const whole = jsonLines(await person.here(...PREDICT)) as readonly Record<string, unknown>[];
+    const bare = jsonLines(await person.here(...PREDICT, '--no-trace'));
+    expect(whole.every(({ trace }) => Array.isArray(trace))).toBe(true);
+    expect(bare).toEqual(whole.map(({ trace, ...rest }) => rest));
   });
 
   test('says who decided: filter, direction, object, rule and one sentence', async () => {
@@ -121,7 +131,7 @@ describe("a person's own files", () => {
 
   test('a template is judged without manifests, and its machines are ends of flows', async () => {
     const ran = await person.here('predict', '--template', template, '--flows', asked, '--json');
-    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: READ });
     expect(jsonLines(ran)).toMatchObject([
       { id: 'a', from: 'eni:Worker', to: 'eni:Database/DataB', verdict: 'allowed' },
     ]);
@@ -146,13 +156,57 @@ test('a reader that closes early is no failure', () => {
     'sh',
     ['-c', `"$0" "$1" list | head -n 1; exit 0`, process.execPath, CLI],
     {
-      ...{
-        encoding: 'utf8',
-        env: { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: person.folder },
-      },
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', XDG_STATE_HOME: person.folder },
     },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+describe('ends of flows in help', () => {
+  const ENDS = ['ns/pod', 'ns/workload', 'svc:ns/name', 'node:name', 'ip:', 'eni:name', 'internet'];
+
+  test.each(['explain', 'predict', 'probe', 'compare', 'flows'])(
+    'lab %s --help lists them',
+    async (command) => {
+      const { out } = await person.here(command, '--help');
+      expect(ENDS.filter((end) => !out.includes(end))).toEqual([]);
+    },
+  );
+
+  test('every example of lab help flows is read', async () => {
+    const { code, out } = await person.here('help', 'flows');
+    expect(code).toBe(0);
+    const lines = out.split('\n').map((line) => line.trim());
+    const objects = lines.filter((line) => line.startsWith('{'));
+    expect(objects).toHaveLength(3);
+    const file = person.write('examples.jsonl', objects.join('\n'));
+    const ran = await person.here('predict', '--manifests', app, '--flows', file, '--json');
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: READ });
+    const commands = lines.filter((line) => /^lab explain [^<]*$/.test(line));
+    expect(commands).toHaveLength(4);
+    for (const line of commands.filter((one) => !one.includes('--template'))) {
+      const words = line.split(' ').slice(1);
+      expect(await person.here(...words, '--manifests', app)).toMatchObject({
+        code: 0,
+        err: READ_TEXT,
+      });
+    }
+  });
+});
+
+test('an option that is wrong is reported as JSON where JSON was asked for', async () => {
+  const ran = await person.here('up', 'k8s-5-network-policy', '--expires', 'x', '--json');
+  expect(ran.code).toBe(2);
+  expect(jsonLines(ran)).toEqual([
+    {
+      error: {
+        code: 'bad-expiry',
+        problem: "'x' is not a number of hours",
+        fix: 'use 0.1 to 168, such as 8',
+      },
+    },
+  ]);
 });
 
 test('help lists every command', async () => {

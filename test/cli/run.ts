@@ -35,7 +35,9 @@ export function newPerson(): Person {
     folder,
     lab: (...args) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-        ...{ env, cwd: folder, encoding: 'utf8' },
+        env,
+        cwd: folder,
+        encoding: 'utf8',
       });
       return { code: status, out: stdout, err: stderr };
     },
@@ -57,7 +59,9 @@ async function ranHere(args: readonly string[]): Promise<Ran> {
     err: (text) => {
       said.err += `${text}\n`;
     },
-    ...{ palette: PLAIN, live: false, interactive: false },
+    palette: PLAIN,
+    live: false,
+    interactive: false,
   });
   return { code, ...said };
 }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 function newProject() {
   const root = mkdtempSync(join(tmpdir(), 'lab-start-'));
   const real = join(__dirname, '../../bin');
-  for (const folder of ['bin', 'lib/runtime', 'node_modules']) {
+  for (const folder of ['bin', 'lib/runtime/holder', 'node_modules']) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const name of ['start.js', 'lab']) {
@@ -24,11 +24,13 @@ function newProject() {
   write('bin/word.ts', "export const word: string = 'one';");
   write('bin/lab-cni', "require('./start').start('lab-cni');");
   write('bin/lab-cni.ts', "console.log('plugin', new Error().stack?.includes('.cache'));");
-  write('lib/runtime/holder.ts', '');
+  write('lib/runtime/holder/holder.ts', '');
+  write('bin/cni-judge.ts', '');
   const run = (name: 'lab' | 'lab-cni') => {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', name)], {
-      ...{ env, encoding: 'utf8' },
+      env,
+      encoding: 'utf8',
     });
     return stdout + stderr;
   };

@@ -1,5 +1,5 @@
-import { CONTEXT_KEYS } from '../../lib/cloud/config-keys';
-import { cloudLabIds } from '../../lib/cloud/environments';
+import { cloudLabIds } from '../../lib/cloud/config/environments';
+import { CONTEXT_KEYS } from '../../lib/cloud/config/keys';
 import {
   clusterNames,
   controlPlaneLogGroup,

@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readConfig } from '../../lib/cloud/config';
-import { cloudLabIds, environmentOf } from '../../lib/cloud/environments';
-import { PARTITION } from '../../lib/cloud/expiry-steps';
+import { readConfig } from '../../lib/cloud/config/config';
+import { cloudLabIds, environmentOf } from '../../lib/cloud/config/environments';
+import { PARTITION } from '../../lib/cloud/expiry/steps';
 import { addLab, createDraft } from '../../lib/cloud/lab-app';
 
 /**

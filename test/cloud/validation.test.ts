@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { CfnSubnet } from 'aws-cdk-lib/aws-ec2';
-import { synthesizeTemplates } from '../../lib/cli/synthesize';
 import { addLab, createApp } from '../../lib/cloud/lab-app';
+import { synthesizeTemplates } from '../../lib/session/synthesize';
 import { configOf } from '../synthesis';
 
 // Synthesis is seconds of work, and the machine may have other work too.

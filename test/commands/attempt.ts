@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import type { Lab } from '../../lib/lab/format';
 import type { Person, Ran } from '../cli/run';
+import { type Way, wayOf } from './how-tried';
 import type { TextLine } from './texts';
-import { type Way, wayOf } from './way';
 
 /** A line, where it is typed, and how. */
 export interface Placed extends TextLine {

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installMoto, type Moto, startMoto } from '../account/aws/moto';
+import { wayOf } from './how-tried';
 import { textLines } from './texts';
-import { wayOf } from './way';
 
 /** AWS' own command line. */
 const AWSCLI = '1.46.3';

@@ -8,7 +8,7 @@ import { attempt, type Complaint, placed } from './attempt';
 import { textLines } from './texts';
 
 const root = join(__dirname, '../..');
-const missing = missingPrograms('conntrack', 'curl', 'iptables', 'nc', 'nginx', 'tcpdump');
+const missing = missingPrograms('conntrack', 'curl', 'iptables', 'nc', 'tcpdump');
 const local = labs.filter(({ targets }) => targets.includes('local'));
 
 describePackets(

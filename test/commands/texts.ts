@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labs } from '../../labs';
-import { TASKS_HEADING } from '../../lib/lab/text';
+import { writtenSections } from '../../lib/lab/sections';
 
 const root = join(__dirname, '../..');
 
@@ -33,10 +33,15 @@ const hintsOf = (id: string): readonly string[] =>
 /** Every command that a lab's text, or the page of all labs, tells a learner to type. */
 export const textLines: readonly TextLine[] = [...labs.map(({ id }) => id), ''].flatMap((id) => {
   const text = readFileSync(join(root, 'labs', id, 'README.md'), 'utf8');
-  const [byHand = '', ...tasks] = text.split(`${TASKS_HEADING}\n`);
+  const byHand = writtenSections(text).map(({ body }) => `${body}\n`);
+  const tasks = byHand.reduce((rest, body) => rest.replace(body, ''), text);
   return [
-    ...linesOf(byHand).map((line) => ({ id, line, part: 'by-hand' as const })),
-    ...linesOf(tasks.join('')).map((line) => ({ id, line, part: 'tasks' as const })),
+    ...linesOf(id === '' ? text : byHand.join('\n')).map((line) => ({
+      id,
+      line,
+      part: 'by-hand' as const,
+    })),
+    ...linesOf(id === '' ? '' : tasks).map((line) => ({ id, line, part: 'tasks' as const })),
     ...inHints(hintsOf(id)).map((line) => ({ id, line, part: 'hint' as const })),
   ];
 });

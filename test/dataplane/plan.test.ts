@@ -1,10 +1,10 @@
-import type { Command, Plan } from '../../lib/dataplane/command';
-import { netnsOf } from '../../lib/dataplane/names';
+import type { Command, Plan } from '../../lib/dataplane/commands/command';
+import { netnsOf } from '../../lib/dataplane/commands/names';
+import { formatInvocation, toInvocation } from '../../lib/dataplane/commands/render';
 import { planPod, planStage, planWorld } from '../../lib/dataplane/plan';
-import { formatInvocation, toInvocation } from '../../lib/dataplane/render';
 import { ip } from '../../lib/model/address';
-import { vpcWorld } from './vpc-worlds';
-import { node, pod, pods, policy, rule, service, shop, to, world } from './worlds';
+import { node, pod, pods, policy, rule, service, shop, to, world } from '../build/model';
+import { vpcWorld } from '../build/peered-vpcs';
 
 const text = (plan: Plan): string =>
   plan
@@ -162,6 +162,32 @@ test('an address that a flow names is a host outside, unless somebody has it', (
   const plan = planWorld(shop, { extraAddresses: extraAddresses.map(ip) });
   const outside = ofKind(plan, 'add-netns').filter(({ netns }) => netns.startsWith('outside/'));
   expect(outside.map(({ netns }) => netns)).toEqual(['outside/internet', 'outside/198.51.100.7']);
+});
+
+test('a host outside does not listen at an address within a VPC that no machine has', () => {
+  const ports = [{ protocol: 'TCP', port: 443 }] as const;
+  const ghost = { kind: 'outside', name: 'ghost', addresses: [ip('10.0.1.99')], ports } as const;
+  const plan = planWorld({ ...vpcWorld, outside: [...vpcWorld.outside, ghost] });
+  const listening = ofKind(plan, 'listen').map(({ netns }) => netns);
+  expect(listening.filter((netns) => netns.startsWith('outside/'))).toEqual([
+    'outside/internet',
+    'outside/s3.example',
+  ]);
+});
+
+// Felix: VXLANVNI 4096 and VXLANPort 4789 (RFC 7348); flannel: the kernel's 8472 and VNI 1.
+test.each([
+  ['calico-vxlan', ['vxlan.calico 4096 4789', 'vxlan.calico 4096 4789']],
+  ['flannel-vxlan', ['flannel.1 1 8472', 'flannel.1 1 8472']],
+  ['host-gw', []],
+  ['vpc-cni', []],
+] as const)('%s: tunnels are the plugin’s own, one a node', (datapath, tunnels) => {
+  const plan = planWorld(shop, { datapath });
+  expect(
+    ofKind(plan, 'add-vxlan').map(({ device, vni, port }) => `${device} ${vni} ${port}`),
+  ).toEqual(tunnels);
+  const neighbours = ofKind(plan, 'set-master').filter(({ netns }) => netns === 'router');
+  expect(neighbours).toHaveLength(datapath === 'host-gw' ? shop.nodes.length : 0);
 });
 
 test('a pod on the host network has no namespace; it listens in its node', () => {

@@ -1,7 +1,7 @@
 import { probeOf } from '../../lib/dataplane/probes';
 import { ip } from '../../lib/model/address';
 import type { Flow, FlowEnd } from '../../lib/model/flow';
-import { node, pod, service, shop } from './worlds';
+import { node, pod, service, shop } from '../build/model';
 
 const w = {
   ...shop,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PRICE_SOURCE } from '../../lib/account/prices';
-import { costOfLab } from '../../lib/cli/cost';
-import { cloudLabIds } from '../../lib/cloud/environments';
+import { PRICE_SOURCE } from '../../lib/account/cost/prices';
+import { costOfLab } from '../../lib/session/cost';
+import { cloudLabIds } from '../../lib/cloud/config/environments';
 
 /**
  * What `lab list` says an hour costs, from the synthesized templates: `node --import tsx
@@ -11,7 +11,7 @@ import { cloudLabIds } from '../../lib/cloud/environments';
  */
 const file = join(__dirname, '../../labs/eks-costs.json');
 const cents = (lab: string, size: string): number =>
-  Math.round(costOfLab(lab, size, '1').perHour * 1000) / 1000;
+  Math.round(costOfLab(lab, { size, hours: 1 }).perHour * 1000) / 1000;
 const perHour = Object.fromEntries(
   cloudLabIds.map((lab) => [
     lab,

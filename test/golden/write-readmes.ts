@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderCurriculum } from '../../lib/lab/curriculum';
-import { svgDiagram } from '../../lib/lab/diagram-svg';
-import { renderTasks, TASKS_HEADING } from '../../lib/lab/text';
+import { renderReadme } from '../../lib/lab/readme';
+import { writtenSections } from '../../lib/lab/sections';
 import { labs } from '../../labs';
-import { labTopology } from '../labs/known';
+import { labSvg, labTopology } from '../labs/lab-worlds';
 
 /**
  * Renders what is data into the texts, below what is written by hand: every lab's tasks, and the table
@@ -21,7 +21,9 @@ function render(file: string, heading: string, rendered: string): void {
 
 for (const [index, lab] of labs.entries()) {
   const topology = labTopology(lab);
-  render(join(root, lab.id, 'README.md'), TASKS_HEADING, renderTasks(lab, { topology, next: labs[index + 1] }));
-  writeFileSync(join(root, lab.id, 'topology.svg'), svgDiagram(topology, lab.title));
+  const readme = join(root, lab.id, 'README.md');
+  const written = writtenSections(readFileSync(readme, 'utf8'));
+  writeFileSync(readme, renderReadme(lab, written, { topology, next: labs[index + 1] }));
+  writeFileSync(join(root, lab.id, 'topology.svg'), labSvg(lab));
 }
 render(join(root, 'README.md'), '## Level 1: Linux', renderCurriculum(labs));

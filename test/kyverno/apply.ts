@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { synthesizeStage } from '../../charts';
-import { manifestsIn } from '../labs/known';
+import { manifestsIn } from '../labs/lab-worlds';
 import { kyverno } from './install';
 
 /** What Kyverno's engine says of one object. */

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
 import lab from '../../labs/gov-1-kyverno/lab';
-import { manifestsIn } from '../labs/known';
+import { manifestsIn } from '../labs/lab-worlds';
 import { admit } from './apply';
 
 const theReason = process.env.NO_KYVERNO;

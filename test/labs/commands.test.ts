@@ -5,9 +5,8 @@ import { labs } from '../../labs';
 import { textLines } from '../commands/texts';
 
 const root = join(__dirname, '../..');
-const cli = readdirSync(join(root, 'lib/cli')).map((file) =>
-  readFileSync(join(root, 'lib/cli', file.endsWith('.ts') ? file : 'main.ts'), 'utf8'),
-);
+const commands = join(root, 'lib/cli/commands');
+const cli = readdirSync(commands).map((file) => readFileSync(join(commands, file), 'utf8'));
 /** Names of the tool's commands, as they are registered. */
 const COMMANDS = new Set(
   cli.flatMap((text) => [...text.matchAll(/\.command\('([a-z]+)/g)].map(([, name]) => name)),
@@ -15,8 +14,8 @@ const COMMANDS = new Set(
 
 /** Programs a learner may be told to start; each is somewhere a package or part of the system. */
 const PROGRAMS = new Set(
-  `aws bridge calicoctl cat conntrack crictl docker echo export grep ip iperf3 iptables iptables-save istioctl kind
-kubectl lab ls lsns nft node npm npx nsenter printf sed sleep suricata sysctl tc tcpdump tshark unshare for valid=$(for ! wg`.split(
+  `aws bridge calicoctl cat chmod conntrack crictl docker echo export grep ip iperf3 iptables iptables-save istioctl kind
+kubectl cp dig lab ls lsns nft node npm npx nsenter printf sed sleep suricata sysctl tc tcpdump tshark unshare for valid=$(for ! wg`.split(
     /\s+/,
   ),
 );
@@ -28,7 +27,7 @@ const texts = [...labs.map(({ id }) => id), ''].map((id) => ({
 
 test.each(textLines)('$id: $line', ({ line }) => {
   const [program = '', ...args] = line.replace(/^(! )?([A-Z_]+=\S* )*/, '').split(/\s+/);
-  if (!program.startsWith('$LAB_HOME/bin/')) expect(PROGRAMS).toContain(program);
+  if (!/^(\$LAB_HOME\/bin|\/run)\//.test(program)) expect(PROGRAMS).toContain(program);
   if (program === 'lab') expect(COMMANDS).toContain(args[0]);
   if (program === 'lab' && args[0] === 'up') expect(labs.map(({ id }) => id)).toContain(args[1]);
   for (const [, lab = '', stage = ''] of line.matchAll(/dist\/([\w-]+)\/([\w-]+)\.k8s\.yaml/g)) {

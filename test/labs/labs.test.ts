@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chartedLabs } from '../../charts';
 import { labs } from '../../labs';
-import { svgDiagram } from '../../lib/lab/diagram-svg';
-import { renderTasks, TASKS_HEADING } from '../../lib/lab/text';
+import { renderReadme } from '../../lib/lab/readme';
+import { conceptText, writtenSections } from '../../lib/lab/sections';
 import { validateLabs } from '../../lib/lab/validate';
-import { knownOf, labTopology } from './known';
+import { escapeXml } from '../../lib/picture/xml';
+import { knownOf, labSvg, labTopology } from './lab-worlds';
 
 const root = join(__dirname, '../../labs');
 
@@ -26,18 +27,31 @@ describe.each(labs.map((lab) => ({ id: lab.id, lab })))('$id', ({ id, lab }) => 
   const text = readFileSync(join(root, id, 'README.md'), 'utf8');
   const topology = labTopology(lab);
 
-  test('the text has the lab’s title, a why by hand, and the tasks as they are checked', () => {
-    expect(text.split('\n')[0]).toBe(`# ${lab.title}`);
-    const at = text.indexOf(`${TASKS_HEADING}\n`);
-    expect(text.slice(0, at).length).toBeGreaterThan(400);
-    expect(text.slice(at)).toBe(renderTasks(lab, { topology, next: labs[labs.indexOf(lab) + 1] }));
+  const written = writtenSections(text);
+
+  test('the text is what is written by hand and what its data say', () => {
+    const next = labs[labs.indexOf(lab) + 1];
+    expect(text).toBe(renderReadme(lab, written, { topology, next }));
+  });
+
+  test('it says why, the concept, and how it is in a cluster of one’s own', () => {
+    const headings = written.map(({ heading }) => heading);
+    expect(headings.slice(0, 2)).toEqual(['Why', 'Concept']);
+    expect(headings.at(-1)).toBe('In your own cluster');
+    for (const { body } of written) expect(body.length).toBeGreaterThan(100);
+    const lines = conceptText(written).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(10);
+    expect(lines.join(' ').length).toBeGreaterThan(150);
   });
 
   test('the picture shows what the lab’s own charts make', () => {
     const svg = readFileSync(join(root, id, 'topology.svg'), 'utf8');
-    expect(svg).toBe(svgDiagram(topology, lab.title));
-    for (const { name } of topology.groups.flatMap(({ boxes }) => boxes))
-      expect(svg).toContain(`>${name}</text>`);
+    expect(svg).toBe(labSvg(lab));
+    // An ExternalName Service stands before no pod, so no box names it.
+    const named = topology.groups
+      .flatMap(({ boxes }) => boxes)
+      .filter(({ name }) => !name.endsWith('(ExternalName)'));
+    for (const { name } of named) expect(svg).toContain(escapeXml(name));
   });
 
   test('a prerequisite comes earlier in the curriculum', () => {

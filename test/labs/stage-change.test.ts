@@ -1,7 +1,7 @@
 import { labs } from '../../labs';
-import { netnsOf } from '../../lib/dataplane/names';
+import { netnsOf } from '../../lib/dataplane/commands/names';
 import { planStage } from '../../lib/dataplane/plan';
-import { worldOf } from './known';
+import { worldOf } from './lab-worlds';
 
 const lab = labs.find(({ id }) => id === 'k8s-7-troubleshoot');
 

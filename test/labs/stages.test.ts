@@ -2,7 +2,7 @@ import { labs } from '../../labs';
 import { flowsOf, parseArrow } from '../../lib/lab/resolve';
 import { formatEnd } from '../../lib/model/flow';
 import { createEngine } from '../../lib/reach/engine';
-import { worldOf } from './known';
+import { worldOf } from './lab-worlds';
 
 const stages = labs.flatMap((lab) =>
   lab.environment.kind === 'cluster'

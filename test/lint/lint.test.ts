@@ -4,7 +4,7 @@ import type { Finding } from '../../lib/model/finding';
 import type { AclEntry, Vpc } from '../../lib/model/vpc';
 import { lintText } from '../../lib/report/lint';
 import { PLAIN } from '../../lib/report/palette';
-import { worldOf } from '../snapshot/reading';
+import { worldOf } from '../build/reading';
 import { DATABASE, FIRST_CALICO_LAB, SAME_NAMESPACE, THREE_TIERS } from './notes';
 
 const short = ({ code, object, rule }: Finding): string =>
@@ -15,11 +15,11 @@ const found = (...texts: readonly string[]): readonly string[] =>
 
 describe('mistakes that learners make', () => {
   test.each`
-    what                                                                            | text                | expected
-    ${'the DNS rule looks at home, egress stays closed, a pod name is no DNS name'} | ${FIRST_CALICO_LAB} | ${['dns-cut | NetworkPolicy (Calico) policy-test/allow-dns', 'other-namespace | NetworkPolicy (Calico) policy-test/allow-dns | egress 0', 'one-sided | NetworkPolicy (Calico) policy-test/allow-web | ingress 0', 'no-service | NetworkPolicy (Calico) policy-test/allow-web | ingress 0']}
-    ${'a namespace label that nobody sets'}                                         | ${DATABASE}         | ${['dns-cut | NetworkPolicy default/db-network-policy', 'peer-matches-nothing | NetworkPolicy default/db-network-policy | egress 0']}
-    ${'ingress opened, egress forgotten'}                                           | ${SAME_NAMESPACE}   | ${['dns-cut | NetworkPolicy production/default-deny-all', 'one-sided | NetworkPolicy production/allow-same-namespace | ingress 0']}
-    ${'DNS over UDP alone'}                                                         | ${THREE_TIERS}      | ${['dns-udp-only | NetworkPolicy default/backend-policy']}
+    what                                                                               | text                | expected
+    ${'the DNS rule looks at home, egress stays closed, a pod name is not a DNS name'} | ${FIRST_CALICO_LAB} | ${['dns-cut | NetworkPolicy (Calico) policy-test/allow-dns', 'other-namespace | NetworkPolicy (Calico) policy-test/allow-dns | egress 0', 'one-sided | NetworkPolicy (Calico) policy-test/allow-web | ingress 0', 'no-service | NetworkPolicy (Calico) policy-test/allow-web | ingress 0']}
+    ${'a namespace label that nobody sets'}                                            | ${DATABASE}         | ${['dns-cut | NetworkPolicy default/db-network-policy', 'peer-matches-nothing | NetworkPolicy default/db-network-policy | egress 0']}
+    ${'ingress opened, egress forgotten'}                                              | ${SAME_NAMESPACE}   | ${['dns-cut | NetworkPolicy production/default-deny-all', 'one-sided | NetworkPolicy production/allow-same-namespace | ingress 0']}
+    ${'DNS over UDP alone'}                                                            | ${THREE_TIERS}      | ${['dns-udp-only | NetworkPolicy default/backend-policy']}
   `('$what', ({ text, expected }) => {
     expect(found(text)).toEqual(expected);
   });
@@ -28,7 +28,7 @@ describe('mistakes that learners make', () => {
     const text = lintText(lint(worldOf(FIRST_CALICO_LAB)), PLAIN);
     expect(text).toContain(
       `error other-namespace NetworkPolicy (Calico) policy-test/allow-dns, egress rule 0
-  it looks for k8s-app=kube-dns in namespace policy-test, and the only such pods are kube-system/coredns
+  it selects k8s-app=kube-dns in namespace policy-test, and the only such pods are kube-system/coredns
   fix: add beside the selector: namespaceSelector: projectcalico.org/name == "kube-system"`,
     );
     expect(text.split('\n').at(-1)).toBe('3 errors, 1 note');

@@ -60,11 +60,14 @@ describe('a block is refused with the repair', () => {
     ],
     [
       '10.0.0.0',
-      { problem: "'10.0.0.0' is no CIDR block", fix: 'write address/prefix, like 10.0.0.0/16' },
+      { problem: "'10.0.0.0' is not a CIDR block", fix: 'write address/prefix, like 10.0.0.0/16' },
     ],
     [
       '10.0.0.0/8/8',
-      { problem: "'10.0.0.0/8/8' is no CIDR block", fix: 'write address/prefix, like 10.0.0.0/16' },
+      {
+        problem: "'10.0.0.0/8/8' is not a CIDR block",
+        fix: 'write address/prefix, like 10.0.0.0/16',
+      },
     ],
   ])('%s', (text, expected) => {
     expect(parseCidr(text)).toEqual(expected);

@@ -1,11 +1,11 @@
-import { checkEnforcement } from '../../lib/cli/checks/canary';
-import { runChecks } from '../../lib/cli/checks/run';
-import { bringUp } from '../../lib/cli/local';
-import type { Command } from '../../lib/dataplane/command';
+import { runChecks } from '../../lib/checks/run';
+import type { Command } from '../../lib/dataplane/commands/command';
 import { allowed } from '../../lib/lab/words';
-import { createEngine } from '../../lib/reach/engine';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { shop } from '../dataplane/worlds';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { checkEnforcement } from '../../lib/targets/local/canary';
+import { bringUp } from '../../lib/targets/local/local';
+import { localTarget } from '../../lib/targets/local/target';
+import { shop } from '../build/model';
 import { describePackets } from './kernel';
 
 /** The same sandbox, in which some commands do nothing. */
@@ -68,12 +68,20 @@ describePackets('the canary', () => {
   test('no check of a lab is answered by a kernel that does not enforce', async () => {
     const world = { ...shop, policies: [] };
     const local = await bringUp(sandbox, world);
-    const engine = createEngine(world, { staged: 'as-written' });
-    const context = { local, engine, scope: { world, home: 'shop' }, progress: undefined };
     const check = allowed('web', 'api:80', 'nothing keeps them apart');
-    expect(await runChecks([check], context)).toMatchObject([{ kind: 'right' }]);
+    expect(
+      await runChecks([check], {
+        target: localTarget(local, { home: 'shop', stageWorld: () => world }),
+        progress: undefined,
+      }),
+    ).toMatchObject([{ kind: 'right' }]);
     await sandbox.exec('canary/node/node', ['nft', 'flush', 'ruleset']);
-    const later = { ...context, local: { ...local, sandbox: { ...sandbox } } };
-    await expect(runChecks([check], later)).rejects.toMatchObject({ code: 'no-enforcement' });
+    const later = localTarget(
+      { ...local, sandbox: { ...sandbox } },
+      { home: 'shop', stageWorld: () => world },
+    );
+    await expect(runChecks([check], { target: later, progress: undefined })).rejects.toMatchObject({
+      code: 'no-enforcement',
+    });
   });
 });

@@ -1,19 +1,21 @@
 import { planStage, planWorld } from '../../lib/dataplane/plan';
-import { ip } from '../../lib/model/address';
-import type { HttpRoute, World } from '../../lib/model/world';
-import type { HttpQuestion } from '../../lib/runtime/http-ask';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { DOOR, edge, exact, route, TLS } from '../dataplane/http-worlds';
-import { pod, pods, policy, rule } from '../dataplane/worlds';
+import { cidr, ip } from '../../lib/model/address';
+import type { HttpRule } from '../../lib/model/http';
+import type { World } from '../../lib/model/world';
+import type { HttpQuestion } from '../../lib/runtime/probes/http-ask';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { findEnvoy } from '../../lib/runtime/servers/envoy';
+import { DOOR, edge, exact, forward, listener, proxy, rule, served } from '../build/http-world';
+import { pod, pods, policy, rule as policyRule } from '../build/model';
 import { describePackets, missingPrograms } from './kernel';
 
-const missing = missingPrograms('nginx', 'openssl');
-
-/** `edge` with these routes, and with whatever else. */
-const routed = (...routes: readonly HttpRoute[]): World => ({ ...edge, httpRoutes: routes });
+const missing = [
+  ...missingPrograms('openssl', 'curl'),
+  ...(findEnvoy() === undefined ? ['envoy'] : []),
+];
 
 describePackets(
-  'Ingress and Gateway routes, by nginx and real packets',
+  'HTTP proxies, by Envoy and real packets',
   () => {
     let sandbox: Sandbox;
     let now: World = edge;
@@ -28,14 +30,14 @@ describePackets(
       now = next;
     };
     const ask = async (url: string, more: Partial<HttpQuestion> = {}): Promise<string> => {
-      const { protocol, hostname, pathname } = new URL(url);
+      const { protocol, hostname, pathname, search } = new URL(url);
       const answer = await sandbox.askHttp({
         netns: 'pod/edge/client',
         address: ip('203.0.113.80'),
         port: protocol === 'https:' ? 443 : 80,
         protocol: protocol === 'https:' ? 'HTTPS' : 'HTTP',
         host: hostname,
-        path: pathname,
+        path: `${pathname}${search}`,
         headers: {},
         timeoutMs: 3000,
         ...more,
@@ -48,8 +50,10 @@ describePackets(
       for (let i = 0; i < times; i += 1) all.push(await ask(url));
       return all;
     };
+    const both = (...rules: readonly HttpRule[]) =>
+      served(proxy([], { listeners: [listener(80, rules), listener(443, rules)] }));
 
-    test('no route is no door', async () => {
+    test('no proxy listens without rules', async () => {
       await goTo(edge);
       expect([await ask(`http://${DOOR}/`), await ask(`https://${DOOR}/`)]).toEqual([
         'refused',
@@ -59,11 +63,13 @@ describePackets(
 
     test('paths and hosts', async () => {
       await goTo(
-        routed(
-          route('/two', 'two', TLS),
-          route('', 'two', exact('/exactly')),
-          route('/none', 'none'),
-          route('', 'two', { path: { kind: 'pattern', value: '/v[0-9]+/it' } }),
+        both(
+          rule('/two', 'two'),
+          rule('', 'two', exact('/exactly')),
+          rule('/none', 'none'),
+          rule('', 'two', {
+            match: { path: { kind: 'pattern', value: '/v[0-9]+/it', ignoreCase: false } },
+          }),
         ),
       );
       const two = '200 edge/two';
@@ -88,63 +94,93 @@ describePackets(
     });
 
     test('a wildcard is one label in an Ingress and any number in an HTTPRoute', async () => {
-      const at = { hosts: [DOOR, '*.wild.example.com'] };
-      await goTo(routed(route('/two', 'two', at)));
+      const rules = [rule('/two', 'two', { hosts: [DOOR, '*.wild.example.com'] })];
+      await goTo(served(proxy(rules, { kind: 'ingress' })));
       const [one, many] = ['http://a.wild.example.com/two', 'http://a.b.wild.example.com/two'];
       expect([await ask(one), await ask(many)]).toEqual(['200 edge/two', '404']);
-      await goTo(routed(route('/two', 'two', { ...at, kind: 'HTTPRoute' })));
+      await goTo(served(proxy(rules)));
       expect([await ask(one), await ask(many)]).toEqual(['200 edge/two', '200 edge/two']);
     });
 
-    test('requests go round the ready pods, by weight', async () => {
-      const backends = [
-        { namespace: 'edge', service: 'one', port: 80, weight: 3 },
-        { namespace: 'edge', service: 'two', port: 80, weight: 1 },
-      ];
-      await goTo(routed(route('/', 'one', { kind: 'HTTPRoute', backends })));
-      const count = new Map<string, number>();
-      for (const one of await answers(16, `http://${DOOR}/`)) {
-        count.set(one, (count.get(one) ?? 0) + 1);
-      }
-      expect([...count].sort()).toEqual([
-        ['200 edge/one-a', 6],
-        ['200 edge/one-b', 6],
-        ['200 edge/two', 4],
-      ]);
+    test('requests are shared by weight, and a backend that is not there keeps its share', async () => {
+      const gone = { kind: 'status', status: 500, why: 'it is not here' } as const;
+      const { backends, ...rest } = forward(['one', 3], ['two', 1]);
+      const broken = { ...forward(['one', 4]).backends[0], target: gone, weight: 4 };
+      const all = { ...rest, backends: [...backends, broken] } as HttpRule['action'];
+      await goTo(served(proxy([rule('/', 'one', { action: all })])));
+      const seen = await answers(200, `http://${DOOR}/`);
+      const share = (pattern: RegExp) => seen.filter((one) => pattern.test(one)).length / 200;
+      expect(share(/500/)).toBeGreaterThan(0.35);
+      expect(share(/500/)).toBeLessThan(0.65);
+      expect(share(/edge.one/)).toBeGreaterThan(0.25);
+      expect(share(/edge.two/)).toBeGreaterThan(0.03);
+      expect(share(/edge.two/)).toBeLessThan(0.25);
     });
 
-    test('policies judge the door as whoever it is: an address, or a pod', async () => {
-      const shut = (source: Parameters<typeof rule>[0]): World['policies'] => [
-        policy('edge/two', { subject: pods('edge', 'two').selector, ingress: [rule(source)] }),
+    test('a rule for some clients admits them alone', async () => {
+      const rules = (block: string) => [
+        rule('/', 'two', { clients: { allowed: [cidr(block)], denied: [] } }),
+      ];
+      await goTo(served(proxy(rules('192.0.2.0/24'))));
+      const other = await ask(`http://${DOOR}/`);
+      await goTo(served(proxy(rules('10.0.0.0/8'))));
+      expect([other, await ask(`http://${DOOR}/`)]).toEqual(['403', '200 edge/two']);
+    });
+
+    test('policies see the proxy as what it is: an address, or a pod', async () => {
+      const shut = (source: Parameters<typeof policyRule>[0]): World['policies'] => [
+        policy('edge/two', {
+          subject: pods('edge', 'two').selector,
+          ingress: [policyRule(source)],
+        }),
       ];
       const atAddress = (address: string) =>
         shut({ source: [{ nets: [{ address: ip(address), prefix: 32 }] }] });
-      const outside = routed(route('/', 'two'));
+      const outside = served(proxy([rule('/', 'two')]));
       await goTo({ ...outside, policies: atAddress('10.0.1.11') });
       const clientOnly = await ask(`http://${DOOR}/`);
       await goTo({ ...outside, policies: atAddress('203.0.113.80') });
-      const doorOnly = await ask(`http://${DOOR}/`);
+      const proxyOnly = await ask(`http://${DOOR}/`);
 
-      const labels = { 'gateway.networking.k8s.io/gateway-name': 'shop' };
-      const controller = pod('edge/door', 'a', '10.0.1.20', { labels });
       const inside: World = {
-        ...routed(route('/', 'two', { kind: 'HTTPRoute', via: 'edge/shop' })),
-        pods: [...edge.pods, controller],
+        ...served(proxy([rule('/', 'two')], { pods: ['edge/door'], hosts: [] })),
+        pods: [...edge.pods, pod('edge/door', 'a', '10.0.1.20')],
       };
       const toPod = () => ask('http://whatever/', { address: ip('10.0.1.20'), host: DOOR });
       await goTo({ ...inside, policies: shut({ source: [pods('edge', 'client')] }) });
       const clientPod = await toPod();
       await goTo({ ...inside, policies: shut({ source: [pods('edge', 'door')] }) });
-      expect({ clientOnly, doorOnly, clientPod, doorPod: await toPod() }).toEqual({
+      expect({ clientOnly, proxyOnly, clientPod, proxyPod: await toPod() }).toEqual({
         clientOnly: '504',
-        doorOnly: '200 edge/two',
+        proxyOnly: '200 edge/two',
         clientPod: '504',
-        doorPod: '200 edge/two',
+        proxyPod: '200 edge/two',
       });
     });
 
-    test('whoever only connects to a pod behind a door still hears its name', async () => {
-      await goTo(routed(route('/', 'two')));
+    test('a request has its time, and a body of any length', async () => {
+      const { backends, ...rest } = forward(['two', 1]);
+      const slow = { ...rest, backends, timeoutMs: 300 } as HttpRule['action'];
+      const closed = policy('edge/two', { subject: pods('edge', 'two').selector, ingress: [] });
+      await goTo({ ...served(proxy([rule('/', 'two', { action: slow })])), policies: [closed] });
+      const started = Date.now();
+      expect(await ask(`http://${DOOR}/`)).toBe('504');
+      expect(Date.now() - started).toBeLessThan(900);
+      await goTo(served(proxy([rule('/', 'two')])));
+      const body = [
+        'dd if=/dev/zero bs=1024 count=2048 2>/dev/null',
+        'curl -s --max-time 5 -H "Expect:"',
+      ];
+      const { stdout } = await sandbox.exec('pod/edge/client', [
+        'sh',
+        '-c',
+        `${body[0]} | ${body[1]} -H "Host: ${DOOR}" -X POST --data-binary @- http://203.0.113.80/`,
+      ]);
+      expect(stdout.trim()).toBe('edge/two');
+    });
+
+    test('a client that only connects to a pod behind a proxy still gets its name', async () => {
+      await goTo(served(proxy([rule('/', 'two')])));
       const probe = {
         netns: 'pod/edge/client',
         destination: ip('10.0.2.11'),
@@ -155,22 +191,22 @@ describePackets(
       expect(seen.map(({ answer }) => answer)).toEqual(['edge/two', 'edge/two']);
     });
 
-    test('a door that goes with its namespace leaves no process behind', async () => {
+    test('a bootstrap that Envoy refuses is an error in its words, and the former server stays', async () => {
+      await goTo(served(proxy([rule('/', 'two')])));
+      const wrong = { kind: 'serve-http', netns: `outside/${DOOR}`, ports: [80] } as const;
+      const run = sandbox.run([{ ...wrong, certificates: [], bootstrap: '{ "nonsense": 1 }' }]);
+      await expect(run).rejects.toThrow(/nonsense/);
+      expect(await ask(`http://${DOOR}/`)).toBe('200 edge/two');
+    });
+
+    test('a proxy that is taken away leaves no process behind', async () => {
       await goTo(edge);
       const { stdout } = await sandbox.exec('pod/edge/client', [
         'sh',
         '-c',
         'cat /proc/[0-9]*/comm',
       ]);
-      expect(stdout).not.toContain('nginx');
-    });
-
-    test('a config that nginx refuses is an error in its own words', async () => {
-      const wrong = { kind: 'serve-http', netns: 'pod/edge/client', certificateFor: [] } as const;
-      await expect(sandbox.run([{ ...wrong, config: 'nonsense;' }])).rejects.toThrow(
-        /unknown directive "nonsense"/,
-      );
-      await sandbox.run([{ kind: 'stop-http', netns: 'pod/edge/client' }]);
+      expect(stdout).not.toContain('envoy');
     });
   },
   missing,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { explainRefusal } from '../../lib/runtime/refusal';
-import { SEARCH_PATH } from '../../lib/runtime/spawn';
+import { SEARCH_PATH } from '../../lib/runtime/kernel/spawn';
+import { explainRefusal } from '../../lib/runtime/sandbox/refusal';
 
 /**
  * `describe` for tests that need real packets, and perhaps more. Where this machine lacks what

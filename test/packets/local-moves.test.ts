@@ -1,8 +1,8 @@
-import { bringUp, type Local } from '../../lib/cli/local';
 import { ip } from '../../lib/model/address';
 import type { Flow } from '../../lib/model/flow';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { node, shop } from '../dataplane/worlds';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { bringUp, type Local } from '../../lib/targets/local/local';
+import { node, shop } from '../build/model';
 import { describePackets } from './kernel';
 
 const before = { ...shop, policies: [] };

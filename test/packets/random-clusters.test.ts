@@ -3,13 +3,13 @@ import { probeOf } from '../../lib/dataplane/probes';
 import type { Explanation } from '../../lib/model/explanation';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
-import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox';
-import { clusterOfSeed } from '../random-cluster';
-import { INTERNET, inFamilies } from '../random-families';
-import { worldOf } from '../worlds';
+import { openSandbox, type Sandbox } from '../../lib/runtime/sandbox/sandbox';
+import { clusterOfSeed } from '../build/random-cluster';
+import { INTERNET, inFamilies } from '../build/random-families';
+import { worldOf } from '../build/world-of';
 import { describePackets } from './kernel';
-import { difference, everyEnd, flowsAmong, namedEnds } from './plan-agreement';
-import { inUniverse, probeIn, seenIn } from './plan-universe';
+import { difference, everyEnd, flowsAmong, namedEnds } from './plan/agreement';
+import { inUniverse, probeIn, seenIn } from './plan/universe';
 
 /** Seeds tried; `LAB_CLUSTERS=1000` for the long run, `LAB_SEED` to begin elsewhere. */
 const FIRST = Number(process.env.LAB_SEED ?? 1);

@@ -1,4 +1,4 @@
-import { measurePaths } from '../../lib/cli/speed-paths';
+import { measurePaths } from '../../lib/proof/speed-paths';
 import { speedText } from '../../lib/report/speed';
 import { describePackets } from './kernel';
 

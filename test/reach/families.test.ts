@@ -1,7 +1,7 @@
 import { familyOf } from '../../lib/model/address';
-import { flow, namespace, node, pod, service } from '../manifests';
-import { worldOf } from '../worlds';
-import { judged } from './judged';
+import { flow, namespace, node, pod, service } from '../build/manifests';
+import { worldOf } from '../build/world-of';
+import { judged } from './verdict-and-rules';
 
 const twice = (object: object, ...addresses: readonly string[]): object => ({
   ...object,
@@ -15,7 +15,10 @@ const both = (name: string, ...addresses: readonly string[]): object => ({
 
 const door = (name: string, nodePort: number, spec: object): object =>
   service(`shop/${name}`, {
-    ...{ port: 80, type: 'NodePort', selector: { app: 'web' }, ...spec },
+    port: 80,
+    type: 'NodePort',
+    selector: { app: 'web' },
+    ...spec,
     ports: [{ port: 80, nodePort }],
   });
 
@@ -27,9 +30,9 @@ const cluster = [
   twice(pod('shop/client', { node: 'a' }), '10.0.0.9', '2001:db8:1::9'),
   twice(pod('shop/four', { node: 'a' }), '10.0.0.8'),
   twice(pod('shop/web', { labels: { app: 'web' }, node: 'b' }), ...['10.0.0.10', '2001:db8:1::10']),
-  door('four', 30004, { clusterIPs: ['172.20.0.4'] }),
-  door('six', 30006, { clusterIPs: ['fd00:20::6'] }),
-  door('pair', 30046, { clusterIPs: ['172.20.0.46', 'fd00:20::46'] }),
+  door('four', 30004, { clusterIP: '172.20.0.4', clusterIPs: ['172.20.0.4'] }),
+  door('six', 30006, { clusterIP: 'fd00:20::6', clusterIPs: ['fd00:20::6'] }),
+  door('pair', 30046, { clusterIP: '172.20.0.46', clusterIPs: ['172.20.0.46', 'fd00:20::46'] }),
 ];
 
 const OPEN = [
@@ -41,8 +44,14 @@ const OPEN = [
 test.each([
   // kube-proxy's proxier of a family passes over Services that have no address of it.
   ['a node port of its own family', 'shop/client', 'ip:10.1.0.1', 30004, OPEN],
-  ['a node port of the other family: nobody listens', 'shop/client', 'ip:2001:db8::1', 30004, []],
-  ['the same the other way round', 'shop/client', 'ip:10.1.0.1', 30006, []],
+  [
+    'a node port of the other family: nobody listens',
+    'shop/client',
+    'ip:2001:db8::1',
+    30004,
+    ['unknown'],
+  ],
+  ['the same the other way round', 'shop/client', 'ip:10.1.0.1', 30006, ['unknown']],
   ['and with both families both are open', 'shop/client', 'ip:2001:db8::2', 30046, OPEN],
   ['by name the first address that both sides have', 'shop/client', 'svc:shop/pair', 80, OPEN],
   ['a caller without the family', 'shop/four', 'svc:shop/six', 80, ['no-route', 'shop/six']],
@@ -65,8 +74,8 @@ const behind = (name: string, spec: object): readonly number[] => {
 
 /** Kubernetes, "IPv4/IPv6 dual-stack": slices are made for a Service's own families. */
 test.each([
-  ['a Service of one address', { clusterIPs: ['fd00:20::7'] }, [6]],
-  ['of both', { clusterIPs: ['172.20.0.7', 'fd00:20::7'] }, [4, 6]],
+  ['a Service of one address', { clusterIP: 'fd00:20::7', clusterIPs: ['fd00:20::7'] }, [6]],
+  ['of both', { clusterIP: '172.20.0.7', clusterIPs: ['172.20.0.7', 'fd00:20::7'] }, [4, 6]],
   ['a headless one has the cluster’s first', { clusterIP: 'None' }, [4]],
   ['unless it names them', { clusterIP: 'None', ipFamilies: ['IPv6', 'IPv4'] }, [4, 6]],
 ])('backends of %s', (_, spec, families) => {

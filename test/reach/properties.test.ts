@@ -5,10 +5,10 @@ import { verdictAt } from '../../lib/model/matrix';
 import type { Policy, Rule } from '../../lib/model/policy';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
-import type { MatrixAim, MatrixQuery } from '../../lib/reach/matrix';
-import { EVERY_KIND, POD_KINDS, type RandomCluster, randomCluster } from '../random-cluster';
-import { worldOf } from '../worlds';
-import { oracle } from './oracle';
+import type { MatrixAim, MatrixQuery } from '../../lib/reach/matrix/types';
+import { EVERY_KIND, POD_KINDS, type RandomCluster, randomCluster } from '../build/random-cluster';
+import { worldOf } from '../build/world-of';
+import { oracle } from './slow-evaluator';
 
 const engineOf = (world: World) => createEngine(world, { staged: 'as-written' });
 const read = ({ objects, policies }: RandomCluster): World => worldOf([...objects, ...policies]);
@@ -61,7 +61,9 @@ function widest(world: World): MatrixQuery {
   const { sources, targets } = query(world);
   const services = world.services.map(
     ({ namespace, name }): MatrixAim => ({
-      ...{ to: { kind: 'service', namespace, name }, protocol: 'TCP', port: 80 },
+      to: { kind: 'service', namespace, name },
+      protocol: 'TCP',
+      port: 80,
     }),
   );
   const ports = world.services.flatMap((service) => service.ports.flatMap((p) => p.nodePort ?? []));
@@ -126,7 +128,11 @@ test('the order of files and documents never matters', () => {
 /** A rule that allows everything, put before the others of its policy. */
 const everything = (direction: 'ingress' | 'egress', policy: Policy): Policy => {
   const rule: Rule = {
-    ...{ index: 0, action: 'allow', source: 'any', destination: 'any', traffic: 'any' },
+    index: 0,
+    action: 'allow',
+    source: 'any',
+    destination: 'any',
+    traffic: 'any',
   };
   const rules = policy[direction];
   return rules === undefined ? policy : { ...policy, [direction]: [rule, ...rules] };

@@ -1,7 +1,7 @@
 import type { FlowEnd, Protocol } from '../../lib/model/flow';
 import { verdictAt } from '../../lib/model/matrix';
 import { createEngine, type Engine } from '../../lib/reach/engine';
-import { worldOf } from '../worlds';
+import { worldOf } from '../build/world-of';
 import { manifests, type Step, vectorSteps } from './vectors';
 
 const steps = vectorSteps();

@@ -29,14 +29,17 @@ interface Case {
 const ports = ['TCP', 'UDP', 'SCTP'].flatMap((protocol) =>
   [80, 81].map((containerPort) => ({
     name: `serve-${containerPort}-${protocol.toLowerCase()}`,
-    ...{ containerPort, protocol },
+    containerPort,
+    protocol,
   })),
 );
 
 /** What a step's cluster is made of. */
 export const manifests = (step: Step): readonly unknown[] => [
   ...Object.entries(step.namespaces).map(([name, labels]) => ({
-    ...{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels },
   })),
   ...step.pods.map(({ name, ns, ip, labels }) => ({
     apiVersion: 'v1',
@@ -46,7 +49,8 @@ export const manifests = (step: Step): readonly unknown[] => [
     status: { phase: 'Running', podIP: ip },
   })),
   ...(step.policies ?? []).map((policy) => ({
-    ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
     ...policy,
   })),
 ];

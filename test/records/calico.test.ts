@@ -2,8 +2,8 @@ import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
 import { calicoFlowLogs } from '../../lib/records/calico';
 import type { PolicyHit } from '../../lib/records/calico-trace';
-import { calico, flow, networkPolicy, pod } from '../manifests';
-import { worldOf } from '../worlds';
+import { calico, flow, networkPolicy, pod } from '../build/manifests';
+import { worldOf } from '../build/world-of';
 
 const PODS = [
   pod('shop/web', { labels: { app: 'web' } }),
@@ -25,8 +25,10 @@ const short = ({ kind, namespace, name, tier, action, rule_index, trigger }: Pol
 
 const trace = (world: World, asked: ReturnType<typeof flow>) =>
   logsOf(world, asked).map(({ reporter, action, policies: { enforced, pending } }) => ({
-    ...{ reporter, action },
-    ...{ enforced: enforced.map(short), pending: pending.map(short) },
+    reporter,
+    action,
+    enforced: enforced.map(short),
+    pending: pending.map(short),
   }));
 
 const PROFILE = 'Profile kns.shop  Allow 0';
@@ -50,14 +52,26 @@ test('a whole flow log', () => {
     policies: {
       enforced: [
         {
-          ...{ kind: 'Profile', name: 'kns.shop', namespace: '', tier: '', action: 'Allow' },
-          ...{ policy_index: 0, rule_index: 0, trigger: null },
+          kind: 'Profile',
+          name: 'kns.shop',
+          namespace: '',
+          tier: '',
+          action: 'Allow',
+          policy_index: 0,
+          rule_index: 0,
+          trigger: null,
         },
       ],
       pending: [
         {
-          ...{ kind: 'Profile', name: 'kns.shop', namespace: '', tier: '', action: 'Allow' },
-          ...{ policy_index: 0, rule_index: 0, trigger: null },
+          kind: 'Profile',
+          name: 'kns.shop',
+          namespace: '',
+          tier: '',
+          action: 'Allow',
+          policy_index: 0,
+          rule_index: 0,
+          trigger: null,
         },
       ],
     },
@@ -69,16 +83,21 @@ const dbFromWeb = networkPolicy('shop/db', {
   ingress: [{ from: [{ podSelector: { matchLabels: { app: 'api' } } }] }],
 });
 const stagedDeny = calico('StagedNetworkPolicy', 'shop/deny', {
-  ...{ stagedAction: 'Set', selector: 'all()', types: ['Ingress', 'Egress'] },
+  stagedAction: 'Set',
+  selector: 'all()',
+  types: ['Ingress', 'Egress'],
 });
 const TIERED = [
   calico('Tier', 'security', { order: 10 }),
   calico('GlobalNetworkPolicy', 'security.pass', {
-    ...{ tier: 'security', selector: "app == 'db'", types: ['Ingress'] },
+    tier: 'security',
+    selector: "app == 'db'",
+    types: ['Ingress'],
     ingress: [{ action: 'Log' }, { action: 'Pass' }],
   }),
   calico('NetworkPolicy', 'shop/allow', {
-    ...{ selector: "app == 'db'", types: ['Ingress'] },
+    selector: "app == 'db'",
+    types: ['Ingress'],
     ingress: [{ action: 'Allow' }],
   }),
 ];
@@ -98,7 +117,8 @@ test.each([
     expected: [
       { reporter: 'Src', action: 'Allow', enforced: [PROFILE], pending: [PROFILE] },
       {
-        ...{ reporter: 'Dst', action: 'Deny' },
+        reporter: 'Dst',
+        action: 'Deny',
         enforced: ['EndOfTier  default Deny -1 by NetworkPolicy shop/db'],
         pending: ['EndOfTier  default Deny -1 by NetworkPolicy shop/db'],
       },
@@ -109,7 +129,8 @@ test.each([
     objects: [networkPolicy('shop/web', { policyTypes: ['Egress'] })],
     expected: [
       {
-        ...{ reporter: 'Src', action: 'Deny' },
+        reporter: 'Src',
+        action: 'Deny',
         enforced: ['EndOfTier  default Deny -1 by NetworkPolicy shop/web'],
         pending: ['EndOfTier  default Deny -1 by NetworkPolicy shop/web'],
       },
@@ -121,7 +142,8 @@ test.each([
     expected: [
       { reporter: 'Src', action: 'Allow', enforced: [PROFILE], pending: [PROFILE] },
       {
-        ...{ reporter: 'Dst', action: 'Deny' },
+        reporter: 'Dst',
+        action: 'Deny',
         enforced: ['EndOfTier  default Deny -1 by NetworkPolicy shop/all'],
         pending: ['EndOfTier  default Deny -1 by NetworkPolicy shop/all'],
       },
@@ -132,11 +154,15 @@ test.each([
     objects: [stagedDeny],
     expected: [
       {
-        ...{ reporter: 'Src', action: 'Allow', enforced: [PROFILE] },
+        reporter: 'Src',
+        action: 'Allow',
+        enforced: [PROFILE],
         pending: ['EndOfTier  default Deny -1 by StagedNetworkPolicy shop/deny'],
       },
       {
-        ...{ reporter: 'Dst', action: 'Allow', enforced: [PROFILE] },
+        reporter: 'Dst',
+        action: 'Allow',
+        enforced: [PROFILE],
         pending: ['EndOfTier  default Deny -1 by StagedNetworkPolicy shop/deny'],
       },
     ],
@@ -147,7 +173,8 @@ test.each([
     expected: [
       { reporter: 'Src', action: 'Allow', enforced: [PROFILE], pending: [PROFILE] },
       {
-        ...{ reporter: 'Dst', action: 'Allow' },
+        reporter: 'Dst',
+        action: 'Allow',
         enforced: [
           'GlobalNetworkPolicy security.pass security Pass 1',
           'CalicoNetworkPolicy shop/allow default Allow 0',

@@ -1,15 +1,15 @@
-import { matrixFlows } from '../../lib/cli/application';
-import { flowsToTry, writeRecords } from '../../lib/cli/recording';
 import { type Flow, type FlowEnd, formatEnd } from '../../lib/model/flow';
 import type { Outcome } from '../../lib/model/observation';
 import type { World } from '../../lib/model/world';
+import { flowsToTry, writeRecords } from '../../lib/proof/recording';
 import { createEngine } from '../../lib/reach/engine';
-import { readRecords } from '../../lib/records/read';
+import { readRecords } from '../../lib/records/open/read';
 import { RECORD_FORMATS, type RecordFormat } from '../../lib/records/record';
-import { calico, flow, networkPolicy, pod, service } from '../manifests';
-import { VPC_FLOWS } from '../vpc-flows';
-import { vpcWorld } from '../vpc-world';
-import { worldOf } from '../worlds';
+import { matrixFlows } from '../../lib/session/application';
+import { calico, flow, networkPolicy, pod, service } from '../build/manifests';
+import { vpcWorld } from '../build/production-vpc';
+import { VPC_FLOWS } from '../build/production-vpc-flows';
+import { worldOf } from '../build/world-of';
 
 const OUTCOME: Readonly<Record<string, Outcome>> = {
   allowed: 'connected',
@@ -22,7 +22,8 @@ function through(world: World, asked: readonly Flow[], format: RecordFormat): re
   const engine = createEngine(world, { staged: 'as-written' });
   const flows = flowsToTry(world, asked, format);
   const seen = flows.map((one) => ({
-    ...{ outcome: OUTCOME[engine.explain(one).verdict] ?? 'unsupported', met: [] },
+    outcome: OUTCOME[engine.explain(one).verdict] ?? 'unsupported',
+    met: [],
   }));
   const at = new Date('2026-11-21T12:00:00Z');
   const { lines, differing } = writeRecords(world, { flows, seen, at }, format);

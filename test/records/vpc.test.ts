@@ -2,10 +2,10 @@ import type { Outcome } from '../../lib/model/observation';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
 import { VPC_FIELDS, vpcFlowLog } from '../../lib/records/vpc';
+import { flow, networkPolicy, pod, service } from '../build/manifests';
+import { type Change, group, tiny } from '../build/tiny-vpc';
+import { worldOf } from '../build/world-of';
 import { labTemplates } from '../lab-templates';
-import { flow, networkPolicy, pod, service } from '../manifests';
-import { type Change, group, tiny } from '../reach/vpc-tiny';
-import { worldOf } from '../worlds';
 
 /** Pods of the tiny VPC: a1 and a2 share node-a, b stands in another subnet, `branch` has a group of its own. */
 const PODS = [
@@ -17,7 +17,8 @@ const PODS = [
 
 /** Called at port 80, answered at 8080. */
 const SERVICE = service('shop/b', {
-  ...{ port: 80, selector: { app: 'b' } },
+  port: 80,
+  selector: { app: 'b' },
   ports: [{ port: 80, targetPort: 8080 }],
 });
 

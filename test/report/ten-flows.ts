@@ -1,8 +1,8 @@
 import type { Flow } from '../../lib/model/flow';
 import type { World } from '../../lib/model/world';
 import { createEngine } from '../../lib/reach/engine';
-import { flip } from '../../lib/reach/flip';
-import { lookup } from '../../lib/reach/lookup';
+import { flip } from '../../lib/reach/questions/flip';
+import { lookup } from '../../lib/reach/questions/lookup';
 import { explanationText } from '../../lib/report/explanation';
 import { PLAIN } from '../../lib/report/palette';
 import {
@@ -14,9 +14,9 @@ import {
   node,
   pod,
   service,
-} from '../manifests';
-import { vpcWorld } from '../vpc-world';
-import { worldOf } from '../worlds';
+} from '../build/manifests';
+import { vpcWorld } from '../build/production-vpc';
+import { worldOf } from '../build/world-of';
 
 /** A flow worth reading about, in a world of its own. */
 interface Told {
@@ -34,13 +34,16 @@ const shop = [
   pod('kube-system/dns', { labels: { app: 'dns' }, node: 'a', ip: '10.0.0.53', ports: [53] }),
   service('shop/db', { port: 5432, selector: { app: 'db' }, clusterIP: '10.96.0.7' }),
   service('kube-system/kube-dns', {
-    ...{ port: 53, selector: { app: 'dns' }, clusterIP: '10.96.0.10' },
+    port: 53,
+    selector: { app: 'dns' },
+    clusterIP: '10.96.0.10',
     ports: [{ port: 53, protocol: 'UDP' }],
   }),
 ];
 const closed = networkPolicy('shop/default-deny', { policyTypes: ['Ingress', 'Egress'] });
 const webOut = networkPolicy('shop/web', {
-  ...{ ...app('web'), policyTypes: ['Egress'] },
+  ...app('web'),
+  policyTypes: ['Egress'],
   egress: [{ to: [app('db')], ports: [{ port: 5432 }] }],
 });
 const dbIn = networkPolicy('shop/db', {
@@ -54,14 +57,19 @@ const dnsOut = networkPolicy('shop/dns', {
 const audit = calico('Tier', 'audit', { order: 10 });
 const auditing = (action: string) =>
   calico('GlobalNetworkPolicy', 'audit.known', {
-    ...{ tier: 'audit', selector: "app == 'db'", types: ['Ingress'] },
+    tier: 'audit',
+    selector: "app == 'db'",
+    types: ['Ingress'],
     ingress: [{ action, source: { selector: "app == 'web'" } }],
   });
 const admin = clusterPolicy('no-databases', {
-  ...{ tier: 'Admin', priority: 5, subject: { namespaces: {} } },
+  tier: 'Admin',
+  priority: 5,
+  subject: { namespaces: {} },
   ingress: [
     {
-      ...{ action: 'Deny', from: [{ namespaces: { matchLabels: { team: 'shop' } } }] },
+      action: 'Deny',
+      from: [{ namespaces: { matchLabels: { team: 'shop' } } }],
       protocols: [{ tcp: { destinationPort: { number: 5432 } } }],
     },
   ],
@@ -87,7 +95,8 @@ function forgotten(): World {
 }
 
 const inShop = (title: string, asked: Flow, ...policies: readonly unknown[]): Told => ({
-  ...{ title, flow: asked },
+  title,
+  flow: asked,
   world: worldOf([...shop, ...policies]),
 });
 

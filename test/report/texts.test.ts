@@ -1,14 +1,14 @@
-import { diff, everyFlow } from '../../lib/reach/diff';
 import { createEngine } from '../../lib/reach/engine';
-import { flip } from '../../lib/reach/flip';
-import { lookup } from '../../lib/reach/lookup';
+import { diff, everyFlow } from '../../lib/reach/questions/diff';
+import { flip } from '../../lib/reach/questions/flip';
+import { lookup } from '../../lib/reach/questions/lookup';
 import { predictedAnswer } from '../../lib/report/answer';
 import { diffText } from '../../lib/report/diff';
 import { explanationText } from '../../lib/report/explanation';
 import { matrixText } from '../../lib/report/matrix';
 import { COLOURED, PLAIN } from '../../lib/report/palette';
-import { flow, namespace, networkPolicy, pod, service } from '../manifests';
-import { worldOf } from '../worlds';
+import { flow, namespace, networkPolicy, pod, service } from '../build/manifests';
+import { worldOf } from '../build/world-of';
 
 const workloads = [
   namespace('shop'),
@@ -47,10 +47,10 @@ there
   pod shop/db   ingress allowed by shop/db rule 0
 
 back
-  pod shop/db   a reply to an allowed connection passes without being asked again
+  pod shop/db   replies to an allowed connection are allowed
   node b        forwards
   node a        forwards
-  pod shop/web  a reply to an allowed connection passes without being asked again`,
+  pod shop/web  replies to an allowed connection are allowed`,
   );
 });
 
@@ -62,11 +62,10 @@ test('a denied flow tells who isolates, and what would refuse it further on', ()
   NetworkPolicy shop/default-deny isolates shop/web for ingress and has no ingress rule, so shop/db on TCP 80 is denied
 
 there
-  pod shop/db   egress denied by shop/default-deny
-  node b        not reached
-  node a        not reached
-  pod shop/web  not reached
-                ingress denied by shop/default-deny`,
+  pod shop/db  egress denied by shop/default-deny
+
+not reached
+  pod shop/web  ingress denied by shop/default-deny`,
   );
 });
 
@@ -75,7 +74,8 @@ describe('what else an explanation can say', () => {
     namespace('kube-system'),
     pod('kube-system/dns', { labels: { app: 'dns' }, node: 'a', ip: '10.0.0.53', ports: [53] }),
     service('kube-system/kube-dns', {
-      ...{ port: 53, selector: { app: 'dns' } },
+      port: 53,
+      selector: { app: 'dns' },
       ports: [{ port: 53, protocol: 'UDP' }],
     }),
   ];
@@ -115,16 +115,22 @@ describe('what else an explanation can say', () => {
 test('the answer is the contract of `lab predict`', () => {
   const { engine } = side();
   expect(predictedAnswer(engine.explain({ ...call, id: 'one' }))).toEqual({
-    ...{ id: 'one', from: 'shop/web', to: 'svc:shop/db', protocol: 'TCP', port: 5432 },
+    id: 'one',
+    from: 'shop/web',
+    to: 'svc:shop/db',
+    protocol: 'TCP',
+    port: 5432,
     verdict: 'allowed',
     by: ['egress', 'ingress'].map((direction) => ({
       filter: 'network-policy',
-      ...{ direction, object: 'not-isolated', rule: null },
+      direction,
+      object: 'not-isolated',
+      rule: null,
       because: expect.stringContaining('no policy isolates shop/'),
     })),
     trace: expect.arrayContaining([
-      { way: 'forward', device: 'node b', decisions: [] },
-      { way: 'return', device: 'node b', decisions: [] },
+      { way: 'forward', device: 'node b', id: 'node:b', decisions: [] },
+      { way: 'return', device: 'node b', id: 'node:b', decisions: [] },
     ]),
   });
 });
@@ -132,15 +138,20 @@ test('the answer is the contract of `lab predict`', () => {
 test('a small matrix is a square by workload', () => {
   const { world, engine } = side(closed, webToDb, dbFromWeb);
   expect(matrixText(engine.matrix(everyFlow(world)), PLAIN)).toBe(
-    `          a b
-shop/db     X
-shop/web  .
+    `          a b c d e f g
+shop/db     X X X X X X
+shop/web  .   X X X X X
 internet  X X
   a = shop/db TCP 5432
   b = shop/web TCP 80
+  c = internet TCP 53
+  d = internet UDP 53
+  e = internet TCP 80
+  f = internet TCP 443
+  g = internet UDP 443
   . allowed   X denied   - no route   ? unknown   ~ differs among replicas
 
-4 flows: 1 allowed, 3 denied`,
+14 flows: 1 allowed, 13 denied`,
   );
 });
 
@@ -149,7 +160,7 @@ test('a wide matrix is a default and what deviates from it', () => {
   const { world, engine } = side(...many, dbFromWeb);
   const text = matrixText(engine.matrix(everyFlow(world)), PLAIN);
   const lines = text.split('\n');
-  expect(lines[0]).toBe('1849 flows: 1807 allowed, 42 denied; allowed except');
+  expect(lines[0]).toBe('2064 flows: 2022 allowed, 42 denied; allowed except');
   expect(lines).toHaveLength(43);
   expect(lines).toContain('  denied  internet -> shop/db TCP 5432');
 });
@@ -157,9 +168,11 @@ test('a wide matrix is a default and what deviates from it', () => {
 test('a diff gathers flows by workload, opened before closed', () => {
   const text = diffText(diff(side(dbFromWeb), side(closed, webToDb, dbFromWeb)), PLAIN);
   expect(text).toBe(
-    `2 flows change
+    `12 flows change
   - internet -> shop/web TCP 80: allowed becomes denied
+  - shop/db -> internet TCP 443, TCP 53, TCP 80, UDP 443, UDP 53: allowed becomes denied
   - shop/db -> shop/web TCP 80: allowed becomes denied
+  - shop/web -> internet TCP 443, TCP 53, TCP 80, UDP 443, UDP 53: allowed becomes denied
   for example internet -> shop/web TCP 80`,
   );
   expect(diffText([], PLAIN)).toBe('no flow changes');

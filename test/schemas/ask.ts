@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { KUBERNETES_RELEASES } from '../../lib/cloud/versions';
+import { KUBERNETES_RELEASES } from '../../lib/cloud/config/versions';
 import { calicoSchemas } from './calico';
 import { type Schemas, schemasOf } from './crd';
 import { definitionFiles, python } from './install';

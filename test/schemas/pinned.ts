@@ -10,7 +10,7 @@ export interface Definitions {
 
 /**
  * Definitions as their own projects publish them, in the version nearest to what a lab's cluster
- * gets (lib/cloud/versions.ts) that a registry carries.
+ * gets (lib/cloud/config/versions.ts) that a registry carries.
  */
 export const DEFINITIONS: readonly Definitions[] = [
   {
@@ -19,6 +19,7 @@ export const DEFINITIONS: readonly Definitions[] = [
     files: [
       'config/crd/standard/gateway.networking.k8s.io_gateways.yaml',
       'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
+      'config/crd/standard/gateway.networking.k8s.io_referencegrants.yaml',
     ],
   },
   {

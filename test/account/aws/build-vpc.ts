@@ -67,7 +67,9 @@ async function buildSubnets(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise<
     const [block] = subnet.cidrs;
     const { Subnet } = await ec2.send(
       new CreateSubnetCommand({
-        ...{ VpcId, CidrBlock: block && formatCidr(block), AvailabilityZone: subnet.zone },
+        VpcId,
+        CidrBlock: block && formatCidr(block),
+        AvailabilityZone: subnet.zone,
         TagSpecifications: named('subnet', subnet.name),
       }),
     );
@@ -89,7 +91,8 @@ async function buildGateways(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise
     const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
     const made = await ec2.send(
       new CreateNatGatewayCommand({
-        ...{ SubnetId: ids.get(nat.subnet ?? ''), AllocationId },
+        SubnetId: ids.get(nat.subnet ?? ''),
+        AllocationId,
         TagSpecifications: named('natgateway', nat.name),
       }),
     );
@@ -123,7 +126,8 @@ async function buildRoutes(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise<v
     );
     await ec2.send(
       new CreateVpcEndpointCommand({
-        ...{ VpcId, ServiceName: `com.amazonaws.us-east-1.${endpoint.service}` },
+        VpcId,
+        ServiceName: `com.amazonaws.us-east-1.${endpoint.service}`,
         VpcEndpointType: 'Gateway',
         RouteTableIds: tables.flatMap(({ id }) => ids.get(id) ?? []),
       }),
@@ -201,17 +205,19 @@ async function buildGroups(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise<v
   }
 }
 
+/** Every port of a protocol, as the EC2 API writes it. */
+function wholeRange(protocol: string): Pick<IpPermission, 'FromPort' | 'ToPort'> {
+  if (protocol === '-1') return {};
+  return protocol === 'icmp' ? { FromPort: -1, ToPort: -1 } : { FromPort: 0, ToPort: 65_535 };
+}
+
 function permission(
   { protocol, ports, peer }: SecurityGroupRule,
   ids: Ids,
 ): readonly IpPermission[] {
   const IpProtocol = protocol === 'any' ? '-1' : (NAMES[protocol] ?? String(protocol));
   const range =
-    ports === 'any'
-      ? IpProtocol === '-1'
-        ? {}
-        : { FromPort: IpProtocol === 'icmp' ? -1 : 0, ToPort: IpProtocol === 'icmp' ? -1 : 65_535 }
-      : { FromPort: ports.first, ToPort: ports.last };
+    ports === 'any' ? wholeRange(IpProtocol) : { FromPort: ports.first, ToPort: ports.last };
   const base = { IpProtocol, ...range };
   if (peer.kind === 'cidr') {
     const block = formatCidr(peer.cidr);
@@ -231,7 +237,8 @@ async function buildMachines(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise
     if (endpoint.kind !== 'interface') continue;
     await ec2.send(
       new CreateVpcEndpointCommand({
-        ...{ VpcId, ServiceName: `com.amazonaws.us-east-1.${endpoint.service}` },
+        VpcId,
+        ServiceName: `com.amazonaws.us-east-1.${endpoint.service}`,
         VpcEndpointType: 'Interface',
         SubnetIds: endpoint.subnets.flatMap((id) => ids.get(id) ?? []),
         SecurityGroupIds: endpoint.securityGroups.flatMap((id) => ids.get(id) ?? []),
@@ -243,7 +250,8 @@ async function buildMachines(ec2: EC2Client, { vpc, VpcId, ids }: Site): Promise
     const Groups = eni.securityGroups.flatMap((id) => ids.get(id) ?? []);
     const { NetworkInterface } = await ec2.send(
       new CreateNetworkInterfaceCommand({
-        ...{ SubnetId: ids.get(eni.subnet), PrivateIpAddress: eni.addresses[0] },
+        SubnetId: ids.get(eni.subnet),
+        PrivateIpAddress: eni.addresses[0],
         ...(Groups.length > 0 && { Groups }),
         TagSpecifications: named('network-interface', eni.id),
       }),

@@ -6,20 +6,20 @@ import {
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../../lib/account/aws';
-import { awsAccount } from '../../../lib/account/aws-account';
-import type { Leftover } from '../../../lib/account/leftover';
-import { findStack } from '../../../lib/account/look-stacks';
-import { planSweep, sweep } from '../../../lib/account/sweep';
-import type { Machine } from '../../../lib/cloud/expiry-machine';
+import type { Leftover } from '../../../lib/account/inventory/leftover';
+import { findStack } from '../../../lib/account/inventory/stacks';
+import { awsAccount } from '../../../lib/account/teardown/aws-account';
+import { planSweep, sweep } from '../../../lib/account/teardown/sweep';
+import type { StateMachine } from '../../../lib/cloud/expiry/machine';
 import { systemClock } from '../../../lib/model/clock';
 import { LAB_TAG, stackName } from '../../../lib/model/lab-tags';
-import { run, type Sdk } from '../../cloud/states/run';
-import { machineOf } from '../../cloud/states/template';
+import { run, type Sdk } from '../../cloud/expiry/states/run';
+import { machineOf } from '../../cloud/expiry/states/template';
 import { type Synthesized, synthesize } from '../../cloud/synthesized';
-import { buildHouse, furnishHouse } from './house';
 import { integrationsOf, withWhatIsMissing } from './integrations';
+import { buildHouse, furnishHouse } from './leftover-network';
 import { type Moto, startMoto, testAws } from './moto';
-import { portrait } from './portrait';
+import { portrait } from './neighbour';
 import { changes, type FaultyProxy, startProxy } from './proxy';
 import { UNSUPPORTED, withoutTypes } from './reduce';
 import { seeded } from './seeded';
@@ -33,7 +33,7 @@ withMoto(`the expiry's state machine against an emulated account ${theReason ?? 
   let direct: Aws;
   let proxy: FaultyProxy;
   let aws: Aws;
-  let machine: Machine;
+  let machine: StateMachine;
   let before: readonly Leftover[];
   let neighbour: string;
 
@@ -108,7 +108,8 @@ withMoto(`the expiry's state machine against an emulated account ${theReason ?? 
     const dice = seeded(20261122);
     proxy.setFault(() => {
       const die = dice();
-      return die < 0.3 ? 'throttle' : die < 0.35 ? 'error' : 'none';
+      if (die < 0.3) return 'throttle';
+      return die < 0.35 ? 'error' : 'none';
     });
     const { status, calls } = await run(machine, sdk());
     expect({ status, left: perHour(await ours()) }).toEqual({ status: 'SUCCEEDED', left: 0 });

@@ -1,11 +1,11 @@
 import type { Aws } from '../../../lib/account/aws';
-import { exportVpcs } from '../../../lib/account/export';
+import { exportVpcs } from '../../../lib/account/export/export';
 import { formatEnd } from '../../../lib/model/flow';
 import type { Vpc } from '../../../lib/model/vpc';
 import type { World } from '../../../lib/model/world';
 import { createEngine } from '../../../lib/reach/engine';
-import { readWorld } from '../../../lib/snapshot/world';
-import { machineWorld } from '../../machines';
+import { readWorld } from '../../../lib/read/world';
+import { machineWorld } from '../../build/machines';
 import { buildVpc } from './build-vpc';
 import { type Moto, startMoto, testAws } from './moto';
 
@@ -41,7 +41,8 @@ function filtersOf(vpc: Vpc) {
     all
       .map(({ protocol, ports, peer }) =>
         JSON.stringify({
-          ...{ protocol, ports },
+          protocol,
+          ports,
           peer: peer.kind === 'security-group' ? nameOf.get(peer.id) : peer,
         }),
       )

@@ -5,11 +5,11 @@ import * as elb from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Aws } from '../../../lib/account/aws';
-import { awsAccount } from '../../../lib/account/aws-account';
 import { unlessGone } from '../../../lib/account/collect';
-import { planSweep } from '../../../lib/account/sweep';
-import { StateError } from '../../cloud/states/query';
-import type { Sdk, SdkCall } from '../../cloud/states/run';
+import { awsAccount } from '../../../lib/account/teardown/aws-account';
+import { planSweep } from '../../../lib/account/teardown/sweep';
+import { StateError } from '../../cloud/expiry/states/query';
+import type { Sdk, SdkCall } from '../../cloud/expiry/states/run';
 
 /** Services by the names of Step Functions' integrations, and what their errors are called there. */
 const SERVICES = {
@@ -18,7 +18,9 @@ const SERVICES = {
   elasticloadbalancing: { commands: elb, client: 'elb', named: 'ElasticLoadBalancing' },
   elasticloadbalancingv2: { commands: elbv2, client: 'elbv2', named: 'ElasticLoadBalancingV2' },
   resourcegroupstaggingapi: {
-    ...{ commands: tagging, client: 'tagging', named: 'ResourceGroupsTaggingApi' },
+    commands: tagging,
+    client: 'tagging',
+    named: 'ResourceGroupsTaggingApi',
   },
 } as const satisfies Record<string, { client: keyof Aws; [key: string]: unknown }>;
 

@@ -3,9 +3,9 @@ import { CreateClusterCommand } from '@aws-sdk/client-eks';
 import { CreateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { CreateScheduleCommand, GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import type { Aws } from '../../../lib/account/aws';
-import { extendLab, lifeOf } from '../../../lib/account/life';
-import { lifeText, preflightText } from '../../../lib/account/life-text';
-import { mayDeploy, preflight } from '../../../lib/account/preflight';
+import { extendLab, lifeOf } from '../../../lib/account/deploy/life';
+import { lifeText, preflightText } from '../../../lib/account/deploy/life-text';
+import { mayDeploy, preflight } from '../../../lib/account/deploy/preflight';
 import {
   EXPIRES_TAG,
   expiryStackName,
@@ -78,7 +78,9 @@ withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
     await bringUp(at(8));
     const life = await lifeOf(aws, LAB, new Date(+now + 2 * HOUR));
     expect(life).toMatchObject({
-      ...{ owner: 'ada', perHour: 0.005, end: { kind: 'known', expires: at(8), hoursLeft: 6 } },
+      owner: 'ada',
+      perHour: 0.005,
+      end: { kind: 'known', expires: at(8), hoursLeft: 6 },
       stacks: [{ name: `${LAB}-network`, status: 'CREATE_COMPLETE' }],
     });
     expect(life?.costSoFar).toBeCloseTo(0.01, 2);
@@ -109,21 +111,26 @@ withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
     const asked = async (wanted: { as?: string; owner: string }) => {
       const found = await preflight(aws, {
         wanted: { lab: LAB, as: '', ...wanted },
-        ...{ templates: [], day: '2026-11-21' },
+        templates: [],
+        day: '2026-11-21',
       });
       return found.findings.find(({ what }) => what.startsWith('the name'));
     };
     expect(await asked({ owner: 'ben' })).toMatchObject({ kind: 'fine', found: 'free' });
     await bringUp(at(8));
     expect(await asked({ owner: 'ben' })).toEqual({
-      ...{ kind: 'problem', what: `the name ${LAB}`, found: `ada runs it here, until ${at(8)}` },
-      fix: `give yours a name of its own: lab up ${LAB} --target eks --as <name>`,
+      kind: 'problem',
+      what: `the name ${LAB}`,
+      found: `ada runs it here, until ${at(8)}`,
+      fix: `give yours a name of its own: lab up ${LAB} --target eks --as ben`,
     });
     expect(await asked({ owner: 'ben', as: 'ben' })).toMatchObject({
-      ...{ kind: 'fine', what: `the name ${LAB}-ben` },
+      kind: 'fine',
+      what: `the name ${LAB}-ben`,
     });
     expect(await asked({ owner: 'ada' })).toMatchObject({
-      ...{ kind: 'notice', found: expect.stringMatching(/^ada runs it here already, until/) },
+      kind: 'notice',
+      found: expect.stringMatching(/^ada runs it here already, until/),
     });
   });
 
@@ -155,7 +162,8 @@ withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
     const body = { Resources: { Cluster, Vpc: { Type: 'AWS::EC2::VPC' } } };
     const found = await preflight(aws, {
       wanted: { lab: LAB, as: '', owner: 'ada' },
-      ...{ templates: [{ name: 's', body }], day: '2026-11-21' },
+      templates: [{ name: 's', body }],
+      day: '2026-11-21',
     });
     expect(mayDeploy(found)).toBe(false);
     expect(found.account).toBe('123456789012');
@@ -166,7 +174,10 @@ withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
       `fine the name ${LAB}`,
       'problem bootstrap',
       'fine VPCs',
+      'fine availability zones',
       expect.stringMatching(/^(fine|notice) GuardDuty/),
+      // The emulator's caller is a session of a role that does not exist there.
+      'problem access to the cluster',
     ]);
   });
 });

@@ -108,7 +108,8 @@ function passOn(at: {
 /** The refusal in the service's own protocol: EC2 query, query, or JSON. */
 function refuse(outgoing: ServerResponse, service: string, fault: Fault): void {
   const code = codeOf(service, fault);
-  const status = fault === 'error' ? 500 : fault === 'throttle' && service === 'ec2' ? 503 : 400;
+  const refused = fault === 'throttle' && service === 'ec2' ? 503 : 400;
+  const status = fault === 'error' ? 500 : refused;
   const inner = `<Code>${code}</Code><Message>made up by the test</Message>`;
   if (service === 'ec2') {
     const text = `<Response><Errors><Error>${inner}</Error></Errors><RequestID>1</RequestID></Response>`;

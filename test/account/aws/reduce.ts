@@ -17,10 +17,16 @@ type Json = Readonly<Record<string, unknown>>;
 export function withoutTypes(
   template: Json,
   types: readonly string[],
+  /** Names of other stacks' exports; what imports another is dropped too. @default all are there */
+  exported?: ReadonlySet<string>,
 ): { readonly template: Json; readonly dropped: readonly string[] } {
   const resources = Object.entries(template.Resources as Record<string, Json>);
   const gone = new Set(
-    resources.filter(([, { Type }]) => types.includes(String(Type))).map(([id]) => id),
+    resources
+      .filter(
+        ([, resource]) => types.includes(String(resource.Type)) || importsLost(resource, exported),
+      )
+      .map(([id]) => id),
   );
   for (let before = -1; before !== gone.size; ) {
     before = gone.size;
@@ -31,21 +37,30 @@ export function withoutTypes(
     template: {
       ...template,
       Resources: Object.fromEntries(resources.filter(([id]) => !gone.has(id))),
-      Outputs: Object.fromEntries(outputs.filter(([, output]) => !refersTo(output, gone))),
+      Outputs: Object.fromEntries(
+        outputs.filter(([, output]) => !refersTo(output, gone) && !importsLost(output, exported)),
+      ),
     },
     dropped: resources.filter(([id]) => gone.has(id)).map(([, { Type }]) => String(Type)),
   };
 }
 
+function namesIn(key: string, value: unknown): readonly unknown[] {
+  if (key === 'Ref' || key === 'DependsOn') return [value].flat();
+  return key === 'Fn::GetAtt' ? [value].flat().slice(0, 1) : [];
+}
+
 function refersTo(node: unknown, ids: ReadonlySet<string>): boolean {
   if (typeof node !== 'object' || node === null) return false;
   return Object.entries(node).some(([key, value]) => {
-    const names =
-      key === 'Ref' || key === 'DependsOn'
-        ? [value].flat()
-        : key === 'Fn::GetAtt'
-          ? [value].flat().slice(0, 1)
-          : [];
-    return names.some((name) => ids.has(String(name))) || refersTo(value, ids);
+    return namesIn(key, value).some((name) => ids.has(String(name))) || refersTo(value, ids);
   });
+}
+
+/** Does it import an export of another stack that is not there? */
+function importsLost(node: unknown, exported: ReadonlySet<string> | undefined): boolean {
+  if (exported === undefined || typeof node !== 'object' || node === null) return false;
+  return Object.entries(node).some(([key, value]) =>
+    key === 'Fn::ImportValue' ? !exported.has(String(value)) : importsLost(value, exported),
+  );
 }

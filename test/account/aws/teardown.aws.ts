@@ -1,3 +1,4 @@
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import {
   DeleteLoadBalancerCommand as DeleteClassicCommand,
@@ -8,15 +9,16 @@ import {
   DescribeLoadBalancersCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../../lib/account/aws';
-import { awsAccount } from '../../../lib/account/aws-account';
-import { keyOf, type Leftover } from '../../../lib/account/leftover';
+import { keyOf, type Leftover } from '../../../lib/account/inventory/leftover';
 import { policyFor } from '../../../lib/account/permissions';
-import { type Account, planSweep, type SweepOptions, sweep } from '../../../lib/account/sweep';
+import { awsAccount } from '../../../lib/account/teardown/aws-account';
+import { planSweep, sweep } from '../../../lib/account/teardown/sweep';
+import type { Account, SweepOptions } from '../../../lib/account/teardown/types';
 import { systemClock } from '../../../lib/model/clock';
 import { LAB_TAG } from '../../../lib/model/lab-tags';
-import { buildHouse } from './house';
+import { buildHouse } from './leftover-network';
 import { type Moto, startMoto, testAws } from './moto';
-import { portrait } from './portrait';
+import { portrait } from './neighbour';
 import { type Call, changes, type Fault, type FaultyProxy, startProxy } from './proxy';
 import { seeded } from './seeded';
 
@@ -92,7 +94,8 @@ withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
       const refusable = call.service === 'ec2' && call.action.startsWith('Delete');
       if (refusable && call.repeats === 0) return 'dependency';
       const die = dice();
-      return die < 0.3 ? 'throttle' : die < 0.35 ? 'error' : 'none';
+      if (die < 0.3) return 'throttle';
+      return die < 0.35 ? 'error' : 'none';
     });
     expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
     expect(proxy.faults.throttle).toBeGreaterThan(50);
@@ -136,6 +139,27 @@ withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
     });
     expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
     expect(gone).toContain('twork-policy');
+    await isEmpty();
+  });
+
+  test("a colleague's VPC with the lab's name stays, and so does the load balancer in it", async () => {
+    // The physical id of a stack's cluster is its name; a log group stands in for it here.
+    const template = {
+      Resources: { Named: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: LAB } } },
+    };
+    const stack = {
+      StackName: `${LAB}-cluster`,
+      TemplateBody: JSON.stringify(template),
+      Tags: [{ Key: LAB_TAG, Value: LAB }],
+    };
+    await direct.cloudFormation.send(new CreateStackCommand(stack));
+    const Tags = [{ Key: 'Name', Value: LAB }];
+    await direct.ec2.send(new CreateTagsCommand({ Resources: [neighbour], Tags }));
+    before = await portrait(direct, neighbour);
+    const { ours } = await planSweep(awsAccount(direct), LAB);
+    expect(ours.filter(({ vpcs }) => vpcs.includes(neighbour))).toEqual([]);
+    expect(ours.filter(({ kind }) => kind === 'stack')).toHaveLength(1);
+    expect((await sweep(awsAccount(aws), quick())).left).toEqual([]);
     await isEmpty();
   });
 

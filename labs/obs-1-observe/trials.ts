@@ -1,0 +1,9 @@
+import type { StepTrials } from '../../lib/lab/trial';
+import { closingMistakes } from '../../lib/lab/trial-words';
+
+/** What the acceptance run tries at each step, by the step's id. */
+export const trials = {
+  enforce: {
+    wrong: [...closingMistakes('shop', 'enforced')],
+  },
+} satisfies Readonly<Record<string, StepTrials>>;

@@ -1,0 +1,70 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import type { TerminalEnd, TerminalInput } from '../../serve/api/shapes';
+import { adoptStyles, strictDocument } from './document';
+import type { TerminalHandle, TerminalOptions, TerminalScript } from './types';
+
+/** Opens a terminal in an element: what it prints comes as bytes, what is typed goes as messages. */
+function open({ parent, address, label, onEnd }: TerminalOptions): TerminalHandle {
+  const terminal = new Terminal({
+    documentOverride: strictDocument,
+    fontFamily: variable('--mono'),
+    fontSize: 12.5,
+    lineHeight: 1.35,
+    cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    screenReaderMode: true,
+    theme: themeOf(),
+  });
+  const fitting = new FitAddon();
+  terminal.loadAddon(fitting);
+  terminal.open(parent);
+  terminal.textarea?.setAttribute('aria-label', label);
+  fitting.fit();
+  const { cols, rows } = terminal;
+  const socket = new WebSocket(`${address}&columns=${cols}&rows=${rows}`);
+  socket.binaryType = 'arraybuffer';
+  const send = (input: TerminalInput): void => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(input));
+  };
+  let ended = false;
+  const end = (why: string): void => {
+    if (ended) return;
+    ended = true;
+    terminal.write(`\r\n[${why}]\r\n`);
+    onEnd(why);
+  };
+  socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer | string>) => {
+    if (typeof data === 'string') end((JSON.parse(data) as TerminalEnd).why);
+    else terminal.write(new Uint8Array(data));
+  });
+  socket.addEventListener('close', () => end('the connection was closed'));
+  terminal.onData((data) => send({ kind: 'input', data }));
+  terminal.onResize((size) => send({ kind: 'resize', columns: size.cols, rows: size.rows }));
+  // A terminal behind another tab has no size of its own.
+  const watch = new ResizeObserver(() => {
+    if (parent.offsetHeight > 0) fitting.fit();
+  });
+  watch.observe(parent);
+  return {
+    focus: () => terminal.focus(),
+    close: () => {
+      watch.disconnect();
+      socket.close();
+      terminal.dispose();
+    },
+  };
+}
+
+const variable = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const themeOf = (): ITheme => ({
+  background: variable('--surface'),
+  foreground: variable('--ink'),
+  cursor: variable('--ink'),
+  selectionBackground: variable('--accent-soft'),
+});
+
+adoptStyles();
+const script: TerminalScript = { open };
+(globalThis as { labBookTerminal?: TerminalScript }).labBookTerminal = script;

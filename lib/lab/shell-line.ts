@@ -1,0 +1,5 @@
+/** One line that a person would type, and the machine or namespace whose shell it is typed in. */
+export interface ShellLine {
+  readonly in: string;
+  readonly run: string;
+}

@@ -1,0 +1,143 @@
+import { type Cidr, familyOf, formatCidr, type Ip, rangeOf } from '../../model/address';
+import { lazy, lazyTable } from '../../model/lazy';
+import { matchesWhereKnown, NAMESPACE_PREFIX, type Selector } from '../../model/selector';
+import type { Service, World } from '../../model/world';
+import type { Party } from '../ends/types';
+import {
+  addTo,
+  type Bits,
+  bitsWhere,
+  emptyBits,
+  fullBits,
+  hasBit,
+  or,
+  setBit,
+  without,
+} from './bits';
+import { type Fuzzy, fuzzy } from './fuzzy';
+import { createLabelIndex } from './label-index';
+
+/** The parties on one side of the flows under judgement, numbered from 0 and indexed for rules. */
+export interface Members {
+  readonly world: World;
+  readonly parties: readonly Party[];
+  readonly size: number;
+  readonly all: Bits;
+  /** The members that a rule's selector matches: endpoints and network sets. */
+  readonly known: (selector: Selector) => Fuzzy;
+  /** Nodes with such labels. */
+  readonly nodes: (selector: Selector) => Fuzzy;
+  /** Those with an address in one of the blocks; one whose address is not known `perhaps` has. */
+  readonly inNets: (nets: readonly Cidr[]) => Fuzzy;
+  readonly service: (namespace: string, name: string) => Service | undefined;
+}
+
+/** Numbers the parties and indexes their labels and addresses. */
+export function createMembers(world: World, parties: readonly Party[]): Members {
+  const size = parties.length;
+  // A question about one packet needs few of these indexes, so each is made at its first use.
+  const inNet = lazy(() => createNetIndex(parties));
+  const known = lazy(() => createLabelIndex(parties.map(({ identities }) => identities)));
+  const nodes = lazy(() =>
+    createLabelIndex(
+      parties.map(({ nodeLabels }) => (nodeLabels === undefined ? [] : [nodeLabels])),
+    ),
+  );
+  const anywhere = lazy(() => parties.some((party) => party.assumedAddress));
+  const maybe = lazy(() =>
+    anywhere() ? createLabelIndex(parties.map(({ possible = [] }) => possible)) : undefined,
+  );
+  const open = lazy(() =>
+    parties.flatMap(({ pod }, i) => (pod?.assumedNamespaceLabels === true ? [i] : [])),
+  );
+  const unseen = lazy(() => bitsWhere(size, (i) => parties[i]?.assumedLabels === true));
+  return {
+    world,
+    parties,
+    size,
+    all: fullBits(size),
+    known: (selector) => {
+      const sure = known()(selector);
+      const perhaps = maybe()?.(selector);
+      const hanging = asksNamespace(selector)
+        ? open().filter((i) => hangsOnNamespace(selector, parties[i]))
+        : [];
+      if (hanging.length === 0) return fuzzy(sure, perhaps);
+      const either = bitsOf(hanging, size);
+      return fuzzy(without(sure, either), perhaps === undefined ? either : or(perhaps, either));
+    },
+    nodes: (selector) => {
+      const found = nodes()(selector);
+      if (asksNothing(selector)) return fuzzy(found, undefined);
+      const hidden = unseen();
+      const sure = bitsWhere(size, (i) => hasBit(found, i) && !hasBit(hidden, i));
+      return fuzzy(sure, hidden);
+    },
+    inNets: (nets) => {
+      const result = emptyBits(size);
+      for (const net of nets) addTo(result, inNet()(net));
+      return fuzzy(result, anywhere() ? inSome(nets, parties) : undefined);
+    },
+    service: (namespace, name) =>
+      world.services.find((s) => s.namespace === namespace && s.name === name),
+  };
+}
+
+/** Whether a selector asks for a label of the pod's namespace. */
+function asksNamespace(selector: Selector): boolean {
+  switch (selector.kind) {
+    case 'all':
+    case 'global':
+      return false;
+    case 'and':
+    case 'or':
+      return selector.operands.some(asksNamespace);
+    case 'not':
+      return asksNamespace(selector.operand);
+    default:
+      return selector.label.startsWith(NAMESPACE_PREFIX);
+  }
+}
+
+/** Whether a selector's answer about a pod depends on labels of its namespace that the input lacks. */
+const hangsOnNamespace = (selector: Selector, party: Party | undefined): boolean =>
+  party?.pod?.hostNetwork === false && matchesWhereKnown(selector, party.pod.labels) === undefined;
+
+const bitsOf = (places: readonly number[], size: number): Bits => {
+  const bits = emptyBits(size);
+  for (const place of places) setBit(bits, place);
+  return bits;
+};
+
+/** Whether a selector asks for no label but the node's own name, which is known. */
+function asksNothing(selector: Selector): boolean {
+  if (selector.kind === 'all') return true;
+  if (selector.kind === 'and') return selector.operands.every(asksNothing);
+  return selector.kind === 'equals' && selector.label === 'kubernetes.io/hostname';
+}
+
+/** Those whose address is not known and may lie in one of the blocks. */
+function inSome(nets: readonly Cidr[], parties: readonly Party[]): Bits {
+  const families = new Set(nets.map(({ address }) => familyOf(address)));
+  return bitsWhere(parties.length, (i) => {
+    const party = parties[i];
+    return party?.assumedAddress === true && families.has(party.family);
+  });
+}
+
+/** Which parties surely have an address in a block; each block is searched once. */
+function createNetIndex(parties: readonly Party[]): (net: Cidr) => Bits {
+  return lazyTable((net) => {
+    const [first, last] = rangeOf(net);
+    const family = familyOf(net.address);
+    return bitsWhere(parties.length, (index) => {
+      const party = parties[index];
+      if (party?.assumedAddress === true) return party.family === family && net.prefix === 0;
+      return party?.family === family && first <= party.bits && party.bits <= last;
+    });
+  }, formatCidr);
+}
+
+/** Addresses behind a Service, ready or not (Calico takes them from its EndpointSlices). */
+export const backendAddresses = (service: Service): ReadonlySet<Ip> =>
+  new Set(service.ports.flatMap(({ backends }) => backends.map(({ address }) => address)));

@@ -1,0 +1,171 @@
+import type { Direction } from '../../model/flow';
+import type { Policy, Rule } from '../../model/policy';
+import type { OrderedTier } from '../../model/policy-order';
+import type { Numbering } from '../../model/unique';
+import type { World } from '../../model/world';
+import { isWorkload } from '../ends/party';
+import type { Destination, Party } from '../ends/types';
+import { and, type Bits, covers, emptyBits, forEachBit, isEmpty, meets, setBit } from './bits';
+import { either, type Fuzzy, fuzzy, possible } from './fuzzy';
+import { createLabelIndex } from './label-index';
+import { partition } from './partition';
+import { createUniverse, type RuleSides, standing, type Universe } from './rules';
+import { claims, WORKLOAD_HOOKS } from './subjects';
+import { type TierOutcome, type TierWalk, walk } from './tiers';
+
+/** The policies' answers for every source against every target, a bit a flow. */
+export interface PolicyRows {
+  /** For each source, which targets its egress lets through. */
+  readonly egress: readonly TierOutcome[];
+  /** For each target, which sources its ingress lets in. */
+  readonly ingress: readonly TierOutcome[];
+}
+
+/** The two sides of the flows under judgement. */
+export interface JudgedEnds {
+  readonly sources: readonly Party[];
+  readonly targets: readonly Destination[];
+}
+
+/** Judges all flows between these ends by policy alone, for each end all its peers together. */
+export function judgeAll(
+  world: World,
+  tiers: readonly OrderedTier[],
+  ends: JudgedEnds,
+): PolicyRows {
+  const { egress, ingress } = prepareRows(world, tiers, ends);
+  const outcomes = ({ classes, walk }: SubjectRows): readonly TierOutcome[] => {
+    const ofClass = classes.first.map((_, number) => walk(number));
+    return classes.of.flatMap((number) => ofClass[number] ?? []);
+  };
+  return { egress: outcomes(egress), ingress: outcomes(ingress) };
+}
+
+/** The subjects of one direction, in classes that get one walk together. */
+export interface SubjectRows {
+  /** Subjects that the same policies select and that stand on the same side of all their rules. */
+  readonly classes: Numbering;
+  /** The tiers with the policies that select a class. */
+  readonly tiersOf: (number: number) => readonly OrderedTier[];
+  /** Evaluates the tiers of a class for all its peers at once. */
+  readonly walk: (number: number, observe?: TierWalk['observe']) => TierOutcome;
+}
+
+/** Prepares the walks of both directions. */
+export function prepareRows(
+  world: World,
+  tiers: readonly OrderedTier[],
+  { sources, targets }: JudgedEnds,
+): Readonly<Record<Direction, SubjectRows>> {
+  const universe = createUniverse(world, sources, targets);
+  const receivers = targets.map(({ party }) => party);
+  return {
+    egress: rowsOf({ universe, tiers, direction: 'egress' }, sources),
+    ingress: rowsOf({ universe, tiers, direction: 'ingress' }, receivers),
+  };
+}
+
+interface Side {
+  readonly universe: Universe;
+  readonly tiers: readonly OrderedTier[];
+  readonly direction: Direction;
+}
+
+function rowsOf(side: Side, subjects: readonly Party[]): SubjectRows {
+  const { universe, direction } = side;
+  const selected = selections(side, subjects);
+  const sets = [...selected].flatMap(([policy, bits]) => distinctions(side, policy, bits));
+  const classes = partition(subjects.length, sets);
+  const policies = policiesOf(selected, classes);
+  const homes = new Map(side.tiers.flatMap((one) => one.policies.map((policy) => [policy, one])));
+  const tiersOf = (number: number): readonly OrderedTier[] => {
+    const own = new Map<OrderedTier, Policy[]>();
+    for (const policy of policies[number] ?? []) {
+      const home = homes.get(policy);
+      if (home !== undefined) own.set(home, [...(own.get(home) ?? []), policy]);
+    }
+    return [...own].map(([{ tier }, applied]) => ({ tier, policies: applied }));
+  };
+  return {
+    classes,
+    tiersOf,
+    walk: (number, observe) => {
+      const member = classes.first[number] ?? 0;
+      return walk({
+        tiers: tiersOf(number),
+        direction,
+        peers: direction === 'egress' ? universe.targets.all : universe.sources.all,
+        match: (rule: Rule) => against(universe.rule(rule), direction, member),
+        otherwise: 'allow',
+        ...(observe === undefined ? {} : { observe }),
+      });
+    },
+  };
+}
+
+/** The policies that select each class, in the order of the tiers. */
+function policiesOf(selected: Selections, classes: Numbering): readonly (readonly Policy[])[] {
+  const numberAt = new Map(classes.first.map((member, number) => [member, number]));
+  const firsts = emptyBits(classes.of.length);
+  for (const member of classes.first) setBit(firsts, member);
+  const result: Policy[][] = classes.first.map(() => []);
+  for (const [policy, bits] of selected) {
+    forEachBit(and(bits, firsts), (member) => result[numberAt.get(member) ?? 0]?.push(policy));
+  }
+  return result;
+}
+
+/** The policies that claim a direction, each with whom of the subjects it selects. */
+type Selections = ReadonlyMap<Policy, Bits>;
+
+function selections({ tiers, direction }: Side, subjects: readonly Party[]): Selections {
+  const index = createLabelIndex(
+    subjects.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
+  );
+  const policies = tiers
+    .flatMap((tier) => tier.policies)
+    .filter((policy) => claims(policy, { direction, hooks: WORKLOAD_HOOKS }));
+  return new Map(policies.map((policy) => [policy, index(policy.subject)]));
+}
+
+/**
+ * The sets of subjects that a policy tells apart: whom it selects, and whom of those each of its
+ * rules means. Most rules mean all of them or none, and tell nobody apart.
+ */
+function distinctions(
+  { universe, direction }: Side,
+  policy: Policy,
+  subjects: Bits,
+): readonly Bits[] {
+  const sets = [subjects];
+  const add = (near: Bits | undefined): void => {
+    if (near === undefined || covers(near, subjects) || !meets(near, subjects)) return;
+    sets.push(and(near, subjects));
+  };
+  if (isEmpty(subjects)) return [];
+  for (const rule of policy[direction] ?? []) {
+    for (const { sources, targets } of universe.rule(rule)) {
+      const { sure, perhaps } = direction === 'egress' ? sources : targets;
+      add(sure);
+      add(perhaps);
+    }
+  }
+  return sets;
+}
+
+/** Whom a rule matches on the far side, given who stands on the near one. */
+function against(
+  sides: readonly RuleSides[],
+  direction: Direction,
+  member: number,
+): Fuzzy | undefined {
+  const matches = sides.flatMap(({ sources, targets }) => {
+    const near = standing(direction === 'egress' ? sources : targets, member);
+    const far = direction === 'egress' ? targets : sources;
+    if (near === undefined) return [];
+    return [near === 'sure' ? far : doubted(far)];
+  });
+  return matches.length > 1 ? matches.reduce(either) : matches[0];
+}
+
+const doubted = (far: Fuzzy): Fuzzy => fuzzy(emptyBits(far.sure.length * 32), possible(far));

@@ -1,0 +1,108 @@
+import { giveFiles, inChromium, type OpenSite, openSite } from './browser';
+
+const HOSTILE = '<img src=x onerror="window.broken=1">';
+
+/** A small network in which names, labels and comments are markup wherever Kubernetes allows text. */
+const manifests = `# ${HOSTILE}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+  labels: { app: web }
+  annotations: { note: '${HOSTILE}' }
+spec: { nodeName: node-a, containers: [{ name: web, image: '${HOSTILE}', ports: [{ containerPort: 80 }] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: db, namespace: shop, labels: { app: db } }
+spec: { nodeName: node-b, containers: [{ name: db, image: postgres, ports: [{ containerPort: 5432 }] }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db-from-api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: wep } } }], ports: [{ port: 5432 }] }]
+`;
+
+inChromium('a network of one’s own', () => {
+  let site: OpenSite;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  test('is judged with the network cable pulled, and no request leaves', async () => {
+    const { page, requests, errors } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await page.locator('.drop').waitFor();
+    // The editor is part of the app and loads on demand; what is judged never leaves.
+    await page.evaluate(() => (location.hash = '#/lab/k8s-1-pods/editor'));
+    await page.locator('.draft-foot').waitFor();
+    await page.evaluate(() => (location.hash = '#/own'));
+    await page.context().setOffline(true);
+    const before = requests.length;
+    await giveFiles(page, [{ name: `${HOSTILE}.yaml`, text: manifests }]);
+    for (const tab of ['Map', 'Matrix', 'Findings', 'Changes', 'Recommended policies', 'Editor'])
+      await page.getByRole('link', { name: tab, exact: true }).click();
+    await page.locator('.draft-foot').waitFor();
+    expect(requests.slice(before).filter((url) => !/^blob:|\/icon\.svg$/.test(url))).toEqual([]);
+    expect(errors.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+  });
+
+  test('shows the same verdict as the command line, and the rule', async () => {
+    const { page } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+    await page.getByRole('link', { name: 'Matrix' }).click();
+    await page.getByRole('button', { name: 'shop/web to shop/db TCP 5432' }).click();
+    await page.locator('.verdict-head').waitFor();
+    expect(await page.locator('.verdict-head').textContent()).toContain('Denied');
+    expect(await page.locator('.because').first().textContent()).toContain(
+      'NetworkPolicy shop/db-from-api isolates shop/db for ingress',
+    );
+  });
+
+  test('names, labels, comments and file names are text, never markup', async () => {
+    const { page, errors } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    const wrong = 'kind: "<script>window.broken=1</script>"\napiVersion: v1\n';
+    await giveFiles(page, [
+      { name: `${HOSTILE}.yaml`, text: manifests },
+      { name: '<b>b.yaml', text: wrong },
+    ]);
+    await page.locator('.own-problems').waitFor();
+    expect(await page.locator('.own-files').textContent()).toContain(HOSTILE);
+    await page.getByRole('button', { name: 'Remove <b>b.yaml' }).click();
+    for (const tab of ['Map', 'Matrix', 'Findings', 'Editor'])
+      await page.getByRole('link', { name: tab, exact: true }).click();
+    await page.locator('.draft-foot').waitFor();
+    expect(await page.locator('img, script[src=""], main b').count()).toBe(0);
+    expect(await page.evaluate(() => (globalThis as { broken?: number }).broken)).toBeUndefined();
+    expect(errors).toEqual([]);
+  });
+
+  test('a finding stands at its line, and one click mends it', async () => {
+    const { page } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+    await page.getByRole('link', { name: 'Findings' }).click();
+    await page.locator('.findings').waitFor();
+    expect(await page.locator('.findings').textContent()).toContain('shop.yaml:21');
+  });
+
+  test('a saved state shows the same to another person', async () => {
+    const { page } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save all of this as one file' }).click();
+    const path = await (await download).path();
+    const other = await site.page();
+    await other.page.goto(`${site.address}#/own`);
+    await other.page.locator('.drop input').setInputFiles(path);
+    await other.page.locator('.file-list li').waitFor();
+    expect(await other.page.locator('.own-problems').textContent()).toContain('2 pods');
+  });
+});

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { inChromium, type OpenSite, openSite } from './browser';
+
+const LAB = 'k8s-5-network-policy';
+
+/** Every view, as an address, and a word that shows that it is there. */
+const VIEWS: readonly (readonly [name: string, hash: string, shown: string])[] = [
+  ['curriculum', '#/', '.card'],
+  ['a lab', `#/lab/${LAB}`, '.stage-picture svg'],
+  ['a Linux lab', '#/lab/linux-1-veth', '.tasks'],
+  ['map', `#/lab/${LAB}/map?stage=app&against=dns`, '.picture svg'],
+  ['map of a VPC', '#/lab/aws-5-path/map', '.picture svg'],
+  ['matrix', `#/lab/${LAB}/matrix?stage=app`, '.matrix'],
+  ['a flow', `#/lab/${LAB}/matrix?stage=app&flow=shop%2Fbackend-0+%3E+shop%2Fdb-0%3A5432`, '.hops'],
+  ['editor', `#/lab/${LAB}/editor?stage=app`, '.draft-foot'],
+  ['packets', `#/lab/${LAB}/packets`, '.command-list'],
+  ['own network', '#/own', '.drop'],
+];
+
+inChromium('the published lab book', () => {
+  let site: OpenSite;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  test('the first page is usable within a second on loopback', async () => {
+    const { page, errors } = await site.page();
+    const millis: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      await page.goto('about:blank');
+      const started = performance.now();
+      await page.goto(site.address);
+      await page.locator('.card').first().waitFor();
+      millis.push(performance.now() - started);
+    }
+    console.log(`first page: ${millis.map(Math.round).join(', ')} ms`);
+    expect(Math.min(...millis)).toBeLessThanOrEqual(1000);
+    expect(errors).toEqual([]);
+  });
+
+  test('the first page loads at most 100 KB, the whole app without editor 250 KB, compressed', () => {
+    const size = (file: string) => {
+      const bytes = readFileSync(join(site.folder, file));
+      return { file, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
+    };
+    const first = ['index.html', 'book.css', 'catalogue.js', 'page.js'].map(size);
+    const all = [...first, size('engine.js')];
+    const sum = (sizes: typeof all, how: 'gzip' | 'brotli'): number =>
+      sizes.reduce((total, one) => total + one[how], 0);
+    console.log(
+      `first page ${sum(first, 'gzip')} gzip; with the engine ${sum(all, 'gzip')} gzip, ${sum(all, 'brotli')} brotli`,
+    );
+    expect(sum(first, 'gzip')).toBeLessThanOrEqual(100 * 1024);
+    expect(sum(all, 'brotli')).toBeLessThanOrEqual(250 * 1024);
+  });
+
+  test.each(['light', 'dark'] as const)('no view breaks a rule of axe, %s', async (theme) => {
+    const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+    for (const [name, hash, shown] of VIEWS) {
+      const { page, errors } = await site.page({ theme });
+      await page.goto(site.address + hash);
+      await page.locator(shown).first().waitFor();
+      await page.evaluate(axe);
+      const found = await page.evaluate(async () => {
+        const { axe: run } = globalThis as unknown as {
+          axe: { run: (root: unknown) => Promise<{ violations: AxeViolation[] }> };
+        };
+        const { violations } = await run.run(document);
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)[0]}`);
+      });
+      expect([name, ...found]).toEqual([name]);
+      expect([name, ...errors]).toEqual([name]);
+      await page.context().close();
+    }
+  });
+
+  test.each([375, 1440])('no view is wider than a screen of %i px', async (width) => {
+    for (const [name, hash, shown] of VIEWS) {
+      const { page } = await site.page({ width, height: 812 });
+      await page.goto(site.address + hash);
+      await page.locator(shown).first().waitFor();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect([name, wide]).toEqual([name, width]);
+      await page.context().close();
+    }
+  });
+
+  test('opens from a folder, with the engine in a worker', async () => {
+    const { page, errors, requests } = await site.page();
+    await page.goto(`file://${site.folder}/index.html#/lab/${LAB}/matrix?stage=app`);
+    await page.locator('.matrix').waitFor();
+    expect(page.workers()).toHaveLength(1);
+    expect(requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test('the keyboard alone finds out why a flow is denied', async () => {
+    const { page } = await site.page();
+    await page.goto(`${site.address}#/lab/${LAB}/matrix?stage=app`);
+    await page.locator('.matrix').waitFor();
+    await page.locator('.matrix button[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    const name = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    expect(name).toBe('shop/frontend to shop/db TCP 5432: predicted denied');
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict-head').waitFor();
+    expect(await page.locator('.verdict-head').textContent()).toBe('Denied on the way there');
+    await page.keyboard.press('Escape');
+    await page.locator('.panel').waitFor({ state: 'detached' });
+  });
+});
+
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
