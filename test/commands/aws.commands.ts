@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installMoto, type Moto, startMoto } from '../account/aws/moto';
+import { describeUnless } from '../skip';
 import { wayOf } from './how-tried';
 import { textLines } from './texts';
 
@@ -30,7 +31,7 @@ function installCli(): string | undefined {
 
 const problem = installCli() ?? installMoto();
 if (problem !== undefined && process.env.CI === 'true') throw new Error(problem);
-const withCli = problem === undefined ? describe : describe.skip;
+const withCli = describeUnless(problem);
 
 const commands = textLines.filter((line) => wayOf(line, 'elsewhere') === 'aws');
 
@@ -40,7 +41,7 @@ const EMPTY = /TargetGroupNotFound|^$/;
 /** Where the emulator has no such call: the options are checked, and nothing is sent. */
 const UNSENT = ['ssm start-session'];
 
-withCli(`commands of the texts, by AWS' own command line ${problem ?? ''}`, () => {
+withCli("commands of the texts, by AWS' own command line", () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto();

@@ -2,10 +2,10 @@ import { stringify } from 'yaml';
 import { stagesOf, synthesizeStage } from '../../charts';
 import lab from '../../labs/gov-1-kyverno/lab';
 import { manifestsIn } from '../labs/lab-worlds';
+import { describeUnless } from '../skip';
 import { admit } from './apply';
 
-const theReason = process.env.NO_KYVERNO;
-const withKyverno = theReason === undefined ? describe : describe.skip;
+const withKyverno = describeUnless(process.env.NO_KYVERNO);
 
 const admissions = lab.steps.flatMap(({ id, checks, solution }) =>
   checks.flatMap((check) =>
@@ -35,7 +35,7 @@ const pod = (labels: Readonly<Record<string, string>>): string =>
   });
 
 // The rule about signatures asks a registry: it is tried in a cluster.
-withKyverno(`Kyverno's own engine, asked what gov-1-kyverno teaches ${theReason ?? ''}`, () => {
+withKyverno("Kyverno's own engine, asked what gov-1-kyverno teaches", () => {
   test.each(admissions)('step $step: $check.expect.kind', ({ stage, check }) => {
     const before = admit(lab.start ?? '', check.manifest);
     expect(before.refused).toEqual([]);

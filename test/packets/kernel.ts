@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { SEARCH_PATH } from '../../lib/runtime/kernel/spawn';
 import { explainRefusal } from '../../lib/runtime/sandbox/refusal';
+import { describeUnless } from '../skip';
 
 /**
  * `describe` for tests that need real packets, and perhaps more. Where this machine lacks what
@@ -20,7 +21,7 @@ export function describePackets(
     test(name, () => {
       throw new Error(`CI must run this, or say LAB_NO_KERNEL: ${reasons.join('; ')}`);
     });
-  } else describe.skip(`${name} (skipped: ${reasons.join('; ')})`, tests);
+  } else describeUnless(reasons.join('; '))(name, tests);
 }
 
 /** What to install of these programs, as reasons to skip. */

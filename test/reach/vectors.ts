@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { foreignVectors } from '../skip';
 
 /** 230 cases by another project; the file is not part of this one, so its absence skips by name. */
-const file = join(__dirname, '../../../shared/vectors/networkpolicy.json');
+export const VECTORS = 'networkpolicy.json';
+const file = foreignVectors(VECTORS);
 
 /** One state of a small cluster, with the verdicts somebody else decided. */
 export interface Step {

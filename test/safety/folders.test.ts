@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesizeStage } from '../../charts';
 import { CLI, newPerson } from '../cli/run';
+import { needsRoot, testUnless } from '../skip';
 
 /** What a folder of manifests may hold besides files: links that lead back, pipes, devices. */
 
@@ -64,8 +65,7 @@ test('a device that never ends is refused at its limit', async () => {
   expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('larger than 400 MiB') });
 });
 
-const isRoot = process.getuid?.() === 0;
-(isRoot ? test : test.skip)('a folder that may not be opened is named, with the reason', () => {
+testUnless(needsRoot)('a folder that may not be opened is named, with the reason', () => {
   const path = folder('closed');
   mkdirSync(join(path, 'inner'), { mode: 0o000 });
   chmodSync(person.folder, 0o755);

@@ -10,6 +10,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CLI, newPerson, type Ran } from '../cli/run';
+import { needsRoot, testUnless } from '../skip';
 
 /** Labs that are up: never lost, never in the way of another command, never another user's. */
 
@@ -91,8 +92,7 @@ describe('a lab that is up', () => {
 });
 
 describe('a state folder that another user may write', () => {
-  const isRoot = process.getuid?.() === 0;
-  const asRoot = isRoot ? test : test.skip;
+  const asRoot = testUnless(needsRoot);
 
   asRoot('a folder with mode 0777 is refused', async () => {
     const other = join(person.folder, 'open');

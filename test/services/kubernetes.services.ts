@@ -6,6 +6,7 @@ import type { Backend, Service, World } from '../../lib/model/world';
 import { readWorld } from '../../lib/read/world';
 import { createZone } from '../../lib/runtime/servers/zone';
 import { file, readOf } from '../build/reading';
+import { testUnless } from '../skip';
 import { JUDGE } from './install';
 import { randomServices, type StoredServices } from './random-services';
 
@@ -73,10 +74,9 @@ function compared<T>(
   return found.slice(0, 5);
 }
 
-const judge = missing === undefined ? test : test.skip;
-const title = (text: string): string => (missing === undefined ? text : `${text} (${missing})`);
+const judge = testUnless(missing);
 
-judge(title('endpoints are those of the EndpointSlice controller'), () => {
+judge('endpoints are those of the EndpointSlice controller', () => {
   const rows = worlds.flatMap((world, i) => world.services.map((service) => ({ service, i })));
   const differs = ({ service, i }: (typeof rows)[number]): string | undefined => {
     const ours = (service.endpoints ?? []).map((one) =>
@@ -114,7 +114,7 @@ function difference(
   return a === b ? undefined : `${where}: ours ${a}, theirs ${b}`;
 }
 
-judge(title('each node uses the endpoints that kube-proxy uses'), () => {
+judge('each node uses the endpoints that kube-proxy uses', () => {
   const rows = judged.flatMap(({ ports }, i) => ports.map((port) => ({ port, i })));
   const differs = ({ port: theirs, i }: (typeof rows)[number]): string | undefined => {
     const family = theirs.family === 'IPv6' ? 6 : 4;
@@ -141,7 +141,7 @@ judge(title('each node uses the endpoints that kube-proxy uses'), () => {
   expect(compared(rows, differs)).toEqual([]);
 });
 
-judge(title("names are answered as CoreDNS' kubernetes plugin answers them"), () => {
+judge("names are answered as CoreDNS' kubernetes plugin answers them", () => {
   const rows = stored.flatMap(({ names }, i) => names.map((asked, k) => ({ asked, i, k })));
   const zones = worlds.map((world) =>
     createZone(recordsOf(world), ['cluster.local', 'in-addr.arpa', 'ip6.arpa'], {

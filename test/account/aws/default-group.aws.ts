@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../../lib/account/aws';
 import { resources, synthesize } from '../../cloud/synthesized';
+import { describeUnless } from '../../skip';
 import { type Moto, startMoto, testAws } from './moto';
 
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 
 /** A schedule's target, as EventBridge Scheduler calls it: an API and its parameters. */
 interface Call {
@@ -18,7 +18,7 @@ interface Call {
   readonly input: { readonly GroupId: string; readonly IpPermissions: IpPermission[] };
 }
 
-withMoto(`the schedules of the network stack, called by hand ${theReason ?? ''}`, () => {
+withMoto('the schedules of the network stack, called by hand', () => {
   let moto: Moto;
   let aws: Aws;
 

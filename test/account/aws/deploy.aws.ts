@@ -19,16 +19,16 @@ import {
   OWNER_TAG,
   stackName,
 } from '../../../lib/model/lab-tags';
+import { describeUnless } from '../../skip';
 import { type Moto, startMoto, testAws } from './moto';
 import { UNSUPPORTED, withoutTypes } from './reduce';
 
 const LAB = 'aws-1-vpc';
 const STACKS = [expiryStackName(LAB), stackName(LAB, 'network')];
 const ACCOUNT = '123456789012';
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 
-withMoto(`a real lab through the CDK toolkit, in an emulated account ${theReason ?? ''}`, () => {
+withMoto('a real lab through the CDK toolkit, in an emulated account', () => {
   let moto: Moto;
   let aws: Aws;
   let directory: string;

@@ -16,6 +16,7 @@ import { LAB_TAG, stackName } from '../../../lib/model/lab-tags';
 import { run, type Sdk } from '../../cloud/expiry/states/run';
 import { machineOf } from '../../cloud/expiry/states/template';
 import { type Synthesized, synthesize } from '../../cloud/synthesized';
+import { describeUnless } from '../../skip';
 import { integrationsOf, withWhatIsMissing } from './integrations';
 import { buildHouse, furnishHouse } from './leftover-network';
 import { type Moto, startMoto, testAws } from './moto';
@@ -25,10 +26,9 @@ import { UNSUPPORTED, withoutTypes } from './reduce';
 import { seeded } from './seeded';
 
 const LAB = 'k8s-5-network-policy';
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 
-withMoto(`the expiry's state machine against an emulated account ${theReason ?? ''}`, () => {
+withMoto("the expiry's state machine against an emulated account", () => {
   let moto: Moto;
   let direct: Aws;
   let proxy: FaultyProxy;

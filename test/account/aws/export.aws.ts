@@ -6,11 +6,11 @@ import type { World } from '../../../lib/model/world';
 import { createEngine } from '../../../lib/reach/engine';
 import { readWorld } from '../../../lib/read/world';
 import { machineWorld } from '../../build/machines';
+import { describeUnless } from '../../skip';
 import { buildVpc } from './build-vpc';
 import { type Moto, startMoto, testAws } from './moto';
 
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 
 /** Verdicts of every machine and the internet to every machine, on the ports that groups speak of. */
 function verdicts(world: World): Readonly<Record<string, string>> {
@@ -65,7 +65,7 @@ function filtersOf(vpc: Vpc) {
   };
 }
 
-withMoto(`VPCs of an account as a template ${theReason ?? ''}`, () => {
+withMoto('VPCs of an account as a template', () => {
   let moto: Moto;
   let aws: Aws;
   beforeAll(async () => {

@@ -13,14 +13,14 @@ import {
   OWNER_TAG,
   stackName,
 } from '../../../lib/model/lab-tags';
+import { describeUnless } from '../../skip';
 import { type Moto, startMoto, testAws } from './moto';
 
 const LAB = 'aws-1-vpc';
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 const HOUR = 3_600_000;
 
-withMoto(`a lab's life in an emulated account ${theReason ?? ''}`, () => {
+withMoto("a lab's life in an emulated account", () => {
   let moto: Moto;
   let aws: Aws;
   const now = new Date(Math.ceil(Date.now() / 1000) * 1000);

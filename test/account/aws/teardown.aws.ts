@@ -16,6 +16,7 @@ import { planSweep, sweep } from '../../../lib/account/teardown/sweep';
 import type { Account, SweepOptions } from '../../../lib/account/teardown/types';
 import { systemClock } from '../../../lib/model/clock';
 import { LAB_TAG } from '../../../lib/model/lab-tags';
+import { describeUnless } from '../../skip';
 import { buildHouse } from './leftover-network';
 import { type Moto, startMoto, testAws } from './moto';
 import { portrait } from './neighbour';
@@ -23,10 +24,9 @@ import { type Call, changes, type Fault, type FaultyProxy, startProxy } from './
 import { seeded } from './seeded';
 
 const LAB = 'k8s-5-network-policy';
-const theReason = process.env.NO_MOTO;
-const withMoto = theReason === undefined ? describe : describe.skip;
+const withMoto = describeUnless(process.env.NO_MOTO);
 
-withMoto(`teardown against an emulated account ${theReason ?? ''}`, () => {
+withMoto('teardown against an emulated account', () => {
   let moto: Moto;
   let direct: Aws;
   let proxy: FaultyProxy;

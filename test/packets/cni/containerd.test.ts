@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { describeUnless, needsRoot } from '../../skip';
 import { describePackets, missingPrograms } from '../kernel';
 import { type Containerd, missingPlugins, startContainerd } from './cri';
 
@@ -26,12 +27,10 @@ const missing = [
 ];
 
 /** A real runtime starts real containers: that takes root, also in CI, and a normal user has none. */
-const describeAsRoot = process.getuid?.() === 0 ? describePackets : describe.skip;
+const describeAsRoot = needsRoot === undefined ? describePackets : describeUnless(needsRoot);
 
 describeAsRoot(
-  process.getuid?.() === 0
-    ? 'the CNI plugin, called by containerd'
-    : 'the CNI plugin, called by containerd (skipped: starting containers needs root)',
+  'the CNI plugin, called by containerd',
   () => {
     let containerd: Containerd;
     const pods = new Map<

@@ -11,6 +11,7 @@ import {
   openSandbox,
 } from '../../../lib/runtime/sandbox/sandbox';
 import { bringUp, type Local } from '../../../lib/targets/local/local';
+import { needsRoot, testUnless } from '../../skip';
 import { describePackets, missingPrograms } from '../kernel';
 
 const deployment = (name: string, replicas: number, node: string) => `
@@ -276,9 +277,8 @@ describePackets(
       expect(hostCall()).toMatchObject(outside);
     });
 
-    const [asRoot, why] =
-      process.getuid?.() === 0 ? [test, ''] : [test.skip, ' (skipped: only root can make one)'];
-    asRoot(`and for a namespace of the machine’s in the lab’s own sight${why}`, async () => {
+    const asRoot = testUnless(needsRoot);
+    asRoot('and for a namespace of the machine’s in the lab’s own sight', async () => {
       const { pid } = await sandbox.describe();
       const nearby = ['nsenter', `--target=${pid}`, '--mount', '--pid', 'unshare', '--net'];
       expect(hostCall(...nearby)).toMatchObject(outside);

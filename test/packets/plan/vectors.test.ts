@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { planStage, planWorld } from '../../../lib/dataplane/plan';
 import { probeOf } from '../../../lib/dataplane/probes';
 import type { Flow } from '../../../lib/model/flow';
@@ -7,10 +6,12 @@ import { verdictOf } from '../../../lib/model/observation';
 import type { World } from '../../../lib/model/world';
 import { readWorld } from '../../../lib/read/world';
 import { openSandbox, type Sandbox } from '../../../lib/runtime/sandbox/sandbox';
+import { describeUnless, foreignVectors, lacksVectors } from '../../skip';
 import { describePackets } from '../kernel';
 import { inUniverse, probeIn } from './universe';
 
-const file = join(__dirname, '../../../../shared/vectors/networkpolicy.json');
+const VECTORS = 'networkpolicy.json';
+const file = foreignVectors(VECTORS);
 
 interface Step {
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -97,10 +98,10 @@ function questions(step: Step): readonly Asked[] {
 /** Cases tried at a time: as many as share one wait for silence. */
 const SIDE_BY_SIDE = 32;
 
-/** The vectors lie beside the project, where they are. */
-const suite = existsSync(file) ? describePackets : describe.skip;
+const lacking = lacksVectors(VECTORS);
+const judged = lacking === undefined ? describePackets : describeUnless(lacking);
 
-suite('NetworkPolicy as others decided it, by real packets', () => {
+judged('NetworkPolicy as others decided it, by real packets', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await openSandbox({ mode: 'tied' });

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Reading } from '../../../lib/model/problem';
 import { createEngine } from '../../../lib/reach/engine';
 import { readFlows } from '../../../lib/read/flows/flows';
 import { readWorld } from '../../../lib/read/world';
 import { calico, flow, namespace, node, pod } from '../../build/manifests';
+import { foreignVectors, lacksVectors, testUnless } from '../../skip';
 import { judged } from '../verdict-and-rules';
 
 /** Where Calico differs from what one would expect, as its own calculation graph decides. */
@@ -147,10 +147,8 @@ interface Judged {
   readonly verdicts: string;
 }
 
-const FILES = ['calico-worlds', 'calico-odd'].map((name) =>
-  join(__dirname, `../../../../shared/vectors/${name}.jsonl.gz`),
-);
-const whenPresent = FILES.every((path) => existsSync(path)) ? test : test.skip;
+const FILES = ['calico-worlds.jsonl.gz', 'calico-odd.jsonl.gz'] as const;
+const whereGiven = testUnless(lacksVectors(...FILES));
 
 const read = <T>(reading: Reading<T>): T => {
   if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
@@ -171,11 +169,13 @@ function differing({ manifests, flows, verdicts }: Judged): readonly unknown[] {
   });
 }
 
-whenPresent.each(FILES)(
-  'every tenth world of Calico 3.32.1 in %s (where it is present)',
-  (path) => {
-    const worlds = gunzipSync(readFileSync(path)).toString().trim().split('\n');
+for (const name of FILES) {
+  whereGiven(`every tenth world of Calico 3.32.1 in ${name}`, () => {
+    const worlds = gunzipSync(readFileSync(foreignVectors(name)))
+      .toString()
+      .trim()
+      .split('\n');
     const some = worlds.filter((_, i) => i % 10 === 8).map((line): Judged => JSON.parse(line));
     expect(some.flatMap((world) => differing(world).map((asked) => [world.id, asked]))).toEqual([]);
-  },
-);
+  });
+}

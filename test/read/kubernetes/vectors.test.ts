@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readWorld } from '../../../lib/read/world';
+import { describeUnless, foreignVectors, lacksVectors } from '../../skip';
 
 /**
  * Objects with one edit, judged by Kubernetes v1.35.4 itself (decoding, defaults, validation). They
  * are no part of the project: the test runs where they lie beside it.
  */
-const VECTORS = join(__dirname, '../../../../shared/vectors/kubernetes-objects.jsonl.gz');
+const VECTORS = 'kubernetes-objects.jsonl.gz';
 
 interface Judged {
   readonly object: object;
@@ -46,16 +46,16 @@ const answer = (object: object): 'refused' | 'remark' | 'read' => {
 };
 
 const answers = (): readonly (Judged & { readonly answer: ReturnType<typeof answer> })[] =>
-  gunzipSync(readFileSync(VECTORS))
+  gunzipSync(readFileSync(foreignVectors(VECTORS)))
     .toString()
     .split('\n')
     .filter((line) => line !== '')
     .map((line): Judged => JSON.parse(line))
     .map((row) => ({ ...row, answer: answer(row.object) }));
 
-const where = existsSync(VECTORS) ? describe : describe.skip;
+const judged = describeUnless(lacksVectors(VECTORS));
 
-where('objects that Kubernetes 1.35.4 judged (skipped where the vectors are not present)', () => {
+judged('objects that Kubernetes 1.35.4 judged', () => {
   const rows = once(answers);
   const named = ({ path, edit }: Judged) => `${path} ${edit}`;
 

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { type Labels, matches, type Selector } from '../../../lib/model/selector';
 import { parseSelector } from '../../../lib/read/policies/selector';
 import { formatSelector } from '../../../lib/read/policies/selector-format';
+import { foreignVectors, lacksVectors, testUnless } from '../../skip';
 
 const parse = (text: string): Selector => {
   const read = parseSelector(text);
@@ -17,13 +17,11 @@ interface Vectors {
   readonly canonicalisationTests: readonly (readonly [string, string, string])[];
 }
 
-const path = resolve(__dirname, '../../../../shared/vectors/calico-selectors.json');
-const present = existsSync(path);
-const vectors: Vectors = present
-  ? JSON.parse(readFileSync(path, 'utf8'))
-  : { selectorTests: [], badSelectors: [], canonicalisationTests: [] };
+const VECTORS = 'calico-selectors.json';
+const lacking = lacksVectors(VECTORS);
 
-if (present) {
+if (lacking === undefined) {
+  const vectors: Vectors = JSON.parse(readFileSync(foreignVectors(VECTORS), 'utf8'));
   describe("Calico's own cases", () => {
     test.each(vectors.selectorTests.map((row) => [...row]))('%s', (text, yes, no) => {
       const selector = parse(text);
@@ -45,7 +43,7 @@ if (present) {
     });
   });
 } else {
-  test.skip("Calico's own cases: ../shared/vectors/calico-selectors.json is absent", () => {});
+  testUnless(lacking)("Calico's own cases");
 }
 
 describe('how a selector binds', () => {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { missingPrograms } from '../../../packets/kernel';
+import { describeUnless } from '../../../skip';
 import { NODE_PROGRAMS } from './node';
 
 /** `describe` where Kubernetes could be built; elsewhere skipped, and the name says why. */
 export const describeKubernetes = (name: string, tests: () => void): void =>
-  describeUnless(process.env.NO_KUBERNETES, name, tests);
+  describeUnless(process.env.NO_KUBERNETES)(name, tests);
 
 /**
  * `describe` where pods can run too, which takes root and a container runtime. Without root it is
@@ -22,11 +23,6 @@ export const describeNode = (name: string, tests: () => void): void => {
     });
   } else {
     const reasons = [process.env.NO_KUBERNETES ?? [], isRoot ? missing : 'it needs root'].flat();
-    describeUnless(reasons.length === 0 ? undefined : reasons.join('; '), name, tests);
+    describeUnless(reasons.length === 0 ? undefined : reasons.join('; '))(name, tests);
   }
 };
-
-function describeUnless(reason: string | undefined, name: string, tests: () => void): void {
-  if (reason === undefined) describe(name, tests);
-  else describe.skip(`${name} (skipped: ${reason})`, tests);
-}
