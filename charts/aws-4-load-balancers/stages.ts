@@ -25,7 +25,7 @@ const balancer = (targets: 'ip' | 'instance', client: 'kept' | 'hidden') =>
       port: 80,
       targetPort: 8080,
       type: 'LoadBalancer',
-      // An example's block, which nobody has: on EKS `lab` puts the group in its place that admits
+      // A block for documentation, which no host has: on EKS `lab` puts the group in its place that admits
       // the blocks of `allowedCidrs`, and no other.
       sourceRanges: [CLIENTS],
       // Else a node may pass the request on to another, and hide the client behind itself.
@@ -39,7 +39,7 @@ const balancer = (targets: 'ip' | 'instance', client: 'kept' | 'hidden') =>
     }),
   );
 
-/** web admits one block and nobody else. */
+/** web admits one block only. */
 const admit = (cidr: string) =>
   chart((scope) =>
     networkPolicy(scope, 'shop/web', {

@@ -78,7 +78,7 @@ const DenyEverywhere = chart((scope) => {
   });
 });
 
-/** Adds what nobody should have to remember. */
+/** Adds the label that every pod of a team needs. */
 const TeamLabel = chart((scope) => {
   new ClusterPolicy(scope, {
     name: 'add-owner',

@@ -68,7 +68,7 @@ const LoadBalancer = chart((scope) =>
   }),
 );
 
-/** A Service without a selector: whoever writes the EndpointSlice says who stands behind it. */
+/** A Service without a selector: its endpoints are those of an EndpointSlice that is written by hand. */
 const ByHand = chart((scope) => {
   new k8s.KubeService(scope, 'legacy', {
     metadata: { name: 'legacy', namespace },

@@ -27,7 +27,7 @@ const Names = chart((scope) => {
   new Workload(scope, { name: 'web', namespace: 'stock', port: 8080, service: 80 });
 });
 
-/** The client may call web and nothing else. Whoever wrote it thought of the call, not of the name. */
+/** The client may call web and nothing else. The policy allows the call and forgets the DNS lookup before it. */
 const OnlyWeb = chart((scope) =>
   networkPolicy(scope, 'shop/client', {
     podSelector: { matchLabels: { app: 'client' } },

@@ -36,7 +36,7 @@ const OtherOrders = chart((scope) => {
   });
 });
 
-/** Written as if the other cluster were a namespace of this one: it selects nobody. */
+/** Written as if the other cluster were a namespace of this one: it selects no pod. */
 const ByLabel = chart((scope) =>
   networkPolicy(scope, 'shop/catalog', {
     podSelector: { matchLabels: { app: 'catalog' } },

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 
 // Ports as NetworkPolicy writes them. The generated kinds take numbers only as an IntOrString, and
-// turn a plain number into null without a word: nobody should write one by hand.
+// turn a plain number into null without a word: do not write one by hand.
 
 /** One TCP port, by number or by the name the container gives it. */
 export const tcp = (port: number | string): k8s.NetworkPolicyPort => ({

@@ -26,7 +26,7 @@ export const createApp = (outdir?: string): App =>
 /**
  * An app whose templates are only read: nothing is staged and nothing validated, which costs
  * seconds that `cdk synth` and the tests spend; and no resource remembers the lines that made it,
- * which is a third of what is left and only helps whoever reads the assembly's metadata.
+ * which is a third of what is left and is only used by readers of the assembly's metadata.
  */
 export const createDraft = (outdir: string): App =>
   new App({

@@ -103,7 +103,7 @@ function serviceTarget(world: World, service: Service, flow: Flow): Target {
   if (isOutside(world, flow.from)) return fromOutside(world, service, { port, number });
   if (service.type === 'ExternalName') return aliasTarget(world, service, flow);
   if (!service.headless) return { addresses: service.clusterIps, port: number };
-  // DNS gives a headless Service's ready endpoints, and whoever calls it uses their own ports.
+  // DNS gives a headless Service's ready endpoints, and a client uses the ports of the pods.
   if (!resolvesNames(world, flow.from)) return { addresses: [], port: number };
   const ready = endpointsOfService(service).filter((one) => one.ready);
   return { addresses: ready.map(({ address }) => address), port: number };

@@ -21,7 +21,7 @@ export interface NextDeploy {
 /**
  * Judges policies with the next pod of each workload in place of the present ones: another name, the
  * address that another pod had, another node and zone, and other values of the labels that a deploy changes. Only policies
- * are judged, since nobody knows the interfaces of pods to come.
+ * are judged, since the interfaces of future pods are not known.
  */
 export function afterNextDeploy(
   world: World,

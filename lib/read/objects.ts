@@ -72,7 +72,7 @@ function warnUnbuilt({ at, kind }: ManifestObject): void {
   );
 }
 
-/** One object written twice: nobody can say which of the two is meant. */
+/** One object written twice: which of the two is meant is not known. */
 function checkTwin(
   { at, apiVersion, kind, value }: ManifestObject,
   { scope }: Kind,

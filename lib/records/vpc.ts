@@ -41,7 +41,7 @@ export interface ProbedFlow {
   readonly explanation: Explanation;
   readonly outcome: Outcome;
   readonly at: Date;
-  /** Tells connections apart: the client's port follows from it, since nobody recorded the real one. */
+  /** Tells connections apart: the client's port follows from it, since the real one is not recorded. */
   readonly index: number;
 }
 
@@ -119,7 +119,7 @@ const asks = ({ explanation: { flow }, outcome }: ProbedFlow): number => {
   return outcome === 'connected' ? 3 : 2;
 };
 
-/** SYN-ACK 18 and FIN 1; RST 4 where nobody listens. */
+/** SYN-ACK 18 and FIN 1; RST 4 where no process listens. */
 const answers = ({ explanation: { flow }, outcome }: ProbedFlow): number => {
   if (!isTcp(flow)) return 0;
   if (outcome === 'connected') return 19;

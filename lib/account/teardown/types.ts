@@ -27,7 +27,7 @@ export interface SweepOptions {
   readonly clock: Clock;
   /** When to stop trying and report; an hour by default (EKS takes 10 to 15 minutes of it). */
   readonly deadlineMs?: number;
-  /** How long things nobody can remove may still disappear by themselves; a minute. */
+  /** How long to wait for resources that AWS removes by itself; a minute. */
   readonly settleMs?: number;
   /** How long a stage may hold the next ones back while nothing moves: 20 minutes, for Lambda. */
   readonly patienceMs?: number;

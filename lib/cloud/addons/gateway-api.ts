@@ -13,7 +13,7 @@ export const GATEWAY_CLASS = 'alb';
  * The Gateway API, and the class that the AWS Load Balancer Controller answers to. The API's
  * definitions are too large for a manifest in a template and have no chart of their own, but
  * Calico's operator, already there, brings them along once it is asked for its own gateway (Calico
- * docs, Ingress Gateway). Whoever comes next waits for them: the controller looks for them when it
+ * docs, Ingress Gateway). What needs them depends on them: the controller looks for them when it
  * starts, and never again.
  */
 export class GatewayApi extends Construct {

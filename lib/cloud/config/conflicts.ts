@@ -46,13 +46,13 @@ function versionConflicts({ kubernetes }: ConfigValues, now: Date): readonly Con
   ];
 }
 
-/** Whoever changes how long a lab lives signs for it: the tag is what others find. */
+/** A changed lifetime needs an owner: other people find the owner in the tag. */
 const lifeConflicts = ({ given }: Asked): readonly Conflict[] =>
   given.has('ttl') && !given.has('owner')
     ? [
         {
           key: 'ttl',
-          problem: 'a ttl without an owner: nobody to ask before it ends',
+          problem: 'a ttl without an owner: other people in the account cannot see whose lab it is',
           fix: 'add -c owner=<your name>',
         },
       ]

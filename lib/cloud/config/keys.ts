@@ -33,7 +33,7 @@ export const CONTEXT_KEYS = {
 
 export type ContextKey = keyof typeof CONTEXT_KEYS;
 
-/** Longest and shortest life of a lab in hours: a lab nobody needs for three days is forgotten. */
+/** Longest and shortest life of a lab in hours: a lab that is needed for longer than three days is rare. */
 const TTL_HOURS = { min: 1, max: 72 } as const;
 
 function parseLab(text: string): Parsed<CloudLabId> {

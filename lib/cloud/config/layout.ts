@@ -5,7 +5,7 @@ export type SubnetGroup = 'nodes' | 'public' | 'control-plane' | 'pods';
 
 /** One group: the block that holds all of its subnets, and one subnet a zone. */
 export interface GroupLayout {
-  /** Holds the group's subnets and nobody else's, so a rule may name the group by one block. */
+  /** Holds only the group's subnets, so a rule may name the group by one block. */
   readonly block: Cidr;
   /** One a zone, in the order of the zones. */
   readonly subnets: readonly Cidr[];

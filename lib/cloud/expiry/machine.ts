@@ -191,7 +191,7 @@ function balancerSteps(name: string, Key: string, Values: readonly string[]): re
   ];
 }
 
-/** Whoever reads the failed execution learns how to go on. */
+/** The cause of the failed execution says what to do. */
 const stillThere = (lab: string): State => ({
   Type: 'Fail',
   Error: 'StillThere',

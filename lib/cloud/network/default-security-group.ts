@@ -47,8 +47,8 @@ export interface Revocation {
 }
 
 /**
- * Keeps the VPC's default security group empty, so an interface that forgot its group reaches
- * nobody and nobody reaches it (CIS AWS Foundations, "default security group restricts all traffic").
+ * Keeps the VPC's default security group empty, so an interface without a group of its own reaches
+ * nothing and is reached by nothing (CIS AWS Foundations, "default security group restricts all traffic").
  *
  * CloudFormation cannot take rules away. The library's own flag deploys a function for it, whose
  * runtime ages and whose log group outlives the lab; here EventBridge Scheduler calls EC2 itself,

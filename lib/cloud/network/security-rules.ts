@@ -115,7 +115,7 @@ const LOAD_BALANCER_RULES: readonly SecurityRule[] = [
 const ENDPOINT_RULES: readonly SecurityRule[] = [
   rule('vpc', 'endpoints', {
     ports: 443,
-    because: 'whoever is in the VPC calls AWS: IAM judges them',
+    because: 'everything in the VPC may call the AWS API; IAM decides there',
   }),
 ];
 
@@ -138,7 +138,7 @@ const POD_RULES: readonly SecurityRule[] = [
   }),
   rule('pods-web', 'pods-db', {
     ports: 5432,
-    because: 'web pods, and nobody else, call the database',
+    because: 'only web pods call the database',
   }),
 ];
 

@@ -5,7 +5,7 @@ import type { SubnetGroup } from '../config/layout';
 /** One side of what crosses a subnet's edge; `peer` is the other VPC of a lab with two. */
 export type TrafficPlace = SubnetGroup | 'peer' | 'internet';
 
-/** Connections that must work between two places, whoever is asked at the edges. */
+/** Connections that must work between two places, at every security group and network ACL between them. */
 export type TrafficRow =
   | {
       /** TCP, with its replies. */
@@ -36,7 +36,7 @@ const NODE_PORTS = port(30000, 32767);
 
 /**
  * The ports a client listens on for its replies, by who the client is. Linux takes 32768 to 60999
- * (ip_local_port_range). Whoever translates addresses takes any unprivileged port: NAT gateways and
+ * (ip_local_port_range). What translates addresses uses any unprivileged port: NAT gateways and
  * load balancers (VPC guide, ephemeral ports), and a node, which hides its pods with randomized
  * ports (VPC CNI, AWS_VPC_K8S_CNI_RANDOMIZESNAT). Of strangers nothing is known.
  */

@@ -33,8 +33,8 @@ export interface Listener {
   readonly port: number;
   readonly banner: string;
   /**
-   * `http`: it hears the peer out first. A request is answered with the banner as its body; whoever
-   * says nothing for a moment gets the bare banner.
+   * `http`: it reads the request first. A request is answered with the banner as its body; a
+   * client that sends nothing for a moment gets the bare banner.
    */
   readonly speaks?: 'http';
 }

@@ -65,7 +65,7 @@ function tableOf({ egress, ingress, exempt, hosts }: Judged): NftTable {
     compiled.flatMap((c) => c.sets),
     (set) => set.name,
   );
-  // Replies to what a host endpoint's untracked policy let in are nobody's (Felix: endpoints.go).
+  // Replies to what a host endpoint's untracked policy let in belong to no connection (Felix: endpoints.go).
   const invalid = ({ ofPods }: Dispatch): readonly string[] =>
     hosts.length === 0 ? [] : ofPods.map((pod) => `${pod} ct state invalid drop comment "invalid"`);
   return {
@@ -87,7 +87,7 @@ function tableOf({ egress, ingress, exempt, hosts }: Judged): NftTable {
 
 /**
  * A node's packets to its own pods leave by no forward hook, except to pods with strict security
- * groups: those go around through the VPC, and still nobody asks policies.
+ * groups: those go around through the VPC, and policies are not applied there either.
  */
 const callsFromNode = (node: NodeEndpoint): readonly string[] =>
   node.placement?.podSecurityGroups === 'strict'

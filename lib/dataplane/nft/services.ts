@@ -155,7 +155,7 @@ const noneOf = ({ family, fronts }: Pick<Scope, 'family' | 'fronts'>): readonly 
     ? [`${socketOf(family)} @none${family} ${REFUSE} comment "service without endpoints"`]
     : [];
 
-/** What still goes to a Service's address was translated by nobody: no such port, or no backend. */
+/** A packet that still has a Service's address was not translated: no such port, or no backend. */
 function unservedChain(
   hook: 'forward' | 'output',
   world: World,
@@ -180,7 +180,7 @@ function unservedChain(
   };
 }
 
-/** The same for node ports: nobody listens there, but kube-proxy has the last word on them. */
+/** The same for node ports: no process listens there, and kube-proxy decides about them. */
 const unservedPorts = (scopes: readonly Scope[]): NftChain => ({
   name: 'unserved-input',
   base: 'type filter hook input priority -10; policy accept;',

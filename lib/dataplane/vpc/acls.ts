@@ -105,8 +105,8 @@ function matchIcmp({ protocol, icmp }: AclEntry): readonly Match[] {
 }
 
 /**
- * That a router further on has no way is how this target tells `no-route` from a denial; AWS tells
- * nobody, so no ACL of a template is asked about it.
+ * That a router further on has no way is how this target tells `no-route` from a denial; AWS does not
+ * report it, so no ACL of a template is asked about it.
  */
 const NOWHERE_TOLD = 'icmp type destination-unreachable icmp code 0 ct state related accept';
 

@@ -70,7 +70,7 @@ const namespacesOfVpc = (vpc: Vpc): readonly Netns[] => [
   ...gatewayNamespaces(vpc),
 ];
 
-/** An address of a VPC that no interface has is nowhere: whoever claims it has no cable. */
+/** A host whose address is in a VPC and on no interface gets no cable. */
 const addHost = (world: World, host: OutsideEndpoint): Plan =>
   host.addresses.some((address) => isInVpc(world.vpcs, address))
     ? addNetns(netnsOf(host), 'host', [4])

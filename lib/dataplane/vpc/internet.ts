@@ -105,7 +105,7 @@ export const addNat = (vpc: Vpc, nat: NatGateway): Plan =>
   );
 
 /** The engine's name of the same refusal. */
-const nobodyCalls = (name: string): string =>
+const closedToCalls = (name: string): string =>
   ruleName({ filter: 'route', direction: 'ingress', object: `nat/${name}`, rule: null });
 
 /** Source NAT to the gateway's address. The gateway itself accepts no connections. */
@@ -116,7 +116,7 @@ export const natTable = (vpc: Vpc, nat: NatGateway): NftTable => ({
     {
       name: 'input',
       base: 'type filter hook input priority 0; policy accept;',
-      rules: [`ct state new drop comment ${quoted(nobodyCalls(nat.name))}`],
+      rules: [`ct state new drop comment ${quoted(closedToCalls(nat.name))}`],
     },
     {
       name: 'postrouting',

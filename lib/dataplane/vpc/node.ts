@@ -154,7 +154,7 @@ export function translationTable(world: World, node: NodeEndpoint, place: VpcNod
   });
   const addresses =
     place.placement.snat !== 'external' ? hidden.flatMap((pod) => pod.addresses) : [];
-  // IPv6 addresses are everywhere the same: nobody translates them.
+  // IPv6 addresses are not translated.
   const own = node.addresses.find((address) => familyOf(address) === 4);
   const families = familiesOf(world).filter((family) => family === 4);
   const inside = ofCidrs(4, keptBlocks(place));

@@ -79,7 +79,7 @@ interface NumberedTable {
 }
 
 /**
- * A route table. Addresses of the VPC that nobody has are unreachable, so that no wider route
+ * A route table. Addresses of the VPC that no interface has are unreachable, so that no wider route
  * takes them away; so is a blackhole: AWS is silent there, but what a person asks is whether a
  * route leads on, and silence is what filters answer.
  */

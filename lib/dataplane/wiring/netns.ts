@@ -17,7 +17,7 @@ export function addNetns(netns: Netns, role: Role, families: readonly IpFamily[]
 // An ICMP error is an answer here: the kernel must not save on them (ip-sysctl: icmp_ratemask).
 const ERRORS = { 4: { 'net/ipv4/icmp_ratemask': '0' }, 6: { 'net/ipv6/icmp/ratelimit': '0' } };
 
-// Addresses are ours to give: nobody need ask the wire whether they are taken.
+// The lab assigns all addresses: duplicate address detection is not needed.
 const NO_DAD = { 'net/ipv6/conf/all/accept_dad': '0', 'net/ipv6/conf/default/accept_dad': '0' };
 
 const SETTINGS: Record<Role, Record<IpFamily, Readonly<Record<string, string>>>> = {
@@ -28,7 +28,7 @@ const SETTINGS: Record<Role, Record<IpFamily, Readonly<Record<string, string>>>>
       // A filter on reverse paths would judge before any policy is asked.
       'net/ipv4/conf/all/rp_filter': '0',
       'net/ipv4/conf/default/rp_filter': '0',
-      // What leaves by the device it came from is on its way; nobody shall be told of shortcuts.
+      // A packet may leave by the device that it came from; no redirect is sent for it.
       'net/ipv4/conf/all/send_redirects': '0',
       'net/ipv4/conf/default/send_redirects': '0',
       'net/ipv4/ip_forward': '1',

@@ -11,7 +11,7 @@ type Ports = Readonly<Partial<Record<Protocol, readonly number[]>>>;
 const CONTROL_PLANE = [179, 2379, 2380, 5473, 6443, 6666, 6667];
 
 /**
- * Ports that stay open on host endpoints whatever policies say, so that a mistake cuts nobody off
+ * Ports that stay open on host endpoints whatever policies say, so that a mistake cuts no administrator off
  * (Felix: config_params.go, FailsafeInboundHostPorts and FailsafeOutboundHostPorts).
  */
 const FAILSAFE: Readonly<Record<Direction, Ports>> = {

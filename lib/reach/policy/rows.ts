@@ -129,8 +129,8 @@ function selections({ tiers, direction }: Side, subjects: readonly Party[]): Sel
 }
 
 /**
- * The sets of subjects that a policy tells apart: whom it selects, and whom of those each of its
- * rules means. Most rules mean all of them or none, and tell nobody apart.
+ * The sets of subjects that a policy distinguishes: those that it selects, and of those the ones that each of
+ * its rules matches. Most rules match all of them or none, and add no set.
  */
 function distinctions(
   { universe, direction }: Side,

@@ -50,7 +50,7 @@ const outsideEnd = (name: string, address: Ip | undefined): FlowEnd | undefined 
   return address && { kind: 'ip', address };
 };
 
-/** CDK puts functions of its own into a VPC; whoever means one asks by its name. */
+/** CDK puts functions of its own into a VPC; they are left out unless they are named. */
 const FUNCTION = 'AWS::Lambda::Function';
 
 /** One side of a comparison. */

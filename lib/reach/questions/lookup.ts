@@ -6,7 +6,7 @@ import type { Engine } from '../engine';
 /**
  * The question that comes before a call by name: may the caller ask the cluster's DNS? A flow to a
  * Service is judged by its address; a client that only knows the name stops here. `undefined` where
- * nobody is called by name, the caller is no pod, or the files hold no DNS Service (`kube-dns` in
+ * the call uses no name, the caller is no pod, or the files hold no DNS Service (`kube-dns` in
  * `kube-system`, the name every cluster keeps for CoreDNS).
  */
 export function lookup(world: World, engine: Engine, flow: Flow): Explanation | undefined {

@@ -192,7 +192,7 @@ function noListener(service: Service, call: ServiceCall): Routing {
   return { kind: 'delivered', deliveries: [direct(packet)] };
 }
 
-/** Whoever comes by a load balancer is nobody's neighbour, not even on the client's own node. */
+/** A call through a load balancer comes from outside the cluster, also where the client runs on the node. */
 const fromAfar = (call: ServiceCall): ServiceCall => ({
   ...call,
   from: call.from.map(({ node: _, ...party }) => party),

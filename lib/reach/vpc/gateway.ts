@@ -17,7 +17,7 @@ export function intoVpc(
   { from, packet, left, between = [], peering }: Outbound & InsideWay,
 ): VpcPath {
   const found = index.at(vpc, packet.destination);
-  if (found === undefined) return endAt(nobodyHas(vpc, packet), packet, left);
+  if (found === undefined) return endAt(noInterfaceHas(vpc, packet), packet, left);
   const other = otherReceiver(packet, found, vpc);
   if (other !== undefined) return endAt(other, packet, left);
   const way = peering === undefined ? {} : { peering };
@@ -32,8 +32,8 @@ interface InsideWay {
   readonly peering?: string;
 }
 
-/** No interface has the address; where something stands at an unknown place, it may be that. */
-function nobodyHas({ id, name, unplaced = [] }: Vpc, { destination }: VpcPacket): PathEnd {
+/** No interface has the address; an interface whose address is not known may have it. */
+function noInterfaceHas({ id, name, unplaced = [] }: Vpc, { destination }: VpcPacket): PathEnd {
   const device = `vpc ${name}`;
   const [what] = unplaced;
   if (what === undefined) {

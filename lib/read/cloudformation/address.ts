@@ -87,7 +87,7 @@ export function createAllocator(): Allocator {
   };
 }
 
-/** Elastic IPs that nobody named get addresses of TEST-NET-2 (RFC 5737), in the order of the templates. */
+/** Elastic IPs without an address in the templates get addresses of TEST-NET-2 (RFC 5737), in the order of the templates. */
 export const nominalAddress = (index: number): Ip => offsetIp(ip('198.51.100.1'), index);
 
 /** The next address of a family in a subnet; `undefined` where it has none left, or no such block. */

@@ -13,7 +13,7 @@ interface Expansion {
 /**
  * A section with its loops written out: `Fn::ForEach::Name: [identifier, collection, { key: value }]`
  * (CloudFormation: Fn::ForEach, of the transform AWS::LanguageExtensions). A loop over what is not
- * known yet is a problem: nobody knows what it makes.
+ * known yet is a problem: what it makes is not known.
  */
 export function expandLoops(raw: Raw, expansion: Expansion): Raw {
   if (Array.isArray(raw)) return raw.map((item, i) => expandLoops(item, inside(expansion, i)));

@@ -124,7 +124,7 @@ export function readTemplates(
   return { kind: 'read', value, warnings, skipped };
 }
 
-/** Whoever gives templates expects their VPC to be judged. */
+/** Templates without a VPC are a problem: there is nothing in them to judge. */
 function withoutVpc([first]: readonly Stack[], { vpcs }: Cloud): readonly Problem[] {
   if (first === undefined || vpcs.length > 0) return [];
   const problem = 'no template makes a VPC: nothing but policies is judged';
@@ -220,7 +220,7 @@ function readVpc(
   };
 }
 
-/** The addresses that templates give are nobody else's; EC2 refuses one that is given twice in a VPC. */
+/** The addresses that templates give are taken; EC2 refuses one that is given twice in a VPC. */
 function takeGiven(ground: Ground, machines: readonly Machine[], allocator: Allocator): void {
   const taken = new Map<string, string>();
   for (const { addresses = [], homes, name, resource } of machines) {

@@ -39,7 +39,7 @@ export const noEniConfig = ({ node, slot }: PlacedMachine): Problem =>
     'add an ENIConfig of that name, or let the vpc-cni add-on make one per zone',
   );
 
-/** SecurityGroupPolicy without ENABLE_POD_ENI does nothing, and nobody says so on a cluster. */
+/** SecurityGroupPolicy without ENABLE_POD_ENI does nothing, and a cluster does not report it. */
 export const uselessGroups = (
   before: readonly PodEndpoint[],
   after: readonly PodEndpoint[],

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem';
 
-/** Who hears what is wrong in an input, and what is only worth a remark. */
+/** Receives what is wrong in an input, and what is only worth a remark. */
 export interface Report {
   readonly problems: Problem[];
   readonly warnings: Problem[];
@@ -38,10 +38,10 @@ export function warn(at: At, problem: string, fix: string): void {
   at.report.warnings.push({ file, document, path, problem, fix });
 }
 
-/** More problems than this are of one making, and nobody reads them. */
+/** More problems than this have one cause, and are not worth reading. */
 export const MAX_PROBLEMS = 1000;
 
-/** Are there so many problems that reading on would help nobody? Says so, once. */
+/** Whether there are too many problems to go on reading. Says so once. */
 export function isFull(at: At): boolean {
   const full = at.report.problems.length >= MAX_PROBLEMS;
   const problem = `there are ${MAX_PROBLEMS} problems: what follows was not read`;

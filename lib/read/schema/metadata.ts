@@ -111,7 +111,7 @@ function settle(read: Partial<Read<typeof objectMeta>>, name: string): Metadata 
 }
 
 /**
- * An object with `metadata` and `spec`, whose status nobody needs. No spec is an empty one, as it
+ * An object with `metadata` and `spec`, whose status is not read. No spec is an empty one, as it
  * is for the API server; the shape then says which of its fields is missing.
  */
 export function resource<T>(

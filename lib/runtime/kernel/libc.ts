@@ -130,7 +130,7 @@ export function onReadable(fd: number, ready: () => void): { close(): void } {
   };
 }
 
-// A handle that nobody refers to is collected, and silently watches no more.
+// A handle without a reference is garbage collected, and then stops watching.
 const watched = new Set<object>();
 
 /** Resolves when the descriptor can be read, or after `ms`. */

@@ -59,7 +59,7 @@ export function outcomeOf(error: number): Outcome | undefined {
     case E.ENETDOWN:
     case E.EINVAL:
     case E.EACCES:
-    // The sender's own address is nobody's here: no packet could ever leave with it.
+    // No interface here has the sender's address: no packet can leave with it.
     case E.EADDRNOTAVAIL:
       return 'unreachable';
     case E.EPERM:

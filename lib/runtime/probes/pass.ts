@@ -158,7 +158,7 @@ const TICK_MS = 5;
 
 /**
  * A clock that stands still while this process does not run: on a busy machine the kernel's own
- * threads, which carry packets on, wait as long as we do, and that wait is nobody's denial. So no
+ * threads, which carry packets on, wait as long as we do, and that wait is not a denial. So no
  * tick counts for more than a few of its own lengths, however late it comes.
  */
 function createClock(): { now(): number; tick(): number } {

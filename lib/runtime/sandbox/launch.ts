@@ -82,7 +82,7 @@ function start(mode: Launched['mode']): Launched {
 
 /**
  * tsx keeps compiled files in a folder of /tmp that is named after the user, and runs what it finds
- * there whoever wrote it: no program of ours uses it.
+ * there, also what another user wrote: no program of ours uses it.
  */
 const WITHOUT_CACHE = { TSX_DISABLE_CACHE: '1' } as const;
 

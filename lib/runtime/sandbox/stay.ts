@@ -12,7 +12,7 @@ export interface Stay {
   }): Promise<null>;
   extend(expiresAt: number): null;
   expiresAt(): number | undefined;
-  /** Whoever keeps a sandbox leaves word of what it is, so no file has to say so beside it. */
+  /** Stores what the sandbox is in the sandbox itself, so no file beside it has to. */
   write(note: string): null;
   note(): string;
   clientGone(): void;
@@ -66,7 +66,7 @@ export function createStay(exit: () => never): Stay {
   };
 }
 
-/** The socket is made for its owner alone; nobody else may speak to the lab. */
+/** Only the owner of the socket may connect to it. */
 function listenOn(path: string, take: (connection: Socket) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer(take);

@@ -60,7 +60,7 @@ const isLacking = (error: unknown): boolean =>
   error instanceof KernelError && error.errno === E.EPROTONOSUPPORT;
 
 /**
- * Accepts whoever waits, says the banner, hangs up; both in one packet, since the kernel keeps what
+ * Accepts each waiting connection, sends the banner and closes it; both in one packet, since the kernel keeps what
  * more is announced to, until close(2) adds its FIN (send(2), MSG_MORE).
  */
 function greeter(banner: string): (fd: number) => void {

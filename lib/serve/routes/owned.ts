@@ -14,7 +14,7 @@ export interface OwnedLabs {
     start: Pick<LocalStart, 'expiresAt' | 'onProgress'>,
   ): Promise<LabProgress | undefined>;
   /**
-   * Ends a lab, whoever brought it up, also one that is half made.
+   * Ends a lab, also one that another process brought up, and one that is half made.
    * @throws Failure `nothing-up`
    */
   down(lab: string, how: { readonly force: boolean }): Promise<void>;

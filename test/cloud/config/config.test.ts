@@ -125,7 +125,7 @@ describe('broken configurations: every problem, and nothing else', () => {
     [
       'a ttl without an owner',
       { ttl: '4h' },
-      ['ttl: a ttl without an owner: nobody to ask before it ends'],
+      ['ttl: a ttl without an owner: other people in the account cannot see whose lab it is'],
     ],
     [
       'every address among those that are allowed',
