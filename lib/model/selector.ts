@@ -51,35 +51,67 @@ export function matches(selector: Selector, labels: Labels): boolean {
 }
 
 /**
- * The same for a pod whose namespace may have further labels than those here: `undefined` where the
- * answer may depend on them.
+ * The same for something that may have further labels with these prefixes than those here: `undefined`
+ * where the answer may depend on them.
  */
-export function matchesWhereKnown(selector: Selector, labels: Labels): boolean | undefined {
+export function matchesWhereKnown(
+  selector: Selector,
+  labels: Labels,
+  open: readonly string[],
+): boolean | undefined {
   switch (selector.kind) {
     case 'all':
     case 'global':
       return matches(selector, labels);
     case 'and':
-      return decided(selector.operands, labels, false);
+      return decided(selector.operands, { labels, open }, false);
     case 'or':
-      return decided(selector.operands, labels, true);
+      return decided(selector.operands, { labels, open }, true);
     case 'not': {
-      const inner = matchesWhereKnown(selector.operand, labels);
+      const inner = matchesWhereKnown(selector.operand, labels, open);
       return inner === undefined ? undefined : !inner;
     }
     default: {
       const { label } = selector;
-      const isOpen = label.startsWith(NAMESPACE_PREFIX) && !Object.hasOwn(labels, label);
-      return isOpen ? undefined : matches(selector, labels);
+      const isOpen = open.some((prefix) => label.startsWith(prefix));
+      return isOpen && !Object.hasOwn(labels, label) ? undefined : matches(selector, labels);
     }
   }
 }
 
 /** One operand with the answer `by` decides; without one, an unknown operand leaves it open. */
-function decided(operands: readonly Selector[], labels: Labels, by: boolean): boolean | undefined {
-  const answers = operands.map((operand) => matchesWhereKnown(operand, labels));
+function decided(
+  operands: readonly Selector[],
+  { labels, open }: { readonly labels: Labels; readonly open: readonly string[] },
+  by: boolean,
+): boolean | undefined {
+  const answers = operands.map((operand) => matchesWhereKnown(operand, labels, open));
   if (answers.includes(by)) return by;
   return answers.includes(undefined) ? undefined : !by;
+}
+
+/** The labels that a selector asks for. */
+export function labelsIn(selector: Selector): readonly string[] {
+  switch (selector.kind) {
+    case 'all':
+      return [];
+    case 'global':
+      return [NAMESPACE_LABEL];
+    case 'and':
+    case 'or':
+      return selector.operands.flatMap(labelsIn);
+    case 'not':
+      return labelsIn(selector.operand);
+    case 'has':
+    case 'equals':
+    case 'not-equals':
+    case 'in':
+    case 'not-in':
+    case 'contains':
+    case 'starts-with':
+    case 'ends-with':
+      return [selector.label];
+  }
 }
 
 type LabelTest = Extract<Selector, { readonly label: string }>;

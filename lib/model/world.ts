@@ -35,8 +35,11 @@ export interface PodEndpoint {
    * policy selects and only an address matches.
    */
   readonly labels: Labels;
-  /** The input has no Namespace of its, which may have further labels. Absent: the labels are known. */
-  readonly assumedNamespaceLabels?: true;
+  /**
+   * Prefixes of labels that it may have beyond `labels`: the input lacks its Namespace (`pcns.`) or its
+   * ServiceAccount (`pcsa.`). Absent: all labels are known.
+   */
+  readonly openLabels?: readonly string[];
   /** Labels of a host-network pod, which no policy sees; absent: policies see `labels`. */
   readonly unseenLabels?: Labels;
   /** One address a family; a host-network pod has its node's. */

@@ -5,10 +5,9 @@ import type { Matrix } from '../model/matrix';
 import { pairExplanation } from '../model/pair';
 import { type OrderedTier, orderTiers, type StagedMode } from '../model/policy-order';
 import { ruleName } from '../model/rule-name';
-import type { Labels } from '../model/selector';
 import { uniqueBy } from '../model/unique';
 import type { Worded } from '../model/worded';
-import type { World } from '../model/world';
+import type { PodEndpoint, World } from '../model/world';
 import { batchesOf, FEW_FLOWS } from './batches';
 import { createDoubts } from './doubts/answer';
 import { createDirectory } from './ends/directory';
@@ -122,12 +121,18 @@ function explainBy(filters: PathFilters, flow: Flow): Explanation {
   return { flow, ...together(walked) };
 }
 
+const NO_POD: Pick<PodEndpoint, 'labels' | 'openLabels'> = { labels: {} };
+
 /** The policies of each pod and direction, selected once: a selection compares every policy. */
 function createTiersOf(tiers: readonly OrderedTier[]): TiersOf {
   const selectedIn = (direction: Direction) =>
-    lazyTable((labels: Labels) => tiersFor(tiers, { labels, direction, hooks: WORKLOAD_HOOKS }));
+    lazyTable(
+      ({ labels, openLabels = [] }: Pick<PodEndpoint, 'labels' | 'openLabels'>) =>
+        tiersFor(tiers, { labels, openLabels, direction, hooks: WORKLOAD_HOOKS }),
+      ({ labels }) => labels,
+    );
   const selected = { egress: selectedIn('egress'), ingress: selectedIn('ingress') };
-  return ({ pod }, direction) => selected[direction](pod?.labels ?? {});
+  return ({ pod }, direction) => selected[direction](pod ?? NO_POD);
 }
 
 const stop = (flow: Flow, { verdict, evidence }: StoppedRouting): Explanation => ({

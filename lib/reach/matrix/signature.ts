@@ -1,7 +1,7 @@
 import { formatEnd } from '../../model/flow';
 import type { Peer, PortMatch, Rule, Traffic } from '../../model/policy';
 import type { OrderedTier } from '../../model/policy-order';
-import { type Labels, NAMESPACE_LABEL, type Selector } from '../../model/selector';
+import { type Labels, labelsIn, type Selector } from '../../model/selector';
 import type { World } from '../../model/world';
 import { isWorkload } from '../ends/party';
 import type { Party } from '../ends/types';
@@ -40,8 +40,8 @@ export function createSignature(world: World, tiers: readonly OrderedTier[]): Si
     const [first] = parties;
     if (first === undefined || !isWorkload(first)) return first ? formatEnd(first.end) : '';
     const ports = first.ports.filter(({ name }) => name !== undefined && names.has(name));
-    const isOpen = first.pod.assumedNamespaceLabels === true ? '?' : '';
-    return `${isOpen}${ports.map((p) => `${p.name}/${p.protocol}/${p.port}`).join()} ${parties.map(address).join(' ')}`;
+    const open = first.pod.openLabels?.join() ?? '';
+    return `${open}${ports.map((p) => `${p.name}/${p.protocol}/${p.port}`).join()} ${parties.map(address).join(' ')}`;
   };
 }
 
@@ -61,29 +61,6 @@ function labelsAsked(tiers: readonly OrderedTier[], peers: readonly Peer[]): rea
   for (const { policies } of tiers) for (const { subject } of policies) add(subject);
   for (const { selector, notSelector } of peers) [selector, notSelector].forEach(add);
   return [...labels];
-}
-
-function labelsIn(selector: Selector): readonly string[] {
-  switch (selector.kind) {
-    case 'all':
-      return [];
-    case 'global':
-      return [NAMESPACE_LABEL];
-    case 'and':
-    case 'or':
-      return selector.operands.flatMap(labelsIn);
-    case 'not':
-      return labelsIn(selector.operand);
-    case 'has':
-    case 'equals':
-    case 'not-equals':
-    case 'in':
-    case 'not-in':
-    case 'contains':
-    case 'starts-with':
-    case 'ends-with':
-      return [selector.label];
-  }
 }
 
 // A label that is missing and one that is empty are different answers to `has`.

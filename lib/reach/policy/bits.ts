@@ -84,3 +84,10 @@ export function forEachBit(bits: Bits, visit: (index: number) => void): void {
 }
 
 const word = (bits: Bits, index: number): number => bits[index] ?? 0;
+
+/** The set of these members. */
+export function bitsOf(members: readonly number[], size: number): Bits {
+  const bits = emptyBits(size);
+  for (const member of members) setBit(bits, member);
+  return bits;
+}

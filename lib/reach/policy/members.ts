@@ -1,21 +1,22 @@
 import { type Cidr, familyOf, formatCidr, type Ip, rangeOf } from '../../model/address';
 import { lazy, lazyTable } from '../../model/lazy';
-import { matchesWhereKnown, NAMESPACE_PREFIX, type Selector } from '../../model/selector';
+import type { Selector } from '../../model/selector';
 import type { Service, World } from '../../model/world';
 import type { Party } from '../ends/types';
 import {
   addTo,
   type Bits,
+  bitsOf,
   bitsWhere,
   emptyBits,
   fullBits,
   hasBit,
   or,
-  setBit,
   without,
 } from './bits';
 import { type Fuzzy, fuzzy } from './fuzzy';
 import { createLabelIndex } from './label-index';
+import { createOpenLabels } from './open-labels';
 
 /** The parties on one side of the flows under judgement, numbered from 0 and indexed for rules. */
 export interface Members {
@@ -47,9 +48,7 @@ export function createMembers(world: World, parties: readonly Party[]): Members 
   const maybe = lazy(() =>
     anywhere() ? createLabelIndex(parties.map(({ possible = [] }) => possible)) : undefined,
   );
-  const open = lazy(() =>
-    parties.flatMap(({ pod }, i) => (pod?.assumedNamespaceLabels === true ? [i] : [])),
-  );
+  const open = createOpenLabels(parties);
   const unseen = lazy(() => bitsWhere(size, (i) => parties[i]?.assumedLabels === true));
   return {
     world,
@@ -59,9 +58,7 @@ export function createMembers(world: World, parties: readonly Party[]): Members 
     known: (selector) => {
       const sure = known()(selector);
       const perhaps = maybe()?.(selector);
-      const hanging = asksNamespace(selector)
-        ? open().filter((i) => hangsOnNamespace(selector, parties[i]))
-        : [];
+      const hanging = open(selector);
       if (hanging.length === 0) return fuzzy(sure, perhaps);
       const either = bitsOf(hanging, size);
       return fuzzy(without(sure, either), perhaps === undefined ? either : or(perhaps, either));
@@ -82,32 +79,6 @@ export function createMembers(world: World, parties: readonly Party[]): Members 
       world.services.find((s) => s.namespace === namespace && s.name === name),
   };
 }
-
-/** Whether a selector asks for a label of the pod's namespace. */
-function asksNamespace(selector: Selector): boolean {
-  switch (selector.kind) {
-    case 'all':
-    case 'global':
-      return false;
-    case 'and':
-    case 'or':
-      return selector.operands.some(asksNamespace);
-    case 'not':
-      return asksNamespace(selector.operand);
-    default:
-      return selector.label.startsWith(NAMESPACE_PREFIX);
-  }
-}
-
-/** Whether a selector's answer about a pod depends on labels of its namespace that the input lacks. */
-const hangsOnNamespace = (selector: Selector, party: Party | undefined): boolean =>
-  party?.pod?.hostNetwork === false && matchesWhereKnown(selector, party.pod.labels) === undefined;
-
-const bitsOf = (places: readonly number[], size: number): Bits => {
-  const bits = emptyBits(size);
-  for (const place of places) setBit(bits, place);
-  return bits;
-};
 
 /** Whether a selector asks for no label but the node's own name, which is known. */
 function asksNothing(selector: Selector): boolean {

@@ -5,13 +5,27 @@ import type { Numbering } from '../../model/unique';
 import type { World } from '../../model/world';
 import { isWorkload } from '../ends/party';
 import type { Destination, Party } from '../ends/types';
-import { and, type Bits, covers, emptyBits, forEachBit, isEmpty, meets, setBit } from './bits';
+import {
+  and,
+  type Bits,
+  bitsOf,
+  covers,
+  emptyBits,
+  forEachBit,
+  hasBit,
+  isEmpty,
+  meets,
+  setBit,
+  without,
+} from './bits';
 import { either, type Fuzzy, fuzzy, possible } from './fuzzy';
 import { createLabelIndex } from './label-index';
+import { createOpenLabels } from './open-labels';
 import { partition } from './partition';
 import { createUniverse, type RuleSides, standing, type Universe } from './rules';
-import { claims, WORKLOAD_HOOKS } from './subjects';
+import { claims, WORKLOAD_HOOKS, withDoubts } from './subjects';
 import { type TierOutcome, type TierWalk, walk } from './tiers';
+import type { AppliedTier } from './types';
 
 /** The policies' answers for every source against every target, a bit a flow. */
 export interface PolicyRows {
@@ -46,7 +60,7 @@ export interface SubjectRows {
   /** Subjects that the same policies select and that stand on the same side of all their rules. */
   readonly classes: Numbering;
   /** The tiers with the policies that select a class. */
-  readonly tiersOf: (number: number) => readonly OrderedTier[];
+  readonly tiersOf: (number: number) => readonly AppliedTier[];
   /** Evaluates the tiers of a class for all its peers at once. */
   readonly walk: (number: number, observe?: TierWalk['observe']) => TierOutcome;
 }
@@ -74,17 +88,18 @@ interface Side {
 function rowsOf(side: Side, subjects: readonly Party[]): SubjectRows {
   const { universe, direction } = side;
   const selected = selections(side, subjects);
-  const sets = [...selected].flatMap(([policy, bits]) => distinctions(side, policy, bits));
+  const sets = [...selected].flatMap(([policy, chosen]) => distinctions(side, policy, chosen));
   const classes = partition(subjects.length, sets);
   const policies = policiesOf(selected, classes);
   const homes = new Map(side.tiers.flatMap((one) => one.policies.map((policy) => [policy, one])));
-  const tiersOf = (number: number): readonly OrderedTier[] => {
+  const tiersOf = (number: number): readonly AppliedTier[] => {
     const own = new Map<OrderedTier, Policy[]>();
     for (const policy of policies[number] ?? []) {
       const home = homes.get(policy);
       if (home !== undefined) own.set(home, [...(own.get(home) ?? []), policy]);
     }
-    return [...own].map(([{ tier }, applied]) => ({ tier, policies: applied }));
+    const applied = [...own].map(([{ tier }, ofTier]) => ({ tier, policies: ofTier }));
+    return withDoubts(applied, doubtedBy(selected, classes.first[number] ?? 0));
   };
   return {
     classes,
@@ -103,29 +118,44 @@ function rowsOf(side: Side, subjects: readonly Party[]): SubjectRows {
   };
 }
 
-/** The policies that select each class, in the order of the tiers. */
+/** The policies of which it is not known whether they select a subject. */
+const doubtedBy = (selected: Selections, subject: number): ReadonlySet<Policy> =>
+  new Set(
+    [...selected].flatMap(([policy, { perhaps }]) =>
+      perhaps !== undefined && hasBit(perhaps, subject) ? [policy] : [],
+    ),
+  );
+
+/** The policies that select each class, or may, in the order of the tiers. */
 function policiesOf(selected: Selections, classes: Numbering): readonly (readonly Policy[])[] {
   const numberAt = new Map(classes.first.map((member, number) => [member, number]));
   const firsts = emptyBits(classes.of.length);
   for (const member of classes.first) setBit(firsts, member);
   const result: Policy[][] = classes.first.map(() => []);
-  for (const [policy, bits] of selected) {
-    forEachBit(and(bits, firsts), (member) => result[numberAt.get(member) ?? 0]?.push(policy));
+  for (const [policy, chosen] of selected) {
+    forEachBit(and(possible(chosen), firsts), (member) =>
+      result[numberAt.get(member) ?? 0]?.push(policy),
+    );
   }
   return result;
 }
 
-/** The policies that claim a direction, each with whom of the subjects it selects. */
-type Selections = ReadonlyMap<Policy, Bits>;
+/** The policies that claim a direction, each with the subjects that it selects. */
+type Selections = ReadonlyMap<Policy, Fuzzy>;
 
 function selections({ tiers, direction }: Side, subjects: readonly Party[]): Selections {
   const index = createLabelIndex(
     subjects.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
   );
+  const open = createOpenLabels(subjects);
+  const select = ({ subject }: Policy): Fuzzy => {
+    const hanging = bitsOf(open(subject), subjects.length);
+    return fuzzy(without(index(subject), hanging), hanging);
+  };
   const policies = tiers
     .flatMap((tier) => tier.policies)
     .filter((policy) => claims(policy, { direction, hooks: WORKLOAD_HOOKS }));
-  return new Map(policies.map((policy) => [policy, index(policy.subject)]));
+  return new Map(policies.map((policy) => [policy, select(policy)]));
 }
 
 /**
@@ -135,9 +165,10 @@ function selections({ tiers, direction }: Side, subjects: readonly Party[]): Sel
 function distinctions(
   { universe, direction }: Side,
   policy: Policy,
-  subjects: Bits,
+  selected: Fuzzy,
 ): readonly Bits[] {
-  const sets = [subjects];
+  const subjects = possible(selected);
+  const sets = selected.perhaps === undefined ? [subjects] : [selected.sure, selected.perhaps];
   const add = (near: Bits | undefined): void => {
     if (near === undefined || covers(near, subjects) || !meets(near, subjects)) return;
     sets.push(and(near, subjects));

@@ -1,9 +1,8 @@
 import type { Direction } from '../../model/flow';
 import type { Policy, Rule } from '../../model/policy';
-import type { OrderedTier } from '../../model/policy-order';
 import { addTo, and, type Bits, emptyBits, isEmpty, meets, or, removeFrom } from './bits';
-import type { Fuzzy } from './fuzzy';
-import type { TierStep } from './types';
+import { type Fuzzy, possible } from './fuzzy';
+import type { AppliedTier, TierStep } from './types';
 
 /** What the policies say about one direction of one subject, for every peer at once. */
 export interface TierOutcome {
@@ -15,8 +14,8 @@ export interface TierOutcome {
 
 /** The input of the walk: a subject's policies, and the peers that each of their rules matches. */
 export interface TierWalk {
-  /** Tiers with only the policies that select the subject and claim the direction. */
-  readonly tiers: readonly OrderedTier[];
+  /** Tiers with only the policies that select the subject, or may, and claim the direction. */
+  readonly tiers: readonly AppliedTier[];
   readonly direction: Direction;
   readonly peers: Bits;
   /** `undefined` where a rule matches no peer. */
@@ -36,18 +35,16 @@ export interface TierWalk {
  * flow that no rule of a tier decided gets the tier's default; after the last tier, the profile's.
  */
 export function walk(question: TierWalk): TierOutcome {
-  const { tiers, direction, match, observe } = question;
+  const { tiers, observe } = question;
   const state = start(question.peers);
-  for (const { tier, policies } of tiers) {
+  for (const applied of tiers) {
     const here = state.open.slice();
-    for (const [policy, rule] of rulesOf(policies, direction)) {
+    for (const policy of applied.policies) {
       if (isEmpty(here)) break;
-      const hits = match(rule);
-      if (hits !== undefined) apply(state, here, { policy, rule, hits }, observe);
+      if (applied.perhaps?.has(policy) === true) doubt(state, here, policy, question);
+      else apply(state, here, policy, question);
     }
-    if (isEmpty(here)) continue;
-    observe?.({ kind: 'end-of-tier', tier, policies }, here);
-    if (tier.defaultAction === 'deny') settle(state, state.denied, here);
+    if (!isEmpty(here)) endTier(state, here, applied, observe);
   }
   if (!isEmpty(state.open)) observe?.({ kind: 'profile' }, state.open);
   settle(state, question.otherwise === 'allow' ? state.allowed : state.denied, state.open.slice());
@@ -55,12 +52,23 @@ export function walk(question: TierWalk): TierOutcome {
   return { allowed, denied, unknown: or(and(allowed, mayDeny), and(denied, mayAllow)) };
 }
 
-/** The rules of a tier with their policies, in the order evaluated. */
-function* rulesOf(
-  policies: readonly Policy[],
-  direction: Direction,
-): Generator<readonly [Policy, Rule]> {
-  for (const policy of policies) for (const rule of policy[direction] ?? []) yield [policy, rule];
+/** The tier's default, on the flows that no rule of it decided. */
+function endTier(
+  state: State,
+  here: Bits,
+  { tier, policies, perhaps }: AppliedTier,
+  observe: TierWalk['observe'],
+): void {
+  const [doubted] = perhaps ?? [];
+  const sure = perhaps === undefined ? policies : policies.filter((one) => !perhaps.has(one));
+  if (sure.length === 0 && doubted !== undefined) {
+    if (tier.defaultAction === 'pass') return;
+    observe?.({ kind: 'doubt', policy: doubted }, here);
+    addTo(state.mayDeny, here);
+    return;
+  }
+  observe?.({ kind: 'end-of-tier', tier, policies: sure }, here);
+  if (tier.defaultAction === 'deny') settle(state, state.denied, here);
 }
 
 interface State {
@@ -86,6 +94,35 @@ function settle(state: State, verdict: Bits, flows: Bits): void {
   removeFrom(state.open, flows);
 }
 
+/** A policy that may select the subject: what its rules match, they may have decided. */
+function doubt(state: State, here: Bits, policy: Policy, question: TierWalk): void {
+  const { direction, match, observe } = question;
+  const touched = emptyBits(here.length * 32);
+  for (const rule of policy[direction] ?? []) {
+    const hits = match(rule);
+    if (hits === undefined || rule.action === 'log') continue;
+    const matched = and(here, possible(hits));
+    addTo(touched, matched);
+    mayHaveDecided(state, rule, matched);
+  }
+  if (!isEmpty(touched)) observe?.({ kind: 'doubt', policy }, touched);
+}
+
+/** What a pass may lead to is not followed: both verdicts are possible. */
+function mayHaveDecided(state: State, { action }: Rule, flows: Bits): void {
+  if (action !== 'deny') addTo(state.mayAllow, flows);
+  if (action !== 'allow') addTo(state.mayDeny, flows);
+}
+
+/** A policy that selects the subject, on the flows of this tier that are still `here`. */
+function apply(state: State, here: Bits, policy: Policy, question: TierWalk): void {
+  for (const rule of policy[question.direction] ?? []) {
+    if (isEmpty(here)) return;
+    const hits = question.match(rule);
+    if (hits !== undefined) applyRule(state, here, { policy, rule, hits }, question.observe);
+  }
+}
+
 interface Hit {
   readonly policy: Policy;
   readonly rule: Rule;
@@ -93,7 +130,7 @@ interface Hit {
 }
 
 /** One rule, on the flows of this tier that are still `here`. */
-function apply(
+function applyRule(
   state: State,
   here: Bits,
   { policy, rule, hits }: Hit,
@@ -102,9 +139,7 @@ function apply(
   if (hits.perhaps !== undefined && rule.action !== 'log') {
     const perhaps = and(here, hits.perhaps);
     if (!isEmpty(perhaps)) observe?.({ kind: 'doubt', policy, rule }, perhaps);
-    // What a pass may lead to is not followed: both are possible.
-    if (rule.action !== 'deny') addTo(state.mayAllow, perhaps);
-    if (rule.action !== 'allow') addTo(state.mayDeny, perhaps);
+    mayHaveDecided(state, rule, perhaps);
   }
   if (!meets(here, hits.sure)) return;
   const sure = and(here, hits.sure);

@@ -22,13 +22,20 @@ export interface PolicyJudge {
 /** What the policies that select a workload decide about a packet of it. */
 export type AnswerPacket = (packet: Packet, question: PolicyQuestion) => FilterAnswer;
 
+/** A tier with the policies of it that select a subject, or may. */
+export interface AppliedTier extends OrderedTier {
+  /** Those of `policies` of which it is not known whether they select it. Absent: none. */
+  readonly perhaps?: ReadonlySet<Policy>;
+}
+
 /** The tiers whose policies select a workload in a direction. */
-export type TiersOf = (party: Party, direction: Direction) => readonly OrderedTier[];
+export type TiersOf = (party: Party, direction: Direction) => readonly AppliedTier[];
 
 /** A step of the walk through the tiers that at least one flow took. */
 export type TierStep =
   | { readonly kind: 'rule'; readonly policy: Policy; readonly rule: Rule }
-  | { readonly kind: 'doubt'; readonly policy: Policy; readonly rule: Rule }
+  /** Not known: whether the rule matches the peer; without a rule, whether the policy selects the subject. */
+  | { readonly kind: 'doubt'; readonly policy: Policy; readonly rule?: Rule }
   | { readonly kind: 'end-of-tier'; readonly tier: Tier; readonly policies: readonly Policy[] }
   | { readonly kind: 'profile' };
 

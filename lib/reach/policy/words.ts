@@ -2,7 +2,9 @@ import type { Decision, Evidence } from '../../model/explanation';
 import { type Policy, type PolicyKind, policyName, type Rule, type Tier } from '../../model/policy';
 import { DEFAULT, filterOf } from '../../model/rule-name';
 import { type Saying, said } from '../../model/saying';
+import { labelsIn, NAMESPACE_PREFIX, type Selector } from '../../model/selector';
 import { partyName, trafficName } from '../ends/names';
+import type { Party } from '../ends/types';
 import type { PolicyDefault, PolicyQuestion, TierStep } from './types';
 
 /** Whose policies speak, and in which direction. */
@@ -109,15 +111,56 @@ function byRule({ policy, rule }: PolicyStep, speaker: Speaker): Saying {
   };
 }
 
-const byDoubt = ({ policy, rule }: PolicyStep, question: PolicyQuestion): Saying => ({
-  kind: 'unknown',
-  cited: { ...cite(policy, question), rule: rule.index },
-  head: `whether ${title(policy)}, ${place(rule, question)}, matches `,
-  tail: ` is not known in advance: it depends on ${missing(question)}`,
-});
+function byDoubt(
+  { policy, rule }: Extract<TierStep, { readonly kind: 'doubt' }>,
+  question: PolicyQuestion,
+): Saying {
+  if (rule === undefined) return bySubjectDoubt(policy, question);
+  return {
+    kind: 'unknown',
+    cited: { ...cite(policy, question), rule: rule.index },
+    head: `whether ${title(policy)}, ${place(rule, question)}, matches `,
+    tail: ` is not known in advance: it depends on ${missing(question, rule)}`,
+  };
+}
+
+/** Whether a policy selects the subject hangs on labels that the input does not give. */
+function bySubjectDoubt(policy: Policy, question: PolicyQuestion): Saying {
+  const { direction, source, target } = question;
+  const { name } = speakerOf(question);
+  const party = direction === 'egress' ? source : target.party;
+  return {
+    kind: 'unknown',
+    cited: { ...cite(policy, question), rule: null },
+    head: `whether ${title(policy)} selects ${name}, and so decides on `,
+    tail: `, is not known: it depends on ${openLabelsOf(party, [policy.subject]) ?? 'its labels'}`,
+  };
+}
+
+/** Which labels that are asked for the input does not give, and what would tell. */
+function openLabelsOf({ pod }: Party, selectors: readonly Selector[]): string | undefined {
+  const asked = selectors.flatMap(labelsIn);
+  const isAsked = (prefix: string): boolean => asked.some((label) => label.startsWith(prefix));
+  const open = (pod?.openLabels ?? []).filter(isAsked);
+  if (open.length === 0) return undefined;
+  const objects = open.map((prefix) =>
+    prefix === NAMESPACE_PREFIX
+      ? `Namespace ${pod?.namespace}`
+      : `ServiceAccount ${pod?.namespace}/${pod?.serviceAccount}`,
+  );
+  const kinds = open.map((prefix) =>
+    prefix === NAMESPACE_PREFIX ? 'Namespace' : 'ServiceAccount',
+  );
+  return `the labels of ${objects.join(' and ')}, which the input does not give (give the ${kinds.join(' and the ')})`;
+}
+
+const selectorsOf = ({ source, destination }: Rule): readonly Selector[] =>
+  [source, destination]
+    .flatMap((peers) => (peers === 'any' ? [] : peers))
+    .flatMap(({ selector, notSelector }) => [selector ?? [], notSelector ?? []].flat());
 
 /** What the input does not say, and what would tell. */
-function missing({ direction, source, target }: PolicyQuestion): string {
+function missing({ direction, source, target }: PolicyQuestion, rule: Rule): string {
   const peer = direction === 'ingress' ? source : target.party;
   if (peer.assumedAddress === true) {
     const ask = peer.end.kind === 'node' ? 'give its Node' : 'give the Pod with its status.podIP';
@@ -126,10 +169,9 @@ function missing({ direction, source, target }: PolicyQuestion): string {
   if (peer.assumedLabels === true) {
     return `the labels of ${partyName(peer)}, which the input does not give (give its Node)`;
   }
-  if (peer.pod?.assumedNamespaceLabels === true) {
-    return `the labels of Namespace ${peer.pod.namespace}, which the input does not give (give the Namespace)`;
-  }
-  return 'a domain name or on the port that the client gets';
+  const selectors = selectorsOf(rule);
+  const labels = openLabelsOf(source, selectors) ?? openLabelsOf(target.party, selectors);
+  return labels ?? 'a domain name or on the port that the client gets';
 }
 
 function leftToProfile({ direction, name }: Speaker, otherwise: PolicyDefault): Saying {

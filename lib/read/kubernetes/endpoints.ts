@@ -7,7 +7,7 @@ import { compare } from '../schema/order';
 import { FIRST_NODE, FIRST_POD, poolFrom } from './addresses';
 import type { Objects } from './kinds';
 import { checkPods } from './pod-check';
-import { labelViews, ownGroups } from './pod-view';
+import { labelViews, openLabels, ownGroups } from './pod-view';
 import { listPods, type PendingPod } from './pods';
 
 /** Nodes that a newcomer's manifests do not mention: two, so that traffic has a way to go. */
@@ -97,7 +97,7 @@ function placer({ objects, namespaces, reserved, nodes, taken }: Placing) {
   const seen = labelViews(objects, namespaces);
   const byNode = new Map(nodes.map((node) => [node.name, node]));
   const groupsOf = ownGroups(objects);
-  const isOpen = new Set(namespaces.flatMap((one) => (one.assumedLabels ? [one.name] : [])));
+  const openOf = openLabels(objects, namespaces, reserved.marked);
   const addressesOf = (pod: PendingPod, node: string): readonly Ip[] => {
     if (pod.hostNetwork) return byNode.get(node)?.addresses ?? [];
     return pod.addresses.length > 0 ? pod.addresses : [pool.next()];
@@ -110,13 +110,14 @@ function placer({ objects, namespaces, reserved, nodes, taken }: Placing) {
     const securityGroups = pod.hostNetwork ? [] : groupsOf(pod);
     const node = pod.nodeName ?? spread(pod, nodes, i);
     const { namespace, name, workload, hostNetwork, ports, serviceAccount, dns } = pod;
+    const open = openOf(pod);
     return {
       kind: 'pod',
       namespace,
       name,
       workload,
       labels: hostNetwork ? {} : seen(pod),
-      ...(isOpen.has(namespace) && { assumedNamespaceLabels: true as const }),
+      ...(open.length > 0 && { openLabels: open }),
       ...(hostNetwork && { unseenLabels: seen(pod) }),
       addresses: addressesOf(pod, node),
       ...(isAssumed(pod, node) && { assumedAddress: true as const }),

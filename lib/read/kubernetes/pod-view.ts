@@ -44,6 +44,20 @@ function accountLabelsOf(accounts: readonly Found<Metadata>[]): (pod: PendingPod
   return ({ namespace, serviceAccount }) => labels.get(`${namespace}/${serviceAccount}`) ?? {};
 }
 
+/** Prefixes of labels that a pod may have beyond those of its view: its Namespace or ServiceAccount is not given. */
+export function openLabels(
+  { serviceAccounts }: Objects,
+  namespaces: readonly Namespace[],
+  marked: boolean,
+): (pod: PendingPod) => readonly string[] {
+  const open = new Set(namespaces.flatMap((one) => (one.assumedLabels ? [one.name] : [])));
+  const accounts = new Set(serviceAccounts.map(({ value }) => `${value.namespace}/${value.name}`));
+  return ({ namespace, serviceAccount }) => [
+    ...(open.has(namespace) ? [NAMESPACE_PREFIX] : []),
+    ...(marked && !accounts.has(`${namespace}/${serviceAccount}`) ? [SERVICE_ACCOUNT_PREFIX] : []),
+  ];
+}
+
 /** Security groups of a pod's own interface: of every SecurityGroupPolicy that selects it. */
 export function ownGroups({
   groupPolicies,

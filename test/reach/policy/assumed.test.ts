@@ -191,20 +191,133 @@ describe('a Namespace that the input lacks may have any label but its name', () 
   });
 
   test('a matrix and a list of flows say the same', () => {
-    const items = [namespace('shop'), web, client, from(byLabel)];
-    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    const world = readOf(
-      readWorld({ manifests: [{ path: 'm.json', text }], addresses: 'unknown' }),
-    );
-    const engine = createEngine(world, { staged: 'as-written' });
-    const [one, two] = ['lab/cli', 'shop/web'].map(end);
-    if (one === undefined || two === undefined) throw new Error('two ends');
-    const flow = { from: one, to: two, protocol: 'TCP', port: 80 } as const;
-    const matrix = engine.matrix({ sources: [one], targets: [flow] });
-    expect([...matrix.cells].map((cell) => VERDICTS[cell])).toEqual(['unknown']);
-    const flows = Array.from({ length: 200 }, () => flow);
-    expect(new Set([...engine.explainAll(flows)].map(({ verdict }) => verdict))).toEqual(
-      new Set(['unknown']),
-    );
+    expect(askedInEveryWay([namespace('shop'), web, client, from(byLabel)])).toEqual(['unknown']);
   });
+});
+
+/** The verdicts of a matrix, of a list of flows and of single flows from lab/cli to shop/web, each once. */
+function askedInEveryWay(items: readonly object[]): readonly (string | undefined)[] {
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const world = readOf(readWorld({ manifests: [{ path: 'm.json', text }], addresses: 'unknown' }));
+  const engine = createEngine(world, { staged: 'as-written' });
+  const [one, two] = ['lab/cli', 'shop/web'].map(end);
+  if (one === undefined || two === undefined) throw new Error('two ends');
+  const flow = { from: one, to: two, protocol: 'TCP', port: 80 } as const;
+  const matrix = engine.matrix({ sources: [one], targets: [flow] });
+  const flows = Array.from({ length: 200 }, () => flow);
+  const verdicts = [...engine.explainAll(flows), engine.explain(flow)].map(
+    ({ verdict }) => verdict,
+  );
+  return [...new Set([...[...matrix.cells].map((cell) => VERDICTS[cell]), ...verdicts])];
+}
+
+/** A GlobalNetworkPolicy in a tier of its own, which passes on what no rule decides. */
+const ofTier = (defaultAction: string, spec: object) => [
+  calico('Tier', 'early', { order: 10, defaultAction }),
+  calico('GlobalNetworkPolicy', 'early.one', { tier: 'early', types: ['Ingress'], ...spec }),
+];
+const denyAll = { ingress: [{ action: 'Deny' }] };
+const allowAll = { ingress: [{ action: 'Allow' }] };
+const admin = (subject: object, action: string) => ({
+  apiVersion: 'policy.networking.k8s.io/v1alpha1',
+  kind: 'AdminNetworkPolicy',
+  metadata: { name: 'one' },
+  spec: { priority: 5, subject, ingress: [{ action, from: [{ namespaces: {} }] }] },
+});
+
+describe('whom a policy selects by labels that the input does not give', () => {
+  const web = pod('shop/web', { ip: '10.9.0.2', labels: { app: 'web' } });
+  const team = { namespaceSelector: "team == 'lab'" };
+  const isolated = networkPolicy('shop/none', { policyTypes: ['Ingress'] });
+  const matchTeam = { matchLabels: { team: 'lab' } };
+
+  test.each<[string, readonly object[], string]>([
+    ['Calico, a denial by the label', ofTier('Pass', { ...team, ...denyAll }), 'unknown'],
+    [
+      'Calico, an allowance before nothing else',
+      ofTier('Pass', { ...team, ...allowAll }),
+      'allowed',
+    ],
+    [
+      'Calico, an allowance before an isolation',
+      [...ofTier('Pass', { ...team, ...allowAll }), isolated],
+      'unknown',
+    ],
+    [
+      'Calico, a denial before an isolation',
+      [...ofTier('Pass', { ...team, ...denyAll }), isolated],
+      'denied',
+    ],
+    ['Calico, no rule in a tier that denies', ofTier('Deny', { ...team, ingress: [] }), 'unknown'],
+    ['Calico, no rule in a tier that passes', ofTier('Pass', { ...team, ingress: [] }), 'allowed'],
+    [
+      'Calico, a denial by a label of the pod too, which it lacks',
+      ofTier('Pass', { ...team, selector: "app == 'db'", ...denyAll }),
+      'allowed',
+    ],
+    [
+      'Calico, by a label of the ServiceAccount',
+      ofTier('Pass', { serviceAccountSelector: "team == 'lab'", ...denyAll }),
+      'unknown',
+    ],
+    ['an administrator, by a label', [admin({ namespaces: matchTeam }, 'Deny')], 'unknown'],
+    [
+      'an administrator, by a label of namespaces and one that the pod lacks',
+      [
+        admin(
+          { pods: { namespaceSelector: matchTeam, podSelector: { matchLabels: { app: 'db' } } } },
+          'Deny',
+        ),
+      ],
+      'allowed',
+    ],
+    [
+      'an administrator, by the name of the namespace',
+      [admin({ namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }, 'Deny')],
+      'denied',
+    ],
+  ])('%s', (_, policies, verdict) => {
+    expect(askedInEveryWay([namespace('lab'), web, client, ...policies])).toEqual([verdict]);
+  });
+
+  test('the answer names the policy, the pod and the object that would tell', () => {
+    const denied = ofTier('Pass', { ...team, ...denyAll });
+    expect(
+      explained([namespace('lab'), web, client, ...denied], 'lab/cli', 'shop/web:80').because,
+    ).toBe(
+      'whether GlobalNetworkPolicy early.one selects shop/web, and so decides on lab/cli on TCP 80, is not known: it depends on the labels of Namespace shop, which the input does not give (give the Namespace)',
+    );
+    const byAccount = ofTier('Pass', { serviceAccountSelector: "team == 'lab'", ...denyAll });
+    expect(
+      explained([...cluster, web, client, ...byAccount], 'lab/cli', 'shop/web:80').because,
+    ).toContain('the labels of ServiceAccount shop/default, which the input does not give');
+  });
+
+  test('is known where the objects are given', () => {
+    const given = [namespace('shop', { team: 'lab' }), namespace('lab'), web, client];
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { namespace: 'shop', name: 'default', labels: { team: 'lab' } },
+    };
+    const byAccount = ofTier('Pass', { serviceAccountSelector: "team == 'lab'", ...denyAll });
+    expect(askedInEveryWay([...given, ...ofTier('Pass', { ...team, ...denyAll })])).toEqual([
+      'denied',
+    ]);
+    expect(askedInEveryWay([...given, account, ...byAccount])).toEqual(['denied']);
+  });
+});
+
+test('a rule that asks for a label of a ServiceAccount that the input lacks', () => {
+  const web = pod('shop/web', { ip: '10.9.0.2' });
+  const source = (serviceAccounts: object) =>
+    ofTier('Deny', {
+      selector: "projectcalico.org/namespace == 'shop'",
+      ingress: [{ action: 'Allow', source: { serviceAccounts } }],
+    });
+  const asked = (serviceAccounts: object) =>
+    askedInEveryWay([...cluster, web, client, ...source(serviceAccounts)]);
+  expect(asked({ selector: "team == 'lab'" })).toEqual(['unknown']);
+  expect(asked({ names: ['default'] })).toEqual(['allowed']);
+  expect(asked({ names: ['other'] })).toEqual(['denied']);
 });
