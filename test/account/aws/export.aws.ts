@@ -65,6 +65,19 @@ function filtersOf(vpc: Vpc) {
   };
 }
 
+/**
+ * What the template leaves open and the account tells: whether the database has a public address. AWS
+ * chooses where `PubliclyAccessible` is absent (CloudFormation: AWS::RDS::DBInstance).
+ */
+function knownFromAccount(
+  was: Readonly<Record<string, string>>,
+  is: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const left = Object.keys(was).filter((flow) => was[flow] === 'unknown' && is[flow] !== 'unknown');
+  expect(left.filter((flow) => !/^internet -> eni:Database-/.test(flow))).toEqual([]);
+  return Object.fromEntries(left.map((flow) => [flow, 'no-route']));
+}
+
 withMoto('VPCs of an account as a template', () => {
   let moto: Moto;
   let aws: Aws;
@@ -92,8 +105,9 @@ withMoto('VPCs of an account as a template', () => {
     const after = reading.value;
     const [back] = after.vpcs;
     expect(back && filtersOf(back)).toEqual(filtersOf(vpc));
-    expect(Object.keys(verdicts(before)).length).toBeGreaterThan(700);
-    expect(verdicts(after)).toEqual(verdicts(before));
+    const [was, is] = [verdicts(before), verdicts(after)];
+    expect(Object.keys(was).length).toBeGreaterThan(700);
+    expect(is).toEqual({ ...was, ...knownFromAccount(was, is) });
   });
 
   test('a VPC that is not there is said', async () => {
