@@ -38,10 +38,17 @@ const PUBLIC: Block = {
   except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
 };
 
-/** What Calico calls a public network: all but RFC 1918 (felix collector endpoint.go, getSubnetType). */
+/**
+ * What Calico calls a public network: all but RFC 1918 (felix collector endpoint.go, getSubnetType). Link-local
+ * addresses and the instance's own services (EC2 guide: 169.254.169.254 and fd00:ec2::254; EKS Pod Identity:
+ * 169.254.170.23 and fd00:ec2::23) are left out: a call to the internet must not open a node's credentials.
+ */
 const CALICO_PUBLIC: readonly Block[] = [
-  { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] },
-  { cidr: '::/0' },
+  {
+    cidr: '0.0.0.0/0',
+    except: ['10.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  },
+  { cidr: '::/0', except: ['fd00:ec2::/32', 'fe80::/10'] },
 ];
 
 /** How ends outside of workloads become blocks. */
@@ -134,7 +141,7 @@ const CALICO: CallAddresses = {
   blocks: CALICO_PUBLIC,
   name: 'PUBLIC NETWORK',
   widened:
-    'PUBLIC NETWORK of Calico: every address but 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 is allowed, also 169.254.0.0/16 (instance metadata, Pod Identity), 100.64.0.0/10 and all of IPv6, because Calico counts them as public; a NetworkSet narrows it in the next records',
+    'PUBLIC NETWORK of Calico: every address is allowed but 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16, also 100.64.0.0/10 and all of IPv6, because Calico counts them as public; 169.254.0.0/16, fd00:ec2::/32 and fe80::/10 (instance metadata, EKS Pod Identity, NodeLocal DNSCache) stay closed, and calls to them are cut although Calico counts them as public too; a NetworkSet with those addresses keeps them in the next records',
 };
 
 /** Nodes come and go, and a host-network pod may run on each: a call of one is a call of all. */

@@ -8,10 +8,6 @@ export interface Ends {
   readonly named: (text: string) => FlowEnd | undefined;
   /** The endpoint with this address. An address of no endpoint stands for itself. */
   readonly at: (address: string) => FlowEnd | undefined;
-  /** Pods by a name that a cluster gave them, perhaps cut to what replicas share (`web-5d4f-*`). */
-  readonly replicas: (namespace: string, name: string) => readonly FlowEnd[];
-  /** Whether the endpoint declares this port: then it is a server port, not a client's port. */
-  readonly serves: (end: FlowEnd, port: number) => boolean;
 }
 
 /** Prepares the lookups in one world. */
@@ -23,9 +19,7 @@ export function createEnds(world: World): Ends {
     for (const address of own) addresses.set(address, { kind: 'node', name });
   }
   for (const pod of world.pods) {
-    // A host-network pod has its node's addresses, and no record can tell the two apart.
-    if (pod.hostNetwork) continue;
-    for (const address of pod.addresses) addresses.set(address, podEnd(pod));
+    for (const address of ownAddresses(pod)) addresses.set(address, podEnd(pod));
   }
   for (const { name, addresses: own } of world.outside) {
     const end = outsideEnd(name, own);
@@ -40,8 +34,6 @@ export function createEnds(world: World): Ends {
   return {
     named: (text) => names.get(text) ?? at(text.replace(/^ip:/, '')),
     at,
-    replicas: (namespace, name) => replicasOf(world, namespace, name),
-    serves: (end, port) => serves(world, end, port),
   };
 }
 
@@ -70,6 +62,12 @@ export const podAt = ({ pods }: World, end: FlowEnd): PodEndpoint | undefined =>
     ? pods.find(({ namespace, name }) => namespace === end.namespace && name === end.name)
     : undefined;
 
+/** Addresses that are a pod's alone; on its node's network it has those of the node, which no record tells apart. */
+export const ownAddresses = ({
+  hostNetwork,
+  addresses,
+}: Pick<PodEndpoint, 'hostNetwork' | 'addresses'>): readonly Ip[] => (hostNetwork ? [] : addresses);
+
 const podEnd = ({ namespace, name }: PodEndpoint): FlowEnd => ({ kind: 'pod', namespace, name });
 
 function outsideEnd(name: string, [address]: readonly Ip[]): FlowEnd | undefined {
@@ -81,24 +79,3 @@ function numberOf(world: World, { to, port }: Flow): Flow['port'] {
   if (typeof port !== 'string') return port;
   return podAt(world, to)?.ports.find(({ name }) => name === port)?.port ?? port;
 }
-
-const serves = (world: World, end: FlowEnd, port: number): boolean =>
-  podAt(world, end)?.ports.some((one) => one.port === port) ?? false;
-
-/** What a ReplicaSet, a DaemonSet or a StatefulSet puts behind its own name (`generateName`). */
-const GENERATED = /^-(?:[a-z0-9]{1,10}-)?(?:\*|[a-z0-9]{5}|\d+)$/;
-
-/** Pods whose workload may have made that name; those of the longest workload name that fits. */
-function replicasOf({ pods }: World, namespace: string, name: string): readonly FlowEnd[] {
-  const fits = pods.filter((pod) => {
-    const own = workloadName(pod);
-    return pod.namespace === namespace && name.startsWith(own) && isGenerated(name, own);
-  });
-  const longest = Math.max(0, ...fits.map((pod) => workloadName(pod).length));
-  return fits.filter((pod) => workloadName(pod).length === longest).map(podEnd);
-}
-
-const isGenerated = (name: string, own: string): boolean =>
-  name === own || GENERATED.test(name.slice(own.length));
-
-const workloadName = ({ workload }: PodEndpoint): string => workload.split('/').at(-1) ?? workload;

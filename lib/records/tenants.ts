@@ -1,6 +1,7 @@
 import type { Ip } from '../model/address';
 import type { FlowEnd } from '../model/flow';
 import type { FinishedPod, World } from '../model/world';
+import { ownAddresses } from './ends';
 import { lastingWorkload } from './pod-names';
 
 /** Who had an address, from when to when, in seconds since 1970. */
@@ -27,18 +28,19 @@ export function createTenants(world: World): (address: Ip) => Tenants | undefine
   };
   for (const pod of world.finishedPods ?? []) {
     const end = standIn(world, pod);
-    if (end === undefined || pod.hostNetwork) continue;
+    if (end === undefined) continue;
     const { startedAt: from = Number.NEGATIVE_INFINITY, finishedAt: to } = pod;
     // Without its end it may have run at any time, so its address says nothing.
     if (to === undefined) continue;
-    for (const address of pod.addresses) add(address, { end, from, to });
+    for (const address of ownAddresses(pod)) add(address, { end, from, to });
   }
-  for (const { namespace, name, hostNetwork, addresses, startedAt } of world.pods) {
-    // A host-network pod has its node's addresses, and no record can tell the two apart.
-    if (hostNetwork) continue;
+  for (const pod of world.pods) {
+    const { namespace, name, startedAt } = pod;
     const from = startedAt ?? Number.NEGATIVE_INFINITY;
     const end = { kind: 'pod', namespace, name } as const;
-    for (const address of addresses) add(address, { end, from, to: Number.POSITIVE_INFINITY });
+    for (const address of ownAddresses(pod)) {
+      add(address, { end, from, to: Number.POSITIVE_INFINITY });
+    }
   }
   for (const [address, end] of lasting(world)) {
     add(address, { end, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });

@@ -204,6 +204,23 @@ test('who is no pod is an address; the internet is every public one, and said', 
   ]);
 });
 
+test('a public network of Calico opens no instance metadata', () => {
+  const podIPs = [{ ip: '10.0.1.1' }, { ip: '2001:db8::1' }];
+  const manifests = [{ ...app('web'), status: { phase: 'Running', podIP: '10.0.1.1', podIPs } }];
+  const seen = [{ ...flow('shop/web', 'internet', 80), isCalicoPublic: true as const }];
+  const { policies, generalised } = recommend(worldOf(manifests), seen, 'enforced');
+  const engine = createEngine(worldOf([...manifests, ...policies]), { staged: 'as-written' });
+  const closed = ['169.254.169.254', '169.254.170.23', 'fe80::1', 'fd00:ec2::254', 'fd00:ec2::23'];
+  const asked = ['10.9.0.5', ...closed, '100.64.0.5', '192.0.2.1', '2600:1f18::9'];
+  const open = asked.filter(
+    (address) => engine.explain(flow('shop/web', `ip:${address}`, 80)).verdict === 'allowed',
+  );
+  expect(open).toEqual(['100.64.0.5', '192.0.2.1', '2600:1f18::9']);
+  expect(generalised).toEqual([
+    expect.stringContaining('169.254.0.0/16, fd00:ec2::/32 and fe80::/10'),
+  ]);
+});
+
 test('staged at first: the same policies in a kind that decides nothing', () => {
   const world = worldOf([app('web'), app('db')]);
   const seen = [flow('shop/web', 'shop/db', 80)];

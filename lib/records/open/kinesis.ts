@@ -8,11 +8,11 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * (CloudWatch Logs guide, subscription filters).
  */
 export function textInData(data: string): readonly string[] | undefined {
-  const bytes = Buffer.from(data, 'base64');
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
+    const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const text = isGzip ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
-    return [text.toString('utf8')];
+    return [new TextDecoder().decode(text)];
   } catch {
     return undefined;
   }
