@@ -85,7 +85,7 @@ function extensionsOf(options: EditorOptions, vocabulary: () => Vocabulary): rea
       ...searchKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
       if (update.selectionSet || update.docChanged) {

@@ -13,7 +13,7 @@ function open({ parent, address, label, onEnd }: TerminalOptions): TerminalHandl
     lineHeight: 1.35,
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     screenReaderMode: true,
-    theme: themeOf(),
+    theme: themeOf(parent),
   });
   const fitting = new FitAddon();
   terminal.loadAddon(fitting);
@@ -58,12 +58,25 @@ function open({ parent, address, label, onEnd }: TerminalOptions): TerminalHandl
 const variable = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const themeOf = (): ITheme => ({
-  background: variable('--surface'),
-  foreground: variable('--ink'),
-  cursor: variable('--ink'),
-  selectionBackground: variable('--accent-soft'),
-});
+function themeOf(parent: HTMLElement): ITheme {
+  const ink = colour(parent, '--ink');
+  return {
+    background: colour(parent, '--surface'),
+    foreground: ink,
+    cursor: ink,
+    selectionBackground: colour(parent, '--accent-soft'),
+  };
+}
+
+/** A colour of the page as the theme has it now: the variable itself holds that of both themes. */
+function colour(parent: HTMLElement, name: string): string {
+  const sample = document.createElement('span');
+  sample.style.color = `var(${name})`;
+  parent.append(sample);
+  const { color } = getComputedStyle(sample);
+  sample.remove();
+  return color;
+}
 
 adoptStyles();
 const script: TerminalScript = { open };
