@@ -362,7 +362,7 @@ const folders: Record<string, readonly string[]> = {
   ],
   'lib/book/editor': ['lib/book/engine', MODEL, '@codemirror/', '@lezer/highlight'],
   'lib/book/terminal': ['lib/serve/api', '@xterm/'],
-  'lib/book/parts': ['lib/book/engine', MODEL, 'marked', 'preact', 'preact/hooks'],
+  'lib/book/parts': ['lib/book/engine', MODEL, 'preact', 'preact/hooks'],
   'lib/book/report': [
     'lib/book/engine',
     'lib/book/parts',
@@ -403,6 +403,7 @@ const folders: Record<string, readonly string[]> = {
     'labs',
     'node:',
     'esbuild',
+    'marked',
     'package.json',
   ],
 

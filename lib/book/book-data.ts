@@ -3,6 +3,7 @@ import { changeTemplates } from '../lab/template-change';
 import type { SourceFile } from '../model/problem';
 import type { OutsideEndpoint } from '../model/world';
 import type { BookSnapshot } from './engine/types';
+import type { TextPart } from './text-part';
 
 /** A lab as the curriculum shows it. */
 export interface LabCard {
@@ -12,11 +13,14 @@ export interface LabCard {
   readonly goal: string;
   readonly prerequisites: readonly string[];
   readonly targets: readonly LabTarget[];
-  readonly steps: readonly string[];
-  readonly questions: readonly string[];
+  /** How many steps it has. */
+  readonly steps: number;
   /** USD an hour on EKS for the smallest cluster; absent where the lab does not run there. */
   readonly eksPerHour?: number;
 }
+
+/** Words of each lab beside its card in which a search looks, by its id: tasks and questions. */
+export type SearchWords = Readonly<Record<string, string>>;
 
 /** All labs in the order of the curriculum. */
 export interface BookCatalogue {
@@ -28,8 +32,8 @@ export interface BookCatalogue {
 /** Everything of one lab: its data, its text and the files that its stages are read from. */
 export interface LabData {
   readonly lab: Lab<string>;
-  /** Markdown that stands above the tasks. */
-  readonly text: string;
+  /** What stands above the tasks, without the title. */
+  readonly text: readonly TextPart[];
   /** Manifests by stage; empty for a Linux lab. */
   readonly stages: Readonly<Record<string, readonly SourceFile[]>>;
   /** Templates of its VPC, before a stage changes them. */

@@ -1,4 +1,5 @@
-import type { BookCatalogue, LabData } from './book-data';
+import { signal } from '@preact/signals';
+import type { BookCatalogue, LabData, SearchWords } from './book-data';
 import { loadScript } from './scripts';
 
 /** Loads the data of one lab: a script, because a page from a folder may not fetch. */
@@ -15,9 +16,19 @@ export const catalogue = (): BookCatalogue => {
   return found;
 };
 
+/** Tasks and questions of the labs; empty until `loadSearch` has loaded them. */
+export const searchWords = signal<SearchWords>({});
+
+/** Loads what a search looks in beside the cards, once it is needed. */
+export async function loadSearch(): Promise<void> {
+  await loadScript('search.js');
+  searchWords.value = given().search ?? {};
+}
+
 /** What the scripts of data have left. */
 interface GivenData {
   catalogue?: BookCatalogue;
+  search?: SearchWords;
   readonly labs: Record<string, LabData>;
 }
 

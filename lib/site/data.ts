@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { labs } from '../../labs';
 import EKS_COSTS from '../../labs/eks-costs.json';
 import { version } from '../../package.json';
-import type { BookCatalogue, LabCard, LabData } from '../book/book-data';
+import type { BookCatalogue, LabCard, LabData, SearchWords } from '../book/book-data';
 import { LEVELS } from '../lab/curriculum';
 import type { Lab } from '../lab/format';
 import { OWN_CLUSTER, writtenSections } from '../lab/sections';
 import { TASKS_HEADING } from '../lab/text';
 import { stageSnapshot, stageSources } from '../session/lab-world';
+import { markdownParts } from './markdown';
 
 const LABS = join(__dirname, '..', '..', 'labs');
 
@@ -22,7 +23,7 @@ export const catalogueData = (): BookCatalogue => ({
 const SMALL: Readonly<Record<string, { readonly small: number }>> = EKS_COSTS.perHour;
 
 function cardOf(lab: Lab<string>): LabCard {
-  const { id, level, title, goal, prerequisites, targets, steps, questions } = lab;
+  const { id, level, title, goal, prerequisites, targets, steps } = lab;
   const eksPerHour = SMALL[id]?.small;
   return {
     id,
@@ -31,15 +32,23 @@ function cardOf(lab: Lab<string>): LabCard {
     goal,
     prerequisites,
     targets,
-    steps: steps.map(({ task }) => task),
-    questions: questions.map(({ ask }) => ask),
+    steps: steps.length,
     ...(eksPerHour !== undefined && { eksPerHour }),
   };
 }
 
+/** Tasks and questions of every lab, for the search. */
+export const searchData = (): SearchWords =>
+  Object.fromEntries(
+    labs.map(({ id, steps, questions }) => [
+      id,
+      [...steps.map(({ task }) => task), ...questions.map(({ ask }) => ask)].join(' '),
+    ]),
+  );
+
 /** One lab with its text and the files of its stages. */
 export function labData(lab: Lab<string>): LabData {
-  const text = textOf(readFileSync(join(LABS, lab.id, 'README.md'), 'utf8'));
+  const text = markdownParts(textOf(readFileSync(join(LABS, lab.id, 'README.md'), 'utf8')));
   if (lab.environment.kind === 'linux')
     return { lab, text, stages: {}, templates: [], outside: [] };
   const stages = lab.stages.map(({ name }) => [name, stageSources(lab, name)] as const);
@@ -48,9 +57,9 @@ export function labData(lab: Lab<string>): LabData {
   return { lab, text, stages: Object.fromEntries(stages), templates, outside };
 }
 
-/** What a lab's README says before its tasks, and how the same looks in a cluster of the reader's own. */
+/** What stands in a README without its title before the tasks, and how the same looks in a cluster of the reader's own. */
 function textOf(readme: string): string {
-  const [above = readme] = readme.split(`\n${TASKS_HEADING}\n`);
+  const [above = readme] = readme.replace(/^\s*# .*\n/, '').split(`\n${TASKS_HEADING}\n`);
   const own = writtenSections(readme).find(({ heading }) => heading === OWN_CLUSTER);
   return own === undefined ? above : `${above.trimEnd()}\n\n## ${OWN_CLUSTER}\n\n${own.body}\n`;
 }

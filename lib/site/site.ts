@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { labs } from '../../labs';
 import { bundleBook, bytesOf, type SiteOutput } from './bundle';
-import { catalogueData, labData } from './data';
+import { catalogueData, labData, searchData } from './data';
 import { ICON_SVG, INDEX_HTML } from './page';
 
 /** Every file of the lab book, as `lab book --out` writes them and the live server serves them. */
@@ -17,6 +17,7 @@ const TEXTS: ReadonlyMap<string, () => string> = new Map<string, () => string>([
   ['index.html', () => INDEX_HTML],
   ['icon.svg', () => ICON_SVG],
   ['catalogue.js', () => script('catalogue', catalogueData())],
+  ['search.js', () => script('search', searchData())],
   ...labs.map((lab): [string, () => string] => [
     `data/${lab.id}.js`,
     () => script(`labs[${JSON.stringify(lab.id)}]`, labData(lab)),

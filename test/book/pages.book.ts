@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import { inChromium, type OpenSite, openSite } from './browser';
 
 const LAB = 'k8s-5-network-policy';
@@ -41,20 +41,28 @@ inChromium('the published lab book', () => {
     expect(errors).toEqual([]);
   });
 
-  test('the first page loads at most 100 KB, the whole app without editor 250 KB, compressed', () => {
-    const size = (file: string) => {
-      const bytes = readFileSync(join(site.folder, file));
-      return { file, gzip: gzipSync(bytes).length, brotli: brotliCompressSync(bytes).length };
-    };
-    const first = ['index.html', 'book.css', 'catalogue.js', 'page.js'].map(size);
-    const all = [...first, size('engine.js')];
-    const sum = (sizes: typeof all, how: 'gzip' | 'brotli'): number =>
-      sizes.reduce((total, one) => total + one[how], 0);
-    console.log(
-      `first page ${sum(first, 'gzip')} gzip; with the engine ${sum(all, 'gzip')} gzip, ${sum(all, 'brotli')} brotli`,
-    );
-    expect(sum(first, 'gzip')).toBeLessThanOrEqual(100 * 1024);
-    expect(sum(all, 'brotli')).toBeLessThanOrEqual(250 * 1024);
+  test('the first page loads at most 100 KB, the app without editor and terminal 250 KB, compressed', async () => {
+    const { page, requests } = await site.page();
+    await page.goto(site.address);
+    await page.locator('.card').first().waitFor();
+    const first = filesOf(requests, site.address).filter((file) => file !== 'engine.js');
+    for (const [, hash, shown] of VIEWS.filter(([name]) => name !== 'editor')) {
+      await page.goto(site.address + hash);
+      await page.locator(shown).first().waitFor();
+    }
+    await page.locator('#search').fill('policy');
+    await page.waitForFunction(() => document.querySelector('script[src="search.js"]') !== null);
+    const app = filesOf(requests, site.address).filter((file) => !file.startsWith('data/'));
+    const size = (files: readonly string[]): number =>
+      files
+        .map((file) => brotliCompressSync(readFileSync(join(site.folder, file))).length)
+        .reduce((sum, bytes) => sum + bytes, 0);
+    console.log(`first page ${size(first)} bytes (${first}), app ${size(app)} bytes (${app})`);
+    expect(app).toEqual(expect.arrayContaining([...first, 'engine.js', 'search.js']));
+    expect(app).not.toContain('editor.js');
+    expect(app).not.toContain('terminal.js');
+    expect(size(first)).toBeLessThanOrEqual(100 * 1024);
+    expect(size(app.filter((file) => file !== 'search.js'))).toBeLessThanOrEqual(250 * 1024);
   });
 
   test.each(['light', 'dark'] as const)('no view breaks a rule of axe, %s', async (theme) => {
@@ -114,6 +122,15 @@ inChromium('the published lab book', () => {
     await page.locator('.panel').waitFor({ state: 'detached' });
   });
 });
+
+/** Files of the site that a page has asked for, each once. */
+const filesOf = (requests: readonly string[], address: string): readonly string[] => [
+  ...new Set(
+    requests
+      .filter((url) => url.startsWith(address))
+      .map((url) => new URL(url).pathname.slice(1) || 'index.html'),
+  ),
+];
 
 interface AxeViolation {
   readonly id: string;

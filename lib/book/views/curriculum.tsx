@@ -1,7 +1,7 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
-import { go, progress } from '../book';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { announcement, go, progress } from '../book';
 import type { LabCard } from '../book-data';
-import { catalogue } from '../data';
+import { catalogue, loadSearch, searchWords } from '../data';
 import { Icon } from '../parts/icon';
 import { formatRoute } from '../route';
 import { useKeys } from './keyboard';
@@ -26,6 +26,13 @@ export function Curriculum({ search }: { readonly search: string }) {
   const board = useRef<HTMLDivElement>(null);
   const done = labs.filter((lab) => stateOf(lab) === 'done').length;
   const begun = labs.filter((lab) => stateOf(lab) === 'begun').length;
+  const isSearching = search !== '';
+  useEffect(() => {
+    if (!isSearching) return;
+    loadSearch().catch(({ message }: Error) => {
+      announcement.value = message;
+    });
+  }, [isSearching]);
   useKeys(arrowKeys(board));
   return (
     <div class="curriculum">
@@ -103,13 +110,12 @@ const shortId = (id: string): string => /^[a-z0-9]+(?:-\d+)?/.exec(id)?.[0] ?? i
 /** Where one is in a lab, or how long it is and where it runs besides this machine. */
 function footOf(lab: LabCard, state: CardState): string {
   const done = progress.value[lab.id]?.done.length ?? 0;
-  const size = state === 'begun' ? `step ${done + 1} of ${lab.steps.length}` : stepsText(lab);
+  const size = state === 'begun' ? `step ${done + 1} of ${lab.steps}` : stepsText(lab);
   const away = lab.targets.includes('local') ? [] : [lab.targets.map(targetName).join(', ')];
   return [shortId(lab.id), size, ...away].join(' · ');
 }
 
-const stepsText = ({ steps }: LabCard): string =>
-  `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+const stepsText = ({ steps }: LabCard): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 
 const targetName = (target: string): string => (target === 'eks' ? 'EKS' : target);
 
@@ -124,7 +130,7 @@ function stateOf(lab: LabCard): CardState {
 function isDone(id: string): boolean {
   const lab = catalogue().labs.find((one) => one.id === id);
   const own = progress.value[id];
-  return lab !== undefined && own !== undefined && own.done.length >= lab.steps.length;
+  return lab !== undefined && own !== undefined && own.done.length >= lab.steps;
 }
 
 /** The lab to go on with: one that was begun, or the first that is ready. */
@@ -132,10 +138,8 @@ const nextLab = (labs: readonly LabCard[]): LabCard | undefined =>
   labs.find((lab) => stateOf(lab) === 'begun') ?? labs.find((lab) => stateOf(lab) === 'ready');
 
 /** A search finds what all of its words stand in. */
-function isFound(lab: LabCard, search: string): boolean {
-  const text = [lab.id, lab.title, lab.goal, ...lab.steps, ...lab.questions]
-    .join(' ')
-    .toLowerCase();
+function isFound({ id, title, goal }: LabCard, search: string): boolean {
+  const text = [id, title, goal, searchWords.value[id] ?? ''].join(' ').toLowerCase();
   return search
     .toLowerCase()
     .split(/\s+/)

@@ -2,12 +2,12 @@ import { labState } from '../../lab/progress';
 import { progressOf } from '../book';
 import { catalogue } from '../data';
 import { upLab } from '../live';
-import { Markdown } from '../parts/markdown';
 import { LabActions } from './lab-actions';
 import type { LabViewProps } from './lab-place';
 import { StagePicture } from './map';
 import { MatrixPane } from './matrix';
 import { Questions } from './questions';
+import { RichText } from './rich-text';
 import { Tasks } from './tasks';
 import { TerminalPane } from './terminal-pane';
 
@@ -25,7 +25,7 @@ export function LabText(props: LabViewProps) {
         </p>
         <h1>{lab.title}</h1>
         <div class="lab-text">
-          <Markdown text={withoutTitle(data.text)} />
+          <RichText parts={data.text} />
         </div>
         {lab.localLimits !== undefined && <p class="remark">On this machine: {lab.localLimits}</p>}
         <h2>
@@ -49,6 +49,3 @@ export function LabText(props: LabViewProps) {
     </div>
   );
 }
-
-/** The page has the title already. */
-const withoutTitle = (text: string): string => text.replace(/^\s*# .*\n/, '');
