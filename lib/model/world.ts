@@ -50,6 +50,8 @@ export interface PodEndpoint {
   readonly node: string;
   /** The input names no node: the one here stands for any. Absent: the node is known. */
   readonly assumedNode?: true;
+  /** The nodes that its `nodeSelector` admits, where the input names no node. Absent: every node. */
+  readonly nodeChoice?: readonly string[];
   readonly hostNetwork: boolean;
   /** Ready pods stand behind Services; one that is not gets no traffic from them. */
   readonly ready: boolean;

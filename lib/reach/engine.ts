@@ -74,7 +74,7 @@ export function createEngine(world: World, { staged }: EngineOptions): Engine {
   const internet = createInternetAnswer(directory);
   const doubted = createDoubts(directory, {
     explain: (flow) => explainBy(one, flow),
-    explainIn: (other, flow) => createEngine(other, { staged }).explain(flow),
+    explainerOf: (other) => createEngine(other, { staged }).explain,
   });
   const judged = (filters: PathFilters, flow: Flow): Explanation =>
     leftOut(flow) ?? internet(flow, (asked) => doubted(asked, explainBy(filters, asked)));

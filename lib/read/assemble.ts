@@ -71,7 +71,7 @@ export function assembleWorld(
     blocks: [serviceCidr, ...blocks],
     family,
     ...(cloud && { machines: nodeSlots(cloud) }),
-    marked: marked && cloud === undefined,
+    marked,
   });
   const { nodes, pods } = endpoints;
   const release = calico ?? objects.calico[0] ?? '3.32';

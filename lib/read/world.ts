@@ -101,8 +101,9 @@ function readTogether(
   const around = {
     outside,
     isOwn,
+    marked,
     ...(calico && { calico }),
-    ...(cloud?.kind === 'read' ? { cloud: cloud.value } : { marked }),
+    ...(cloud?.kind === 'read' && { cloud: cloud.value }),
   };
   const bare = assembleWorld(objects, around);
   const { problems, warnings, skipped } = report;

@@ -68,7 +68,7 @@ describe('a command loads what it needs', () => {
   // Modules at most, those of the program included: raise one only with a reason.
   test.each<[CommandName, number, readonly string[]]>([
     ['list', 140, ['commander', 'picocolors']],
-    ['predict', 345, ['commander', 'picocolors', 'yaml']],
+    ['predict', 354, ['commander', 'picocolors', 'yaml']],
     ['lint', 520, ['commander', 'picocolors', 'yaml']],
     ['matrix', 520, ['commander', 'picocolors', 'yaml']],
     ['explain', 520, ['commander', 'picocolors', 'yaml']],

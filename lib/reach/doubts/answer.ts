@@ -4,8 +4,9 @@ import { type Flow, type FlowEnd, formatEnd } from '../../model/flow';
 import { impossibleEnd } from '../../model/impossible-end';
 import type { PodEndpoint, World } from '../../model/world';
 import type { PartyDirectory } from '../ends/types';
-import { type ExplainIn, nodeDoubts, servicesCalled } from './nodes';
-import type { Doubt, ExplainAssumed } from './types';
+import { nodeDoubts, servicesCalled } from './nodes';
+import { placementDoubts } from './placements';
+import type { Doubt, ExplainAssumed, ExplainerOf } from './types';
 
 /** Node ports by default (kube-apiserver --service-node-port-range). */
 const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
@@ -20,16 +21,17 @@ const MOST_CANDIDATES = 200;
  */
 export function createDoubts(
   directory: PartyDirectory,
-  { explain, explainIn }: { readonly explain: ExplainAssumed; readonly explainIn: ExplainIn },
+  { explain, explainerOf }: { readonly explain: ExplainAssumed; readonly explainerOf: ExplainerOf },
 ): (flow: Flow, base: Explanation) => Explanation {
   const { world } = directory;
-  const doubts: readonly Doubt[] = [
+  const inCluster = (): readonly Doubt[] => [
     ...nodePortDoubts(directory),
-    ...nodeDoubts(directory, explainIn),
+    ...nodeDoubts(directory, explainerOf),
     ...addressDoubts(directory, explain),
     ...balancerDoubts(directory),
   ];
-  if (doubts.length === 0 || world.vpcs.length > 0) return (_, base) => base;
+  const doubts = world.vpcs.length > 0 ? placementDoubts(world, explainerOf) : inCluster();
+  if (doubts.length === 0) return (_, base) => base;
   return (flow, base) => {
     if (base.verdict === 'unknown' || impossibleEnd(flow, world) !== undefined) return base;
     for (const doubt of doubts) {

@@ -2,15 +2,12 @@ import type { Explanation } from '../../model/explanation';
 import { type Flow, type FlowEnd, formatEnd } from '../../model/flow';
 import type { Service, World } from '../../model/world';
 import type { PartyDirectory } from '../ends/types';
-import type { Doubt } from './types';
-
-/** Explains a flow in another world. */
-export type ExplainIn = (world: World, flow: Flow) => Explanation;
+import type { Doubt, ExplainerOf } from './types';
 
 /** Traffic policies `Local` ask for the nodes of backends; a node reaches its own pods past policies. */
 export function nodeDoubts(
   { world, at, node }: PartyDirectory,
-  explainIn: ExplainIn,
+  explainerOf: ExplainerOf,
 ): readonly Doubt[] {
   const assumed = world.pods.filter(({ assumedNode }) => assumedNode);
   if (assumed.length === 0 && !hasNodelessBackend(world)) return [];
@@ -42,7 +39,7 @@ export function nodeDoubts(
   };
   return [
     atOwnNode,
-    callerDoubt(world, explainIn),
+    callerDoubt(world, explainerOf),
     (flow, base) =>
       servicesAt(flow)
         .filter((service) => !(isSameOnEveryNode(service, flow.to) && isRefusedAtCaller(base)))
@@ -103,7 +100,7 @@ export function servicesCalled({ services }: World): (flow: Flow) => readonly Se
 const MOST_NODES = 10;
 
 /** A caller without a known node: kube-proxy of its own node may treat the call otherwise. */
-function callerDoubt(world: World, explainIn: ExplainIn): Doubt {
+function callerDoubt(world: World, explainerOf: ExplainerOf): Doubt {
   const calledBy = servicesCalled(world);
   return (flow, base) => {
     const { from, to } = flow;
@@ -119,7 +116,7 @@ function callerDoubt(world: World, explainIn: ExplainIn): Doubt {
     const { assumedNode: _, ...pod } = caller;
     const other = world.nodes.slice(0, MOST_NODES).find(({ name }) => {
       const pods = world.pods.map((one) => (one === caller ? { ...pod, node: name } : one));
-      return explainIn({ ...world, pods }, flow).verdict !== base.verdict;
+      return explainerOf({ ...world, pods })(flow).verdict !== base.verdict;
     });
     if (other === undefined) return undefined;
     return `the input does not give the node of ${formatEnd(from)}, and from ${other.name} the call ends otherwise: add the pod's nodeName`;

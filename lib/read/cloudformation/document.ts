@@ -72,8 +72,11 @@ export function readStack(file: SourceFile): Stack | Problem {
   };
 }
 
-/** CloudFormation: logical ids are alphanumeric, at most 255 characters (template reference). */
-const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
+/**
+ * CloudFormation: logical ids are alphanumeric, at most 255 characters (template reference). One with an
+ * underscore is read all the same, with a remark: other tools write such templates.
+ */
+const LOGICAL_ID = /^[A-Za-z0-9_]{1,255}$/;
 
 /** The first name that CloudFormation would refuse, with its section. A function in place of one is left. */
 function strangeId(root: RawMap): readonly [string, string] | undefined {
@@ -84,6 +87,10 @@ function strangeId(root: RawMap): readonly [string, string] | undefined {
   }
   return undefined;
 }
+
+/** The resource whose name CloudFormation would refuse, though it is read. */
+export const refusedId = ({ resources }: Stack): string | undefined =>
+  Object.keys(resources).find((id) => id.includes('_'));
 
 /** `Transform` names one macro, a list of them, or `{ Name, Parameters }` (CloudFormation: Transform section). */
 function transformsOf(raw: Raw | undefined): readonly string[] {

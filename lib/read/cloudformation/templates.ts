@@ -12,7 +12,7 @@ import {
   type TemplateNodeGroup,
 } from './cluster';
 import { readInterfaces } from './device';
-import { readStack, type Stack } from './document';
+import { readStack, refusedId, type Stack } from './document';
 import { readEndpoints, readPrefixLists } from './endpoint';
 import { readAcls } from './filter';
 import { readGroups } from './group';
@@ -120,8 +120,21 @@ export function readTemplates(
   const { resources, skipped } = readResources(assembly, TYPES);
   const value = readCloud(resources);
   if (problems.length > 0) return { kind: 'problems', problems: distinct(problems) };
-  const warnings = [...resources.warnings, ...withoutVpc(readable, value)];
+  const warnings = [
+    ...resources.warnings,
+    ...readable.flatMap(underscored),
+    ...withoutVpc(readable, value),
+  ];
   return { kind: 'read', value, warnings, skipped };
+}
+
+/** A logical id that CloudFormation does not deploy. */
+function underscored(stack: Stack): readonly Problem[] {
+  const id = refusedId(stack);
+  if (id === undefined) return [];
+  const problem = `CloudFormation refuses the logical id ${id}: it has an underscore`;
+  const fix = 'use letters and digits, at most 255';
+  return [{ file: stack.file, document: 0, path: `Resources.${id}`, problem, fix }];
 }
 
 /** Templates without a VPC are a problem: there is nothing in them to judge. */

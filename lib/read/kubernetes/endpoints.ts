@@ -54,6 +54,8 @@ export function placeEndpoints(
   const names = nodeNames(objects, reserved.machines?.map(({ name }) => name) ?? UNNAMED_NODES);
   const pending = listPods(objects, names);
   checkPods(pending, objects);
+  // In a VPC, addresses are those of its subnets, and nodes those of its node groups.
+  const areGuessed = reserved.marked && reserved.machines === undefined;
   const taken = new Set<Ip>([
     ...reserved.addresses,
     ...pending.flatMap((pod) => pod.addresses),
@@ -66,11 +68,11 @@ export function placeEndpoints(
     avoid: reserved.blocks,
     family: reserved.family,
     machines: reserved.machines ?? [],
-    marked: reserved.marked,
+    marked: areGuessed,
   });
   const place = placer({ objects, namespaces, reserved, nodes, taken });
   const pods = pending.map((pod, i) => placedPod(pod, place(pod, i)));
-  return { nodes, pods, marked: reserved.marked };
+  return { nodes, pods, marked: areGuessed };
 }
 
 const placedPod = (pod: PendingPod, endpoint: PodEndpoint): PlacedPod => ({
@@ -105,7 +107,7 @@ function placer({ objects, namespaces, reserved, nodes, taken }: Placing) {
   const isAssumed = (pod: PendingPod, node: string): boolean =>
     pod.hostNetwork
       ? byNode.get(node)?.assumedAddress === true
-      : reserved.marked && pod.addresses.length === 0;
+      : reserved.marked && reserved.machines === undefined && pod.addresses.length === 0;
   return (pod: PendingPod, i: number): PodEndpoint => {
     const securityGroups = pod.hostNetwork ? [] : groupsOf(pod);
     const node = pod.nodeName ?? spread(pod, nodes, i);
@@ -122,7 +124,7 @@ function placer({ objects, namespaces, reserved, nodes, taken }: Placing) {
       addresses: addressesOf(pod, node),
       ...(isAssumed(pod, node) && { assumedAddress: true as const }),
       node,
-      ...(reserved.marked && pod.nodeName === undefined && { assumedNode: true as const }),
+      ...(reserved.marked && pod.nodeName === undefined && chosenNode(pod, nodes)),
       hostNetwork,
       ready: pod.ready && !pod.isTerminating,
       ports,
@@ -189,8 +191,23 @@ function placeNodes({ nodes }: Objects, machines: Machines): readonly NodeEndpoi
 
 /** The node of a pod that names none: in turn over those its `nodeSelector` admits. */
 function spread(pod: PendingPod, nodes: readonly NodeEndpoint[], turn: number): string {
+  const choice = admitting(pod, nodes);
+  return choice[turn % choice.length]?.name ?? '';
+}
+
+/** The nodes that a pod's `nodeSelector` admits; all where it admits none. */
+function admitting(pod: PendingPod, nodes: readonly NodeEndpoint[]): readonly NodeEndpoint[] {
   const wanted = toSelector({ matchLabels: pod.nodeSelector });
   const admitted = nodes.filter((node) => matches(wanted, node.labels));
-  const choice = admitted.length > 0 ? admitted : nodes;
-  return choice[turn % choice.length]?.name ?? '';
+  return admitted.length > 0 ? admitted : nodes;
+}
+
+/** Marks the node that was chosen for a pod, and says among which. */
+function chosenNode(
+  pod: PendingPod,
+  nodes: readonly NodeEndpoint[],
+): Pick<PodEndpoint, 'assumedNode' | 'nodeChoice'> {
+  const choice = admitting(pod, nodes);
+  const isFree = choice.length === nodes.length;
+  return { assumedNode: true, ...(!isFree && { nodeChoice: choice.map(({ name }) => name) }) };
 }

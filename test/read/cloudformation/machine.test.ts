@@ -1,5 +1,6 @@
 import { readTemplates } from '../../../lib/read/cloudformation/templates';
 import { readFlows } from '../../../lib/read/flows/flows';
+import { readWorld } from '../../../lib/read/world';
 import { MACHINES, machineWorld } from '../../build/machines';
 
 const ofMachines = () =>
@@ -161,5 +162,23 @@ describe('flows name interfaces', () => {
         fix: 'write eni:Database/DataB',
       }),
     ]);
+  });
+});
+
+test('a logical id with an underscore is read, with a remark that CloudFormation refuses it', () => {
+  const text = `
+Resources:
+  Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: 10.0.0.0/16 } }
+  None_: { Type: 'AWS::EC2::SecurityGroup', Properties: { VpcId: !Ref Vpc, GroupDescription: none } }
+`;
+  const reading = readWorld({ manifests: [], templates: [{ path: 't.yaml', text }] });
+  expect(reading).toMatchObject({
+    kind: 'read',
+    warnings: [
+      {
+        path: 'Resources.None_',
+        problem: 'CloudFormation refuses the logical id None_: it has an underscore',
+      },
+    ],
   });
 });
