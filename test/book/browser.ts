@@ -10,12 +10,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = join(__dirname, '..', '..');
 const run = promisify(execFile);
 
-/** Debian's browser; where there is none, the tests that need it are skipped by name. */
+/** Debian's browser. */
 export const CHROMIUM = '/usr/bin/chromium';
-
-export const inChromium = existsSync(CHROMIUM)
-  ? describe
-  : (name: string, _: () => void) => describe.skip(`${name} (needs ${CHROMIUM})`, _);
 
 /** The site as a plain static file server gives it out, and a browser. */
 export interface OpenSite {
@@ -63,7 +59,11 @@ export async function openSite(): Promise<OpenSite> {
 
 async function watchedPage(browser: Browser, options: PageOptions): Promise<WatchedPage> {
   const { width = 1440, height = 900, theme = 'light' } = options;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   const requests: string[] = [];
   const errors: string[] = [];

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { inChromium } from './browser';
+import { inChromium } from './in-chromium';
 import { type OpenedLiveBook, openLiveBook } from './served-book';
 
 /** A person without a mouse: every key is counted. */

@@ -7,7 +7,7 @@ import { labNames } from '../../lib/session/lab-world';
 import { withLocalSession } from '../../lib/session/local/open';
 import { lackingFor } from '../../lib/session/needs';
 import { localTarget } from '../../lib/targets/local/target';
-import { inChromium } from './browser';
+import { inChromium } from './in-chromium';
 import { type OpenedLiveBook, openLiveBook } from './served-book';
 
 /**

@@ -1,4 +1,6 @@
-import { giveFiles, inChromium, type OpenSite, openSite } from './browser';
+import { violations } from './axe';
+import { giveFiles, type OpenSite, openSite } from './browser';
+import { inChromium } from './in-chromium';
 
 const HOSTILE = '<img src=x onerror="window.broken=1">';
 
@@ -25,6 +27,17 @@ spec:
   podSelector: { matchLabels: { app: db } }
   ingress: [{ from: [{ podSelector: { matchLabels: { app: wep } } }], ports: [{ port: 5432 }] }]
 `;
+
+/** Every tab, and what shows that it is there. */
+const TABS = [
+  ['Files', '.drop'],
+  ['Map', '.picture svg'],
+  ['Matrix', '.matrix'],
+  ['Findings', '.findings'],
+  ['Changes', 'main h1'],
+  ['Recommended policies', 'main h1'],
+  ['Editor', '.draft-foot'],
+] as const;
 
 inChromium('a network of one’s own', () => {
   let site: OpenSite;
@@ -81,6 +94,22 @@ inChromium('a network of one’s own', () => {
     expect(await page.locator('img, script[src=""], main b').count()).toBe(0);
     expect(await page.evaluate(() => (globalThis as { broken?: number }).broken)).toBeUndefined();
     expect(errors).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)('no tab breaks a rule of axe, %s', async (theme) => {
+    for (const width of [1440, 375]) {
+      const { page } = await site.page({ theme, width });
+      await page.goto(`${site.address}#/own`);
+      await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+      for (const [tab, shown] of TABS) {
+        await page.getByRole('link', { name: tab, exact: true }).click();
+        await page.locator(shown).first().waitFor();
+        expect([tab, width, ...(await violations(page))]).toEqual([tab, width]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect([tab, wide]).toEqual([tab, width]);
+      }
+      await page.context().close();
+    }
   });
 
   test('a finding stands at its line, and one click mends it', async () => {

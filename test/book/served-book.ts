@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { links, marked, remains } from '../packets/remains';
+import { CHROMIUM } from './browser';
 
 const CLI = join(__dirname, '..', '..', 'bin', 'lab');
 
@@ -37,7 +38,7 @@ export async function openLiveBook(): Promise<OpenedLiveBook> {
   });
   const { url } = JSON.parse(await firstLine(child)) as { readonly url: string };
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: ['--no-sandbox'],
   });
   const page = await newPage(browser);
@@ -67,7 +68,11 @@ export async function openLiveBook(): Promise<OpenedLiveBook> {
 }
 
 const newPage = (browser: Browser): Promise<Page> =>
-  browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+  browser.newPage({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
 
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
