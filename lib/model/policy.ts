@@ -70,7 +70,9 @@ export type PolicyKind =
   | 'GlobalNetworkPolicy'
   | 'StagedNetworkPolicy'
   | 'StagedGlobalNetworkPolicy'
-  | 'StagedKubernetesNetworkPolicy';
+  | 'StagedKubernetesNetworkPolicy'
+  /** What a setting of the VPC CNI does to pods without a NetworkPolicy; no object of the API. */
+  | 'VpcCniSetting';
 
 /** Where on a packet's way a policy is asked. Only Calico's host endpoint policies leave `normal`. */
 export type PolicyHook = 'normal' | 'apply-on-forward' | 'pre-dnat' | 'untracked';
@@ -98,6 +100,8 @@ export interface Policy {
   /** Rules per direction; `undefined` where the policy makes no claim on that direction. */
   readonly ingress: readonly Rule[] | undefined;
   readonly egress: readonly Rule[] | undefined;
+  /** Why it is not known whether it is in force; absent: it is. */
+  readonly uncertain?: string;
 }
 
 /** An ordered layer of policies. */

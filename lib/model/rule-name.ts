@@ -25,6 +25,7 @@ export const DEFAULT = {
 
 const FILTER_OF: Readonly<Record<PolicyKind, Filter>> = {
   NetworkPolicy: 'network-policy',
+  VpcCniSetting: 'network-policy',
   StagedKubernetesNetworkPolicy: 'network-policy',
   ClusterNetworkPolicy: 'cluster-network-policy',
   AdminNetworkPolicy: 'cluster-network-policy',

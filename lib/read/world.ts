@@ -1,14 +1,17 @@
 import type { CalicoMinor } from '../model/calico-release';
+import type { PolicyMode } from '../model/policy-mode';
 import type { Problem, Reading, SourceFile } from '../model/problem';
 import type { OutsideEndpoint, World } from '../model/world';
 import { assembleWorld } from './assemble';
 import { awsNodeEnvironment, type CniEnvironment } from './cloudformation/aws-node';
+import { policyModeOf } from './cloudformation/cni';
 import type { Parameter } from './cloudformation/parameter';
 import { type Cloud, readTemplates } from './cloudformation/templates';
 import { remaining } from './keep-going';
 import { noObjects, type Objects } from './kubernetes/kinds';
 import { readObject } from './objects';
 import { placeWorld, type Told } from './placement/place';
+import { withPolicyMode } from './policies/strict-mode';
 import { newReport, type Report } from './schema/at';
 import { type ManifestObject, readObjects } from './schema/documents';
 
@@ -105,7 +108,8 @@ function readTogether(
     ...(calico && { calico }),
     ...(cloud?.kind === 'read' && { cloud: cloud.value }),
   };
-  const bare = assembleWorld(objects, around);
+  const mode = policyModeIn(cloud, cni);
+  const bare = withPolicyMode(assembleWorld(objects, around), mode);
   const { problems, warnings, skipped } = report;
   const own: Reading<World> =
     problems.length > 0
@@ -122,6 +126,13 @@ function readTogether(
     skipped: { ...skipped, ...cloud.skipped },
     objects: count,
   };
+}
+
+/** What manifests say of the VPC CNI wins over what templates say. */
+function policyModeIn(cloud: Question['cloud'], cni: CniEnvironment | undefined): PolicyMode {
+  if (cni !== undefined) return policyModeOf(cni.env);
+  const clusters = cloud?.kind === 'read' ? cloud.value.clusters : [];
+  return clusters.find((one) => one.cni.policyMode !== 'standard')?.cni.policyMode ?? 'standard';
 }
 
 /** All problems of several readings, one of which has some. */

@@ -148,7 +148,8 @@ function selections({ tiers, direction }: Side, subjects: readonly Party[]): Sel
     subjects.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
   );
   const open = createOpenLabels(subjects);
-  const select = ({ subject }: Policy): Fuzzy => {
+  const select = ({ subject, uncertain }: Policy): Fuzzy => {
+    if (uncertain !== undefined) return fuzzy(emptyBits(subjects.length), index(subject));
     const hanging = bitsOf(open(subject), subjects.length);
     return fuzzy(without(index(subject), hanging), hanging);
   };

@@ -26,7 +26,7 @@ export function tiersFor(
   const applies = (policy: Policy): boolean => {
     if (!claims(policy, subject)) return false;
     const match = matchesWhereKnown(policy.subject, labels, openLabels);
-    if (match === undefined) perhaps.add(policy);
+    if (match === undefined || (match && policy.uncertain !== undefined)) perhaps.add(policy);
     return match !== false;
   };
   return withDoubts(selectTiers(tiers, applies), perhaps);

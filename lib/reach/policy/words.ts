@@ -65,6 +65,7 @@ export const defaultEvidence = (
 
 const KIND_NAME: Readonly<Record<PolicyKind, string>> = {
   NetworkPolicy: 'NetworkPolicy',
+  VpcCniSetting: 'VPC CNI setting',
   ClusterNetworkPolicy: 'ClusterNetworkPolicy',
   AdminNetworkPolicy: 'AdminNetworkPolicy',
   BaselineAdminNetworkPolicy: 'BaselineAdminNetworkPolicy',
@@ -128,6 +129,14 @@ function byDoubt(
 function bySubjectDoubt(policy: Policy, question: PolicyQuestion): Saying {
   const { direction, source, target } = question;
   const { name } = speakerOf(question);
+  if (policy.uncertain !== undefined) {
+    return {
+      kind: 'unknown',
+      cited: { ...cite(policy, question), rule: null },
+      head: `whether ${title(policy)} isolates ${name}, and so denies `,
+      tail: `, is not known: ${policy.uncertain}`,
+    };
+  }
   const party = direction === 'egress' ? source : target.party;
   return {
     kind: 'unknown',
@@ -224,7 +233,8 @@ function endOfTier(tier: Tier, policies: readonly Policy[], speaker: Speaker): r
 function leftOver(policy: Policy, tier: Tier, { direction, name }: Speaker): Saying {
   const isolates = `${title(policy)} isolates ${name} for ${direction}`;
   // Only Calico's users know tiers; Kubernetes' own policy all lives in one.
-  const end = policy.kind === 'NetworkPolicy' ? '' : `, and tier ${tier.name} ends in a denial`;
+  const isPlain = policy.kind === 'NetworkPolicy' || policy.kind === 'VpcCniSetting';
+  const end = isPlain ? '' : `, and tier ${tier.name} ends in a denial`;
   const hasRules = (policy[direction] ?? []).length > 0;
   return {
     kind: 'denied',

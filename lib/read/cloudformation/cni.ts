@@ -1,4 +1,5 @@
 import { type Cidr, familyOf, parseCidr } from '../../model/address';
+import type { PolicyMode } from '../../model/policy-mode';
 import type { Unknown } from '../../model/vpc';
 import { awsNodeEnvironment, type CniEnvironment, type CniVariables } from './aws-node';
 import { isRecord, type Raw, type RawMap } from './document';
@@ -19,6 +20,8 @@ export interface CniSettings {
   readonly earlyDemux: boolean;
   /** Does its agent enforce network policies (`enableNetworkPolicy`)? */
   readonly networkPolicy: boolean;
+  /** What pods without a NetworkPolicy may do (`NETWORK_POLICY_ENFORCING_MODE`): all, or nothing. */
+  readonly policyMode: PolicyMode;
   /** Who translates pods that leave the VPC (`AWS_VPC_K8S_CNI_EXTERNALSNAT`). */
   readonly snat: 'node' | 'external' | Unknown;
   /** Blocks outside the VPC to which the node does not translate. */
@@ -103,6 +106,7 @@ function settingsOf(values: RawMap, region: string): CniSettings {
     podSecurityGroups: 'off',
     earlyDemux: true,
     networkPolicy: String(values.enableNetworkPolicy ?? 'false') === 'true',
+    policyMode: 'standard',
     snat: 'node',
     snatExclusions: [],
   };
@@ -123,10 +127,17 @@ export function withEnvironment(settings: CniSettings, { env, init }: CniEnviron
     customNetworking: flagOf(env, 'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG'),
     prefixDelegation: flagOf(env, 'ENABLE_PREFIX_DELEGATION') === true,
     podSecurityGroups: podGroupsOf(env),
+    policyMode: policyModeOf(env),
     earlyDemux: flagOf(init, 'DISABLE_TCP_EARLY_DEMUX') !== true,
     snat: snat === 'node' && typeof excluded !== 'string' ? excluded : snat,
     snatExclusions: isListed ? blocksOf(excluded) : [],
   };
+}
+
+/** The policy mode that the environment of `aws-node` sets (EKS user guide: cni-network-policy-configure). */
+export function policyModeOf({ NETWORK_POLICY_ENFORCING_MODE: mode }: CniVariables): PolicyMode {
+  if (typeof mode === 'object') return mode;
+  return mode?.toLowerCase() === 'strict' ? 'strict' : 'standard';
 }
 
 function snatOf(external: ReturnType<typeof flagOf>): CniSettings['snat'] {
