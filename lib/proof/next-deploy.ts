@@ -9,6 +9,7 @@ import { createEngine } from '../reach/engine';
 import type { MatrixQuery } from '../reach/matrix/types';
 import { isLasting, isPodLabel } from '../recommend/lasting-labels';
 import { workloadId } from '../recommend/workloads';
+import { createAllowed } from './allowed-flows';
 
 /** What the same policies do after every workload is deployed again. */
 export interface NextDeploy {
@@ -126,8 +127,7 @@ function openCalls(world: World, seen: readonly Flow[], asking: Asking): Set<str
       open.add(callText({ from, to, protocol, port }, idOf));
     });
   });
-  for (const flow of seen) {
-    if (engine.explain(flow).verdict === 'allowed') open.add(callText(flow, idOf));
-  }
+  const isAllowed = createAllowed(engine, seen);
+  for (const flow of seen) if (isAllowed(flow)) open.add(callText(flow, idOf));
   return open;
 }

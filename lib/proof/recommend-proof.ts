@@ -8,6 +8,7 @@ import type { MatrixAim, MatrixQuery } from '../reach/matrix/types';
 import { everyFlow } from '../reach/questions/diff';
 import type { PolicyObject } from '../recommend/objects';
 import { flowText } from '../report/comparison';
+import { createAllowed } from './allowed-flows';
 import { afterNextDeploy, type NextDeploy } from './next-deploy';
 
 /** What the engine says of recommended policies, were all of them enforced. */
@@ -45,12 +46,8 @@ export function proveRecommendation(
 ): RecommendationProof {
   const engine = createEngine(world, { staged: 'as-enforced' });
   const matrix = engine.matrix(everything(world, seen));
-  const placeOf = createPlaces(matrix);
-  const lost = seen.filter((flow) => {
-    const place = placeOf(flow);
-    const known = place && verdictAt(matrix, place.source, place.target);
-    return (known ?? engine.explain(flow).verdict) !== 'allowed';
-  });
+  const isAllowed = createAllowed(engine, seen);
+  const lost = seen.filter((flow) => !isAllowed(flow));
   const { closed, open } = judgeUnseen(matrix, [...seen, ...seen.flatMap(byTcp)]);
   const names = new Set(
     policies.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`),

@@ -1,5 +1,6 @@
 import type { RecordPlace } from '../model/flow-evidence';
-import type { PortProtocol, RecordedPackets } from './observation';
+import { detached } from './detached';
+import type { PlacedPackets, PortProtocol } from './observation';
 import type { RecordParty } from './parties';
 
 /** Client ports of accepted connections that are remembered for each call: one of them suffices. */
@@ -56,7 +57,7 @@ export const newTally = (
 });
 
 /** Adds a record of the call; `clientPort` tells its connections apart. */
-export function addTo(tally: CallTally, seen: RecordedPackets, clientPort: number): void {
+export function addTo(tally: CallTally, seen: PlacedPackets, clientPort: number): void {
   tally.records += 1;
   const { start, end } = seen;
   if (start !== undefined && (tally.first === undefined || start < tally.first))
@@ -70,7 +71,7 @@ export function addTo(tally: CallTally, seen: RecordedPackets, clientPort: numbe
   else reject(tally, seen, clientPort);
 }
 
-function accept(tally: CallTally, seen: RecordedPackets, clientPort: number): void {
+function accept(tally: CallTally, seen: PlacedPackets, clientPort: number): void {
   const { accepted } = tally;
   if (accepted.size >= MOST_ACCEPTED && !accepted.has(clientPort)) {
     tally.isMore = true;
@@ -81,19 +82,19 @@ function accept(tally: CallTally, seen: RecordedPackets, clientPort: number): vo
   if (known !== undefined && (known.end ?? 0) <= (seen.end ?? 0)) return;
   accepted.set(clientPort, {
     end: seen.end,
-    interface: seen.interface,
+    interface: seen.interface === undefined ? undefined : detached(seen.interface),
     packets: seen.packets,
   });
 }
 
-function reject(tally: CallTally, seen: RecordedPackets, clientPort: number): void {
+function reject(tally: CallTally, seen: PlacedPackets, clientPort: number): void {
   const { rejected } = tally;
   if (rejected.size >= MOST_REJECTED && !rejected.has(clientPort)) return;
   const known = rejected.get(clientPort);
   if (known !== undefined && (known.start ?? 0) <= (seen.start ?? 0)) return;
   rejected.set(clientPort, {
     start: seen.start,
-    interface: seen.interface,
+    interface: seen.interface === undefined ? undefined : detached(seen.interface),
     packets: seen.packets,
   });
 }

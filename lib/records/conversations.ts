@@ -1,6 +1,7 @@
 import type { RecordPlace } from '../model/flow-evidence';
 import { addTo, type CallTally, newTally } from './call-tally';
-import type { PortProtocol, RecordedPackets } from './observation';
+import { detached } from './detached';
+import type { PlacedPackets, PortProtocol, RecordedPackets } from './observation';
 import type { RecordParty } from './parties';
 import { createPortRoles, type PortRoles } from './port-roles';
 
@@ -8,7 +9,7 @@ import { createPortRoles, type PortRoles } from './port-roles';
 export interface OpenPorts {
   /** Ports of the pair's first and second party. */
   readonly ports: readonly [number, number];
-  readonly seen: { readonly observation: RecordedPackets; readonly fromFirst: boolean }[];
+  readonly seen: { readonly observation: PlacedPackets; readonly fromFirst: boolean }[];
   records: number;
   readonly example: RecordPlace;
 }
@@ -49,7 +50,7 @@ const MOST_SEEN = 4;
 /** Counts a record for the side that was called. */
 export function count(
   talk: Conversation,
-  observation: RecordedPackets,
+  observation: PlacedPackets,
   way: { readonly fromFirst: boolean; readonly calledFirst: boolean },
   place: RecordPlace,
 ): void {
@@ -86,14 +87,22 @@ export function keepOpen(
     talk.roles.note(ports);
     talk.open.set(key, {
       ports,
-      seen: [{ observation, fromFirst }],
+      seen: [{ observation: kept(observation), fromFirst }],
       records: 1,
       example: place,
     });
     return;
   }
   known.records += 1;
-  if (known.seen.length < MOST_SEEN) known.seen.push({ observation, fromFirst });
+  if (known.seen.length < MOST_SEEN) {
+    known.seen.push({ observation: kept(observation), fromFirst });
+  }
+}
+
+/** A record without the texts of its line. */
+function kept({ source: _, destination: __, ...packets }: RecordedPackets): PlacedPackets {
+  const { interface: eni } = packets;
+  return eni === undefined ? packets : { ...packets, interface: detached(eni) };
 }
 
 /** Counts all that waited for these ports, now that the called side is known. */

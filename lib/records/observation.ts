@@ -40,6 +40,9 @@ export interface RecordedPackets {
   readonly interface?: string;
 }
 
+/** A record whose ends are known already. */
+export type PlacedPackets = Omit<RecordedPackets, 'source' | 'destination'>;
+
 /** Why a record gives no flow. Each kind is counted and said once, with its first place. */
 export interface RecordRemark {
   readonly kind: RemarkKind;

@@ -1,6 +1,7 @@
 import { type Cidr, contains, type Ip, PRIVATE_BLOCKS, parseIp } from '../model/address';
 import { type FlowEnd, formatEnd } from '../model/flow';
 import type { World } from '../model/world';
+import { detached } from './detached';
 import { createEnds } from './ends';
 import type { RecordEnd } from './observation';
 import { podBlocks } from './pod-blocks';
@@ -83,7 +84,9 @@ function createAddressed(
     const address = parseIp(text);
     if (address === undefined) return undefined;
     const found = ownerOf(text, address, { start, until });
-    if (tenants(address)?.some(({ isTimed }) => isTimed) !== true) settled.set(text, found);
+    if (tenants(address)?.some(({ isTimed }) => isTimed) !== true) {
+      settled.set(detached(text), found);
+    }
     return found;
   };
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -28,20 +28,23 @@ async function main(): Promise<void> {
 function measure(what: string, world: string, flows: string): void {
   const lab = resolve(__dirname, '../../bin/lab');
   const start = performance.now();
-  const ran = execFileSync(
+  const ran = spawnSync(
     '/usr/bin/time',
     ['-f', '%M', 'node', lab, 'recommend', '--manifests', world, '--flows', flows, '--json'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 28 },
+    { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
   const seconds = (performance.now() - start) / 1000;
-  const { kept, lost, policies } = JSON.parse(ran) as {
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  // GNU time writes the most memory that the process had, in KiB, below its own lines.
+  const memory = Number(ran.stderr.trim().split('\n').at(-1)) / 1024;
+  const { kept, lost, policies } = JSON.parse(ran.stdout) as {
     kept: number;
     lost: unknown[];
     policies: unknown[];
   };
   const size = (statSync(flows).size / 2 ** 20).toFixed(0);
   console.log(
-    `${what} (${size} MiB): ${seconds.toFixed(1)} s, ${policies.length} policies, ${kept} kept, ${lost.length} lost`,
+    `${what} (${size} MiB): ${seconds.toFixed(1)} s, ${memory.toFixed(0)} MiB, ${policies.length} policies, ${kept} kept, ${lost.length} lost`,
   );
 }
 

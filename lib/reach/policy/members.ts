@@ -1,10 +1,9 @@
-import { type Cidr, familyOf, formatCidr, type Ip, rangeOf } from '../../model/address';
-import { lazy, lazyTable } from '../../model/lazy';
+import { type Cidr, familyOf, type Ip, rangeOf } from '../../model/address';
+import { lazy } from '../../model/lazy';
 import type { Selector } from '../../model/selector';
 import type { Service, World } from '../../model/world';
 import type { Party } from '../ends/types';
 import {
-  addTo,
   type Bits,
   bitsOf,
   bitsWhere,
@@ -12,6 +11,7 @@ import {
   fullBits,
   hasBit,
   or,
+  setBit,
   without,
 } from './bits';
 import { type Fuzzy, fuzzy } from './fuzzy';
@@ -72,7 +72,7 @@ export function createMembers(world: World, parties: readonly Party[]): Members 
     },
     inNets: (nets) => {
       const result = emptyBits(size);
-      for (const net of nets) addTo(result, inNet()(net));
+      for (const net of nets) inNet()(net, result);
       return fuzzy(result, anywhere() ? inSome(nets, parties) : undefined);
     },
     service: (namespace, name) =>
@@ -96,17 +96,52 @@ function inSome(nets: readonly Cidr[], parties: readonly Party[]): Bits {
   });
 }
 
-/** Which parties surely have an address in a block; each block is searched once. */
-function createNetIndex(parties: readonly Party[]): (net: Cidr) => Bits {
-  return lazyTable((net) => {
-    const [first, last] = rangeOf(net);
+/** Adds the parties that surely have an address in a block to a set. */
+function createNetIndex(parties: readonly Party[]): (net: Cidr, found: Bits) => void {
+  const numbered = parties.map(({ assumedAddress, family, bits }, index) => {
+    return { assumedAddress, family, bits, index };
+  });
+  const known = numbered
+    .filter(({ assumedAddress }) => assumedAddress !== true)
+    .sort((a, b) => a.family - b.family || (a.bits < b.bits ? -1 : 1));
+  const assumed = numbered.filter(({ assumedAddress }) => assumedAddress === true);
+  return (net, found) => {
     const family = familyOf(net.address);
-    return bitsWhere(parties.length, (index) => {
-      const party = parties[index];
-      if (party?.assumedAddress === true) return party.family === family && net.prefix === 0;
-      return party?.family === family && first <= party.bits && party.bits <= last;
-    });
-  }, formatCidr);
+    const [first, last] = rememberedRange(net);
+    let at = firstFrom(known, family, first);
+    for (let one = known[at]; one?.family === family && one.bits <= last; one = known[at]) {
+      setBit(found, one.index);
+      at += 1;
+    }
+    if (net.prefix > 0) return;
+    for (const one of assumed) if (one.family === family) setBit(found, one.index);
+  };
+}
+
+/** The place of the first of a family at or behind an address, in a list sorted by both. */
+function firstFrom(
+  sorted: readonly Pick<Party, 'family' | 'bits'>[],
+  family: Party['family'],
+  bits: bigint,
+): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const one = sorted[middle];
+    const isBefore = one !== undefined && (one.family - family || (one.bits < bits ? -1 : 0)) < 0;
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Ranges of the world's blocks: a rule with thousands of them is asked for each flow. */
+const RANGES = new WeakMap<Cidr, ReturnType<typeof rangeOf>>();
+
+function rememberedRange(net: Cidr): ReturnType<typeof rangeOf> {
+  const known = RANGES.get(net) ?? rangeOf(net);
+  RANGES.set(net, known);
+  return known;
 }
 
 /** Addresses behind a Service, ready or not (Calico takes them from its EndpointSlices). */

@@ -14,10 +14,17 @@ export function matchPeers(
   targets?: readonly Destination[],
 ): Fuzzy {
   if (peers === 'any') return { sure: members.all };
+  // A rule may list thousands of blocks, so those that ask for nothing else are asked together.
+  const blocks = peers.flatMap((peer) => (isBlocks(peer) ? (peer.nets ?? []) : []));
   return peers
+    .filter((peer) => !isBlocks(peer))
     .map((peer) => matchPeer(peer, members, targets))
-    .reduce(either, { sure: emptyBits(members.size) });
+    .reduce(either, members.inNets(blocks));
 }
+
+/** Whether a peer is nothing but blocks of addresses. */
+const isBlocks = ({ nets, ...rest }: Peer): boolean =>
+  nets !== undefined && Object.values(rest).every((asked) => asked === undefined);
 
 function matchPeer(
   peer: Peer,
