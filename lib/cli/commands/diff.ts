@@ -6,6 +6,7 @@ import { createEngine } from '../../reach/engine';
 import { diff as diffOf, everyFlow } from '../../reach/questions/diff';
 import { diffText } from '../../report/diff';
 import { findLab } from '../../session/catalogue';
+import { refuseInExam } from '../../session/exam';
 import { stageWorld } from '../../session/lab-world';
 import { findLabId } from '../../session/open/find';
 import { EXIT, type ExitCode } from '../common/exit';
@@ -75,5 +76,7 @@ async function read(
   { lab, from, to, ...options }: DiffOptions,
 ): Promise<World> {
   if (existsSync(name)) return worldOf({ ...options, manifests: [name] }, terminal);
-  return stageWorld(findLab(lab ?? (await findLabId({}))), name);
+  const found = findLab(lab ?? (await findLabId({})));
+  refuseInExam(found.id, 'lab diff');
+  return stageWorld(found, name);
 }

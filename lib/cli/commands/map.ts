@@ -4,6 +4,7 @@ import { pictureOf } from '../../picture/map';
 import type { Picture } from '../../picture/types';
 import { pictureText } from '../../report/picture';
 import { findLab } from '../../session/catalogue';
+import { refuseInExam } from '../../session/exam';
 import { labMap, mapStageOf } from '../../session/lab-map';
 import { stageWorld } from '../../session/lab-world';
 import { withLocalSession } from '../../session/local/open';
@@ -43,8 +44,10 @@ async function map(
   if (own !== undefined) return print(terminal, pictureOf(mapStageOf(own)), options);
   const { stage, before } = options;
   const asked = { ...(stage !== undefined && { stage }), ...(before !== undefined && { before }) };
+  if (named !== undefined) refuseInExam(named, 'lab map');
   if (named !== undefined) return print(terminal, labMap(findLab(named), asked), options);
   return withLocalSession(undefined, async ({ lab, running, local }) => {
+    refuseInExam(lab.id, 'lab map');
     const shown = stage ?? running.stage;
     // What the learner applied is part of the stage that the running lab shows.
     const worldAt = (name: string): World =>
