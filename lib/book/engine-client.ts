@@ -44,9 +44,13 @@ function receive(reply: EngineReply): void {
 /** A page from a folder may not start a worker from a file: there its text becomes the worker. */
 async function startWorker(): Promise<Worker> {
   if (location.protocol !== 'file:') return new Worker('engine.js');
-  await loadScript('engine.js');
-  const source = (globalThis as { labBookEngine?: () => void }).labBookEngine;
-  if (source === undefined) throw new Error('engine.js does not hold the engine');
-  const blob = new Blob([`(${source})()`], { type: 'text/javascript' });
+  const scripts = ['engine.js', 'recommend.js'];
+  await Promise.all(scripts.map(loadScript));
+  const { labBookScripts = {} } = globalThis as { labBookScripts?: Record<string, () => void> };
+  const texts = scripts.map((name) => {
+    if (labBookScripts[name] === undefined) throw new Error(`${name} does not hold its script`);
+    return `(${labBookScripts[name]})();\n`;
+  });
+  const blob = new Blob(texts, { type: 'text/javascript' });
   return new Worker(URL.createObjectURL(blob));
 }

@@ -15,6 +15,7 @@ const SCRIPTS = {
   'editor.js': 'editor/editor.ts',
   'terminal.js': 'terminal/terminal.ts',
   'engine.js': 'engine/worker.ts',
+  'recommend.js': 'engine/recommender.ts',
 } as const;
 
 const OPTIONS: BuildOptions = {
@@ -45,7 +46,7 @@ export async function bundleBook(): Promise<readonly SiteOutput[]> {
   const outputs = Object.entries(SCRIPTS).map(async ([path, source]) => {
     const { outputFiles = [] } = await build({ ...OPTIONS, entryPoints: [join(BOOK, source)] });
     const text = outputFiles[0]?.text ?? '';
-    return { path, bytes: bytesOf(path === 'engine.js' ? asWorkerOrText(text) : text) };
+    return { path, bytes: bytesOf(IN_WORKER.includes(path) ? asWorkerOrText(path, text) : text) };
   });
   const styles = build({
     ...OPTIONS,
@@ -57,11 +58,14 @@ export async function bundleBook(): Promise<readonly SiteOutput[]> {
   return Promise.all([...outputs, styles]);
 }
 
+/** Scripts of the worker. */
+const IN_WORKER: readonly string[] = ['engine.js', 'recommend.js'];
+
 /**
- * The engine as a script that is a worker where it runs as one, and elsewhere leaves itself as a
- * function: a page from a folder makes a worker of its text.
+ * A script that runs where it is in a worker, and elsewhere leaves itself as a function under its name:
+ * a page from a folder makes a worker of its text.
  */
-const asWorkerOrText = (script: string): string =>
-  `(run=>{if(typeof document==="undefined")run();else globalThis.labBookEngine=run})(function(){${script}\n});\n`;
+const asWorkerOrText = (name: string, script: string): string =>
+  `(run=>{if(typeof document==="undefined")run();else(globalThis.labBookScripts??={})[${JSON.stringify(name)}]=run})(function(){${script}\n});\n`;
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -64,6 +64,27 @@ inChromium('the live lab book while a lab is up', () => {
   });
   afterAll(async () => expect(await book.close()).toEqual([]));
 
+  test('a failed check is lit on the map, and the one under the pointer', async () => {
+    const { page, go } = book;
+    await go('#/lab/k8s-5-network-policy/text');
+    await press(page, 'Bring the lab up');
+    await page.getByRole('button', { name: 'Take it down' }).waitFor(PATIENCE);
+    expect(await page.locator('.stage-picture [data-state="failed"]').count()).toBe(0);
+    await press(page, /^Check/);
+    const lit = page.locator('.stage-picture [data-state="failed"]');
+    await lit.waitFor(PATIENCE);
+    expect(await lit.getAttribute('data-edge')).toMatch(/frontend .*backend failed 8080$/);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^outside\/stranger -> db:5432/ })
+      .hover();
+    await page.locator('.stage-picture [data-edge$="db failed 5432"]').waitFor(PATIENCE);
+    expect(await lit.count()).toBe(1);
+    await press(page, 'Take it down');
+    await page.getByRole('button', { name: 'Bring the lab up' }).waitFor(PATIENCE);
+    await lit.waitFor({ state: 'detached' });
+  });
+
   test.each(STATES)('%s breaks no rule of axe, light and dark', async (name, open) => {
     const { page } = book;
     await open(book);
@@ -71,6 +92,10 @@ inChromium('the live lab book while a lab is up', () => {
       await page.emulateMedia({ colorScheme });
       expect([name, colorScheme, ...(await violations(page))]).toEqual([name, colorScheme]);
     }
+    await page.setViewportSize({ width: 375, height: 812 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect([name, wide]).toEqual([name, 375]);
     expect([name, ...book.errors]).toEqual([name]);
   });
 });

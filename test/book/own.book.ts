@@ -112,6 +112,40 @@ inChromium('a network of one’s own', () => {
     }
   });
 
+  test.each(['http', 'file'])(
+    'recommends policies for flows that were seen, from %s',
+    async (from) => {
+      const { page, errors } = await site.page();
+      const seen = JSON.stringify({
+        start_time: 1,
+        end_time: 2,
+        source_type: 'wep',
+        source_namespace: 'shop',
+        source_name: 'web',
+        source_name_aggr: 'web',
+        dest_type: 'wep',
+        dest_namespace: 'shop',
+        dest_name: 'db',
+        dest_name_aggr: 'db',
+        dest_port: 5432,
+        proto: 'tcp',
+        action: 'allow',
+        reporter: 'dst',
+      });
+      await page.goto(
+        from === 'http' ? `${site.address}#/own` : `file://${site.folder}/index.html#/own`,
+      );
+      await giveFiles(page, [
+        { name: 'shop.yaml', text: manifests },
+        { name: 'flows.log', text: seen },
+      ]);
+      await page.getByRole('link', { name: 'Recommended policies' }).click();
+      await page.getByText(/^1 flows were seen/).waitFor();
+      expect(await page.locator('pre.yaml').textContent()).toContain('port: 5432');
+      expect(errors).toEqual([]);
+    },
+  );
+
   test('a finding stands at its line, and one click mends it', async () => {
     const { page } = await site.page();
     await page.goto(`${site.address}#/own`);

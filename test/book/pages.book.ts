@@ -21,6 +21,9 @@ const VIEWS: readonly (readonly [name: string, hash: string, shown: string])[] =
   ['own network', '#/own', '.drop'],
 ];
 
+/** What these views need besides loads when they are first opened. */
+const LOADS_MORE: readonly string[] = ['editor', 'own network'];
+
 inChromium('the published lab book', () => {
   let site: OpenSite;
   beforeAll(async () => {
@@ -28,12 +31,12 @@ inChromium('the published lab book', () => {
   });
   afterAll(() => site.close());
 
-  test('the first page loads at most 100 KB, the app without editor and terminal 250 KB, compressed', async () => {
+  test('the first page loads at most 100 KB, the app without editor, terminal and own network 250 KB, compressed', async () => {
     const { page, requests } = await site.page();
     await page.goto(site.address);
     await page.locator('.card').first().waitFor();
     const first = filesOf(requests, site.address).filter((file) => file !== 'engine.js');
-    for (const [, hash, shown] of VIEWS.filter(([name]) => name !== 'editor')) {
+    for (const [, hash, shown] of VIEWS.filter(([name]) => !LOADS_MORE.includes(name))) {
       await page.goto(site.address + hash);
       await page.locator(shown).first().waitFor();
     }
@@ -48,6 +51,7 @@ inChromium('the published lab book', () => {
     expect(app).toEqual(expect.arrayContaining([...first, 'engine.js', 'search.js']));
     expect(app).not.toContain('editor.js');
     expect(app).not.toContain('terminal.js');
+    expect(app).not.toContain('recommend.js');
     expect(size(first)).toBeLessThanOrEqual(100 * 1024);
     expect(size(app.filter((file) => file !== 'search.js'))).toBeLessThanOrEqual(250 * 1024);
   });
@@ -83,6 +87,41 @@ inChromium('the published lab book', () => {
     expect(page.workers()).toHaveLength(1);
     expect(requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
     expect(errors).toEqual([]);
+  });
+
+  test('a flow is drawn hop by hop on the map, and keys step through it', async () => {
+    const { page, errors } = await site.page();
+    const flow = 'flow=demo%2Fclient-0+%3E+internet%3A443';
+    await page.goto(`${site.address}#/lab/aws-5-path/map?stage=whole&${flow}`);
+    await page.locator('.picture [data-mark="hop 1"]').waitFor();
+    const numbers = await page.locator('.picture [data-mark^="hop "]').count();
+    const count = await page.locator('.hop-count').textContent();
+    expect(count).toBe(`${numbers} hops`);
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(`hop 1 of ${numbers}`, { exact: true }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(`hop 2 of ${numbers}`, { exact: true }).waitFor();
+    await page.locator('.picture [data-mark="hop 5"]').click();
+    await page.getByText(`hop 5 of ${numbers}`, { exact: true }).waitFor();
+    expect(page.url()).toContain('hop=5');
+    await page.keyboard.press('Escape');
+    await page
+      .locator('.picture [data-box="workload:demo/Pod/client"], .picture [data-label]')
+      .first()
+      .waitFor();
+    expect(await page.locator('.picture [data-mark^="hop "]').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  test('where a flow is denied its way ends on the map', async () => {
+    const { page } = await site.page();
+    const flow = 'flow=shop%2Ffrontend-0+%3E+shop%2Fdb-0%3A5432';
+    await page.goto(`${site.address}#/lab/${LAB}/map?stage=app&${flow}`);
+    await page.locator('.picture [data-mark="stop 1"]').waitFor();
+    expect(await page.locator('.picture [data-edge][data-state="there"]').count()).toBe(0);
+    expect(
+      await page.locator('.picture [data-edge][data-state="unreached"]').count(),
+    ).toBeGreaterThan(0);
   });
 
   test('the keyboard alone finds out why a flow is denied', async () => {

@@ -16,6 +16,7 @@ export const LOOK = EditorView.theme({
     lineHeight: '20px',
     fontVariantLigatures: 'none',
     overflow: 'auto',
+    containerType: 'inline-size',
   },
   '.cm-content': { caretColor: 'var(--ink)', padding: '12px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
@@ -62,8 +63,9 @@ export const LOOK = EditorView.theme({
   '.wave': { textDecoration: 'underline wavy 1px', textUnderlineOffset: '4px' },
   '.wave-error': { textDecorationColor: 'var(--deny)' },
   '.wave-warning, .wave-note': { textDecorationColor: 'var(--ink-3)' },
+  // Space around a block must be padding: the editor does not measure margins.
+  '.note-line': { padding: '6px 24px 8px 4px' },
   '.note': {
-    margin: '6px 24px 8px 4px',
     padding: '9px 14px',
     border: '1px solid var(--line-strong)',
     borderRadius: '8px',
@@ -72,7 +74,7 @@ export const LOOK = EditorView.theme({
     fontSize: '13px',
     lineHeight: '20px',
     whiteSpace: 'normal',
-    maxWidth: '560px',
+    maxWidth: 'min(560px, calc(100cqw - 96px))',
   },
   '.note-error': { borderColor: 'var(--deny)' },
   '.note p': { margin: '0' },

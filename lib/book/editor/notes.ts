@@ -32,7 +32,10 @@ class NoteWidget extends WidgetType {
     else foot.append(this.button(view, replace));
     if (code !== undefined) foot.append(textIn('span', 'note-code', code));
     box.append(foot);
-    return box;
+    const line = document.createElement('div');
+    line.className = 'note-line';
+    line.append(box);
+    return line;
   }
 
   override ignoreEvent(): boolean {

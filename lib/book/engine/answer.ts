@@ -5,8 +5,8 @@ import { diff } from '../../reach/questions/diff';
 import { flip } from '../../reach/questions/flip';
 import { lookup } from '../../reach/questions/lookup';
 import { parseFlow } from '../../read/flows/flows';
-import type { Pictures } from './picture';
-import { recommendFor } from './recommend';
+import { type Pictures, wayOf } from './picture';
+import type { Recommender } from './recommender';
 import type {
   Edited,
   EditInput,
@@ -15,15 +15,21 @@ import type {
   FlowQuestion,
   Judgement,
   OpenedFiles,
+  Pictured,
   PlacedFinding,
   UnknownFlow,
   Unreadable,
+  WayQuestion,
 } from './types';
 import { NO_VOCABULARY, vocabularyOf } from './vocabulary';
 import { isUnread, locatorsOf, type OpenWorld, type Worlds } from './worlds';
 
 /** Answers the questions of pages about worlds that were opened. */
-export const createAnswers = (worlds: Worlds, pictures: Pictures): EngineQuestions => ({
+export const createAnswers = (
+  worlds: Worlds,
+  pictures: Pictures,
+  recommender: () => Recommender,
+): EngineQuestions => ({
   picture: pictures.draw,
   open: ({ key, snapshot }) => openedOf(worlds.open(key, snapshot)),
   judge: ({ key }) => withWorld(worlds, key, judge),
@@ -39,7 +45,11 @@ export const createAnswers = (worlds: Worlds, pictures: Pictures): EngineQuestio
     const open = worlds.get(key);
     return isUnread(open) ? NO_VOCABULARY : vocabularyOf(open.world);
   },
-  recommend: (input) => withWorld(worlds, input.key, (open) => recommendFor(open, input)),
+  way: (question) => withWorld(worlds, question.key, (open) => way(open, question)),
+  prepareRecommend: () => {
+    recommender();
+  },
+  recommend: (input) => withWorld(worlds, input.key, (open) => recommender()(open, input)),
 });
 
 function openedOf(open: ReturnType<Worlds['open']>): OpenedFiles {
@@ -97,6 +107,12 @@ function edit(worlds: Worlds, { key, against, snapshot }: EditInput): Edited | U
       millis: { read: after.millis, judge: performance.now() - started },
     };
   });
+}
+
+function way(open: OpenWorld, { from, to, step }: WayQuestion): Pictured | UnknownFlow {
+  const flow = parseFlow(from, to, open.world);
+  if ('problem' in flow) return { kind: 'unknown-flow', problem: flow.problem, fix: flow.fix };
+  return wayOf(open, open.engine().explain(flow), step);
 }
 
 function explain(open: OpenWorld, { from, to }: FlowQuestion): Explained | UnknownFlow {

@@ -1,12 +1,17 @@
+import type { Explanation } from '../../model/explanation';
+import type { Flow } from '../../model/flow';
 import type { MapStage } from '../../picture/ends';
 import { layoutOf, type MapLayout } from '../../picture/layout';
 import { pictureOf } from '../../picture/map';
+import { pathPictureOf } from '../../picture/path';
 import { svgOf } from '../../picture/svg';
 import { drawLegend, LEGEND_WORDS } from '../../picture/svg-legend';
 import { LIGHT, type PictureTheme } from '../../picture/theme';
+import type { Picture } from '../../picture/types';
 import { isolationsOf } from '../../reach/questions/isolation';
+import { parseFlow } from '../../read/flows/flows';
 import { wordsOf } from './grid';
-import type { Pictured, PictureQuestion, Unreadable } from './types';
+import type { AskedFlow, Pictured, PictureQuestion, Unreadable } from './types';
 import { isUnread, type OpenWorld, type Worlds } from './worlds';
 
 /** Draws worlds that were opened; a topology is laid out once, so nothing moves between its stages. */
@@ -59,12 +64,13 @@ export function createPictures(worlds: Worlds): Pictures {
     return layout;
   };
   const draw = (question: PictureQuestion): Pictured | Unreadable => {
-    const { key, before } = question;
+    const { key, before, failed = [] } = question;
     const open = worlds.get(key);
     if (isUnread(open)) return { kind: 'problems', problems: open };
     const old = before === undefined ? undefined : worlds.get(before);
     const picture = pictureOf(stageOf(open), {
       layout: layoutFor(question),
+      failed: failed.flatMap((one) => flowsIn(open, one)),
       ...(old !== undefined && !isUnread(old) && { before: stageOf(old) }),
     });
     return picturedOf(picture);
@@ -72,7 +78,20 @@ export function createPictures(worlds: Worlds): Pictures {
   return { draw };
 }
 
-function picturedOf(picture: ReturnType<typeof pictureOf>): Pictured {
+/** The flow that was asked, where the world has its ends. */
+function flowsIn({ world }: OpenWorld, { from, to }: AskedFlow): readonly Flow[] {
+  const flow = parseFlow(from, to, world);
+  return 'problem' in flow ? [] : [flow];
+}
+
+/** One flow hop by hop, in the colours of the page. */
+export const wayOf = (
+  { world }: OpenWorld,
+  explanation: Explanation,
+  step: number | undefined,
+): Pictured => picturedOf(pathPictureOf(world, explanation, step === undefined ? {} : { step }));
+
+function picturedOf(picture: Picture): Pictured {
   const { boxes, edges, width, height, about, legend } = picture;
   return {
     kind: 'pictured',

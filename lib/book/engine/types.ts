@@ -163,6 +163,10 @@ export interface EngineQuestions {
   readonly lint: (input: { readonly key: string }) => readonly PlacedFinding[];
   readonly vocabulary: (input: { readonly key: string }) => Vocabulary;
   readonly picture: (input: PictureQuestion) => Pictured | Unreadable;
+  /** Draws one flow hop by hop, there and back. */
+  readonly way: (input: WayQuestion) => Pictured | UnknownFlow | Unreadable;
+  /** Loads what `recommend` needs, so that it then works without a network. */
+  readonly prepareRecommend: (input: undefined) => void;
   readonly recommend: (input: RecommendInput) => Recommended | Unreadable;
 }
 
@@ -192,6 +196,8 @@ export interface PictureQuestion {
   readonly topology: readonly string[];
   readonly compact: boolean;
   readonly direction: 'right' | 'down';
+  /** Flows of checks that failed: they are lit, and everything else goes quiet. */
+  readonly failed?: readonly AskedFlow[];
 }
 
 /** A picture as SVG text whose colours are variables of the page, and what stands in it. */
@@ -235,6 +241,11 @@ export interface EditInput {
 
 export interface FlowQuestion extends AskedFlow {
   readonly key: string;
+}
+
+/** A flow that is drawn; the device of the hop `step`, counted from 1, is framed. */
+export interface WayQuestion extends FlowQuestion {
+  readonly step?: number;
 }
 
 export type QuestionName = keyof EngineQuestions;

@@ -13,6 +13,7 @@ interface ViewState {
   y: number;
 }
 
+const NARROW = '(max-width: 700px)';
 const LEAST = 0.15;
 const MOST = 3;
 /** Below these scales second lines, ports and all but namespaces are left out. */
@@ -45,7 +46,11 @@ export function createView(frame: HTMLElement): PictureView {
   const fitToFrame = (): void => {
     if (shown === undefined) return;
     const { width, height } = shown.picture;
-    const { clientWidth, clientHeight } = frame;
+    const { clientWidth } = frame;
+    // On a narrow screen the page scrolls: the picture is as wide as the screen and as high as it then is.
+    if (matchMedia(NARROW).matches)
+      frame.style.minHeight = `${Math.ceil(height * Math.min(1, clientWidth / width))}px`;
+    const { clientHeight } = frame;
     state.scale = Math.min(1, clientWidth / width, clientHeight / height);
     state.x = (clientWidth - width * state.scale) / 2;
     state.y = (clientHeight - height * state.scale) / 2;
@@ -105,9 +110,8 @@ function listen(frame: HTMLElement, actions: ViewActions): void {
   frame.addEventListener(
     'pointerdown',
     (event) => {
-      if (event.button !== 0 || (event.target as Element).closest('[data-box],[data-label]')) {
-        if ((event.target as Element).closest('[data-kind="namespace"]') === null) return;
-      }
+      const target = event.target as Element;
+      if (event.button !== 0 || target.closest('[role="button"],.line-button') !== null) return;
       const start = { x: event.clientX - state.x, y: event.clientY - state.y };
       const drag = (move: PointerEvent): void => {
         state.x = move.clientX - start.x;

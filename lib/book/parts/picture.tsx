@@ -8,6 +8,8 @@ interface PictureProps {
   readonly chosen?: string;
   readonly onBox?: (id: string | undefined) => void;
   readonly onFlow?: (flow: AskedFlow) => void;
+  /** A hop of a way was chosen, by its number. */
+  readonly onStep?: (step: number) => void;
   /** It pans and zooms; else it only shrinks to its place. */
   readonly live: boolean;
 }
@@ -16,7 +18,7 @@ interface PictureProps {
  * A picture as the engine drew it. Its SVG is parsed as XML: names of objects are text in it. Boxes are
  * buttons in reading order; lines that do not touch the box in focus go quiet.
  */
-export function PictureFrame({ picture, chosen, onBox, onFlow, live }: PictureProps) {
+export function PictureFrame({ picture, chosen, onBox, onFlow, onStep, live }: PictureProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<PictureView | undefined>(undefined);
   useLayoutEffect(() => {
@@ -26,6 +28,7 @@ export function PictureFrame({ picture, chosen, onBox, onFlow, live }: PicturePr
     const svg = parsed(picture.svg);
     root.replaceChildren(svg);
     prepare(svg, picture, { onBox, onFlow });
+    if (onStep !== undefined) prepareSteps(svg, onStep);
     if (focused) boxIn(svg, focused)?.focus();
     if (live) {
       view.current ??= createView(root);
@@ -88,6 +91,14 @@ function prepare(svg: SVGSVGElement, picture: Pictured, { onBox, onFlow }: Pictu
       part.classList.add('line-button');
       part.addEventListener('click', () => onFlow(flow));
     }
+  }
+}
+
+/** Numbers of a way lead to their hop. The keys do the same: arrows step, and the list of hops has buttons. */
+function prepareSteps(svg: SVGSVGElement, onStep: (step: number) => void): void {
+  for (const mark of svg.querySelectorAll<SVGElement>('[data-step]')) {
+    mark.classList.add('line-button');
+    mark.addEventListener('click', () => onStep(Number(mark.dataset.step)));
   }
 }
 

@@ -45,10 +45,14 @@ function open({ parent, address, label, onEnd }: TerminalOptions): TerminalHandl
     if (parent.offsetHeight > 0) fitting.fit();
   });
   watch.observe(parent);
+  const follow = followTheme(() => {
+    terminal.options.theme = themeOf(parent);
+  });
   return {
     focus: () => terminal.focus(),
     close: () => {
       watch.disconnect();
+      follow.abort();
       socket.close();
       terminal.dispose();
     },
@@ -57,6 +61,18 @@ function open({ parent, address, label, onEnd }: TerminalOptions): TerminalHandl
 
 const variable = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Calls whenever the page gets another theme: the one that was chosen, or the system's. */
+function followTheme(changed: () => void): AbortController {
+  const end = new AbortController();
+  const watch = new MutationObserver(changed);
+  watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  end.signal.addEventListener('abort', () => watch.disconnect());
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed, {
+    signal: end.signal,
+  });
+  return end;
+}
 
 function themeOf(parent: HTMLElement): ITheme {
   const ink = colour(parent, '--ink');

@@ -4,6 +4,7 @@ import { upLab } from '../live';
 import { Inline } from '../parts/controls';
 import { VerdictMark } from '../parts/mark';
 import { formatRoute } from '../route';
+import { flowOf, lightFlow } from './failed-checks';
 
 interface CheckResultsProps {
   readonly results: readonly CheckResult[];
@@ -14,10 +15,19 @@ interface CheckResultsProps {
 /** What checks saw, failed ones first: what was seen, what it means, and where to look. */
 export function CheckResults({ results, lab }: CheckResultsProps) {
   const order = results.toSorted((a, b) => Number(a.kind === 'right') - Number(b.kind === 'right'));
+  const light = (result: CheckResult): void => {
+    const flow = flowOf(result);
+    if (flow !== undefined) lightFlow(lab, flow);
+  };
   return (
     <ul class="check-results" aria-label="Results of the check">
       {order.map((result) => (
-        <li key={describeCheck(result.check)} class={result.kind}>
+        <li
+          key={describeCheck(result.check)}
+          class={result.kind}
+          onMouseEnter={() => light(result)}
+          onFocusIn={() => light(result)}
+        >
           <VerdictMark kind={markOf(result)} seen />
           <div>
             <p class="check-name">
@@ -36,12 +46,12 @@ function markOf({ kind }: CheckResult) {
   return kind === 'wrong' ? 'denied' : 'unknown';
 }
 
-/** The flow that `lab explain` would explain, as an address. */
-function pathOf(look: string, lab: string): string | undefined {
-  const [, from, to] = /^lab explain (\S+) (\S+)$/.exec(look) ?? [];
-  if (from === undefined || to === undefined) return undefined;
+/** The path of a failed check's flow on the map, as an address. */
+function pathOf(result: CheckResult, lab: string): string | undefined {
+  const flow = flowOf(result);
   const stage = upLab(lab)?.stage;
-  return formatRoute({ view: 'lab', lab, tab: 'map', ...(stage && { stage }), flow: { from, to } });
+  if (flow === undefined) return undefined;
+  return formatRoute({ view: 'lab', lab, tab: 'map', ...(stage && { stage }), flow });
 }
 
 function ResultLines({ result, lab }: { readonly result: CheckResult; readonly lab: string }) {
@@ -51,7 +61,7 @@ function ResultLines({ result, lab }: { readonly result: CheckResult; readonly l
     case 'elsewhere':
       return <p class="remark">{result.why}</p>;
     case 'wrong': {
-      const path = pathOf(result.look, lab);
+      const path = pathOf(result, lab);
       return (
         <dl>
           <dt>Saw</dt>

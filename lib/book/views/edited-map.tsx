@@ -2,7 +2,7 @@ import { useAsked } from '../asked';
 import type { Edited } from '../engine/types';
 import { askEngine } from '../engine-client';
 import { PictureFrame } from '../parts/picture';
-import { useNarrow } from './narrow';
+import { useNarrow } from './media';
 
 interface EditedMapProps {
   readonly edited: Edited;

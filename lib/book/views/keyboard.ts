@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** Is the list of keys open? */
 export const keysOpen = signal(false);
@@ -32,7 +32,8 @@ export const KEY_LIST: readonly (readonly [keys: string, does: string])[] = [
 
 /** Calls actions by key while a view is shown. Keys that are typed into a field are left alone. */
 export function useKeys(actions: KeyActions): void {
-  useEffect(() => {
+  // Before the next key: an effect after the paint would answer a quick second key with the state before the first.
+  useLayoutEffect(() => {
     let before = '';
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;

@@ -15,6 +15,12 @@ export interface LabViewProps {
   readonly stage: string;
 }
 
+/** Shows another hop of the chosen flow. */
+export function chooseHop(hop: number): void {
+  const here = route.value;
+  if (here.view === 'lab') go({ ...here, hop }, 'replace');
+}
+
 /** Shows another flow of the same lab, or none. */
 export function chooseFlow(flow: LabRoute['flow']): void {
   const here = route.value;

@@ -7,18 +7,20 @@ import { Inline } from '../parts/controls';
 import { PictureFrame, PictureLegend } from '../parts/picture';
 import { Problems } from '../parts/problems';
 import { openStage } from '../worlds';
+import { litFlow } from './failed-checks';
 import { FlowPanel } from './flow-panel';
-import { chooseFlow, type LabViewProps } from './lab-place';
+import { chooseFlow, chooseHop, type LabViewProps } from './lab-place';
 import { MapSelection } from './map-selection';
 import { totalsLine, useStage } from './matrix';
-import { useNarrow } from './narrow';
+import { useNarrow } from './media';
 
 /** The picture of a stage; every stage of the lab has its part in the places. */
 function useStagePicture({ data, lab, stage, place }: LabViewProps, compact: boolean) {
   const narrow = useNarrow();
   const before = place.against;
   const names = stagesOf(lab).map(({ name }) => name);
-  const key = [data.lab.id, stage, before, compact, narrow].join(' ');
+  const failed = litFlow(data.lab.id, stage);
+  const key = [data.lab.id, stage, before, compact, narrow, failed?.from, failed?.to].join(' ');
   return useAsked<Pictured | Unreadable>(key, async () => {
     const own = await openStage(data, stage);
     const topology = await Promise.all(names.map((name) => openStage(data, name)));
@@ -28,6 +30,7 @@ function useStagePicture({ data, lab, stage, place }: LabViewProps, compact: boo
       compact: compact || narrow,
       direction: narrow ? 'down' : 'right',
       ...(before !== undefined && { before: await openStage(data, before) }),
+      ...(failed !== undefined && { failed: [failed] }),
     });
   });
 }
@@ -39,6 +42,7 @@ export function MapView(props: LabViewProps) {
   const judged = useStage(data, stage);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const about = lab.stages.find(({ name }) => name === stage)?.about ?? '';
+  const way = useWay(props);
   const hasPanel = place.flow !== undefined || chosen !== undefined;
   const choose = (id: string | undefined): void => {
     if (place.flow !== undefined) chooseFlow(undefined);
@@ -58,7 +62,7 @@ export function MapView(props: LabViewProps) {
         </p>
         {error !== undefined && <p role="alert">{error.message}</p>}
         {value?.kind === 'problems' && <Problems problems={value.problems} />}
-        {value?.kind === 'pictured' && (
+        {value?.kind === 'pictured' && way === undefined && (
           <>
             <PictureFrame
               picture={value}
@@ -68,6 +72,12 @@ export function MapView(props: LabViewProps) {
               onFlow={chooseFlow}
             />
             <PictureLegend picture={value} />
+          </>
+        )}
+        {way !== undefined && (
+          <>
+            <PictureFrame picture={way} live onStep={chooseHop} />
+            <PictureLegend picture={way} />
           </>
         )}
       </div>
@@ -82,6 +92,21 @@ export function MapView(props: LabViewProps) {
       )}
     </div>
   );
+}
+
+/** The chosen flow hop by hop, there and back; on a narrow screen the list of hops alone. */
+function useWay({ data, stage, place: { flow, hop } }: LabViewProps): Pictured | undefined {
+  const narrow = useNarrow();
+  const asked =
+    flow === undefined || narrow
+      ? undefined
+      : [data.lab.id, stage, flow.from, flow.to, hop].join(' ');
+  const { value } = useAsked(asked, async () => {
+    const key = await openStage(data, stage);
+    const ends = { from: flow?.from ?? '', to: flow?.to ?? '' };
+    return askEngine('way', { key, ...ends, ...(hop !== undefined && { step: hop }) });
+  });
+  return asked !== undefined && value?.kind === 'pictured' ? value : undefined;
 }
 
 /** What the lines of a map say against another stage. */

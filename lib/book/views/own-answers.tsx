@@ -14,7 +14,7 @@ import { Problems } from '../parts/problems';
 import { openAgain } from '../worlds';
 import { FlowExplanation } from './flow-panel';
 import { GridTable, totalsLine } from './matrix';
-import { useNarrow } from './narrow';
+import { useNarrow } from './media';
 import type { OwnRoute } from './own-place';
 
 interface OwnAnswersProps {
@@ -76,12 +76,15 @@ function OwnMap({ worldKey }: OwnAnswersProps) {
       direction: narrow ? 'down' : 'right',
     }),
   );
+  const { value: judged } = useAsked(`${worldKey} totals`, () =>
+    askEngine('judge', { key: worldKey }),
+  );
   return (
     <div class="map-canvas own-map">
       <h1>Map</h1>
       {value?.kind === 'pictured' && (
         <>
-          <p class="lead">{value.about}</p>
+          <p class="lead">{judged?.kind === 'judged' && totalsLine(judged.grid)}</p>
           <PictureFrame picture={value} live onFlow={choose('map')} onBox={() => undefined} />
           <PictureLegend picture={value} />
         </>
@@ -157,7 +160,7 @@ function OwnChanges({ worldKey }: OwnAnswersProps) {
 }
 
 function OwnPolicies({ worldKey, records }: OwnAnswersProps) {
-  const { value } = useAsked(records.length === 0 ? undefined : `${worldKey} policies`, () =>
+  const { value, error } = useAsked(records.length === 0 ? undefined : `${worldKey} policies`, () =>
     askEngine('recommend', { key: worldKey, records, enforcement: 'staged' }),
   );
   return (
@@ -169,6 +172,7 @@ function OwnPolicies({ worldKey, records }: OwnAnswersProps) {
           here are then the policies that keep the flows that were seen.
         </p>
       )}
+      {error !== undefined && <p role="alert">{error.message}</p>}
       {value?.kind === 'problems' && <Problems problems={value.problems} />}
       {value?.kind === 'recommended' && (
         <>

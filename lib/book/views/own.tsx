@@ -1,5 +1,7 @@
+import { useEffect } from 'preact/hooks';
 import { useAsked } from '../asked';
 import { go } from '../book';
+import { askEngine } from '../engine-client';
 import { ownFiles, ownRecords, ownSnapshot, ownVersion } from '../own';
 import { Segments } from '../parts/controls';
 import { Problems } from '../parts/problems';
@@ -29,6 +31,10 @@ export function OwnView({ place }: { readonly place: OwnRoute }) {
   const { value, error, busy } = useAsked(hasFiles ? key : undefined, () =>
     openAgain(key, ownSnapshot()),
   );
+  useEffect(() => {
+    // Where it cannot be loaded now, the tab that needs it says so.
+    askEngine('prepareRecommend', undefined).catch(() => undefined);
+  }, []);
   useKeys({
     m: () => go({ view: 'own', tab: 'map' }),
     x: () => go({ view: 'own', tab: 'matrix' }),

@@ -8,6 +8,7 @@ import { formatRoute } from '../route';
 import { Curriculum } from './curriculum';
 import { KeysDialog } from './keys-dialog';
 import { LabView } from './lab';
+import { useMedia } from './media';
 import { OwnView } from './own';
 
 /** The whole page: bars, the view of the address, and what screen readers hear. */
@@ -146,10 +147,8 @@ function Search() {
 const firstFound = (): HTMLElement | null => document.querySelector<HTMLElement>('.card:not(.dim)');
 
 function ThemeButton() {
-  const isDark =
-    theme.value === undefined
-      ? matchMedia('(prefers-color-scheme: dark)').matches
-      : theme.value === 'dark';
+  const systemIsDark = useMedia('(prefers-color-scheme: dark)');
+  const isDark = theme.value === undefined ? systemIsDark : theme.value === 'dark';
   return (
     <button
       type="button"

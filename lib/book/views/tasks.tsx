@@ -11,6 +11,7 @@ import { CommandLine, Inline, KeyCap } from '../parts/controls';
 import { Icon } from '../parts/icon';
 import { formatRoute } from '../route';
 import { CheckResults } from './check-results';
+import { lightFirst } from './failed-checks';
 import { useKeys } from './keyboard';
 import type { LabViewProps } from './lab-place';
 import { AskedQuestion } from './questions';
@@ -76,9 +77,11 @@ function TaskDetails(props: TaskProps) {
   const [checked, setChecked] = useState<CheckAnswer | undefined>(undefined);
   const isUp = upLab(lab.id) !== undefined;
   const check = () =>
-    run(async (progress) =>
-      setChecked(await act(lab.id, 'check', { step: step.id }, { progress })),
-    );
+    run(async (progress) => {
+      const answer = await act(lab.id, 'check', { step: step.id }, { progress });
+      setChecked(answer);
+      lightFirst(lab.id, answer.results);
+    });
   const solve = () => {
     if (!isUp) recordEvent(lab.id, { kind: 'solution-taken', step: step.id });
     else
