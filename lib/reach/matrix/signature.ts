@@ -40,7 +40,8 @@ export function createSignature(world: World, tiers: readonly OrderedTier[]): Si
     const [first] = parties;
     if (first === undefined || !isWorkload(first)) return first ? formatEnd(first.end) : '';
     const ports = first.ports.filter(({ name }) => name !== undefined && names.has(name));
-    const open = first.pod.openLabels?.join() ?? '';
+    const { openLabels, assumedNode, nodeChoice } = first.pod;
+    const open = JSON.stringify([openLabels, assumedNode, nodeChoice]);
     return `${open}${ports.map((p) => `${p.name}/${p.protocol}/${p.port}`).join()} ${parties.map(address).join(' ')}`;
   };
 }

@@ -1,8 +1,8 @@
-import { VERDICTS } from '../../../lib/model/matrix';
+import { VERDICTS, verdictAt } from '../../../lib/model/matrix';
 import { createEngine } from '../../../lib/reach/engine';
 import { parseFlow } from '../../../lib/read/flows/flows';
 import { readWorld } from '../../../lib/read/world';
-import { namespace, networkPolicy, pod, service } from '../../build/manifests';
+import { end, namespace, networkPolicy, pod, service } from '../../build/manifests';
 import { readOf } from '../../build/reading';
 
 /** A cluster whose node group has a subnet in each of two zones; `more` tells them apart. */
@@ -132,6 +132,30 @@ describe('pods without a node, in a VPC', () => {
 `;
     expect(asked([cli], template(nat), 'internet:443').all).toEqual(['unknown']);
     expect(asked([cli], template(both), 'internet:443').all).toEqual(['allowed']);
+  });
+
+  test('a matrix tells pods that may stand anywhere from those that may not', () => {
+    const items = [
+      namespace('shop'),
+      inZone('shop/cli', ZONES[0]),
+      inZone('shop/held', ZONES[0]),
+      web,
+    ];
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const templates = [{ path: 't.yaml', text: template(CLOSED) }];
+    const manifests = [{ path: 'm.json', text }];
+    const world = readOf(readWorld({ manifests, templates, addresses: 'unknown' }));
+    const engine = createEngine(world, { staged: 'as-written' });
+    const ends = ['shop/cli', 'shop/held', 'shop/web'].map(end);
+    const targets = ends.map((to) => ({ to, protocol: 'TCP' as const, port: 80 }));
+    const matrix = engine.matrix({ sources: ends, targets });
+    for (const [i, from] of ends.entries()) {
+      for (const [j, target] of targets.entries()) {
+        if (i === j) continue;
+        const { verdict } = engine.explain({ from, ...target });
+        expect([i, j, verdictAt(matrix, i, j)]).toEqual([i, j, verdict]);
+      }
+    }
   });
 
   test('the answer names the pod, the other verdict and what would tell', () => {
