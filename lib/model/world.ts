@@ -249,6 +249,8 @@ export interface NetworkSet {
   readonly namespace?: string;
   readonly name: string;
   readonly labels: Labels;
+  /** Prefixes of labels that it may have beyond `labels`: the input lacks its Namespace. Absent: none. */
+  readonly openLabels?: readonly string[];
   readonly nets: readonly Cidr[];
 }
 

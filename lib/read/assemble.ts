@@ -2,6 +2,7 @@ import { familyOf, type IpFamily, ip } from '../model/address';
 import { type CalicoMinor, policyTie } from '../model/calico-release';
 import { likely } from '../model/nearest';
 import type { Policy, Tier } from '../model/policy';
+import { NAMESPACE_PREFIX } from '../model/selector';
 import type { Namespace, NetworkSet, OutsideEndpoint, World } from '../model/world';
 import type { Cloud } from './cloudformation/templates';
 import type { HttpCluster } from './http/cluster';
@@ -166,9 +167,12 @@ function httpOf(objects: Objects, cluster: Omit<HttpCluster, 'annotations'>): Pi
 function inheriting(set: NetworkSet, namespaces: readonly Namespace[]): NetworkSet {
   const { namespace } = set;
   const home = namespaces.find(({ name }) => name === namespace);
-  return namespace === undefined || home === undefined
-    ? set
-    : { ...set, labels: { ...set.labels, ...namespaceView(namespace, home.labels) } };
+  if (namespace === undefined || home === undefined) return set;
+  return {
+    ...set,
+    labels: { ...set.labels, ...namespaceView(namespace, home.labels) },
+    ...(home.assumedLabels && { openLabels: [NAMESPACE_PREFIX] }),
+  };
 }
 
 /** The namespaces that are written down and those that are only used, which need no object here. */

@@ -1,8 +1,8 @@
 import { bitsOf, familyOf, type Ip, type IpFamily, rangeOf } from '../../model/address';
 import type { FlowEnd } from '../../model/flow';
 import type { Labels } from '../../model/selector';
-import type { PodEndpoint, World } from '../../model/world';
-import type { Party } from './types';
+import type { NetworkSet, PodEndpoint, World } from '../../model/world';
+import type { OpenIdentity, Party } from './types';
 
 /** Whether policies select this party as a workload; host-network pods and nodes are not workloads. */
 export const isWorkload = (
@@ -28,6 +28,7 @@ export function createPartyMaker(world: World): PartyMaker {
     const own = workload === undefined ? [] : [workload.labels];
     const isAssumed = (pod ?? node)?.assumedAddress === true;
     const sets = setsAt({ bits, family, isAssumed });
+    const open = [workload ?? [], sets.sure, sets.possible].flat().flatMap(openIdentity);
     return {
       end,
       address,
@@ -36,14 +37,24 @@ export function createPartyMaker(world: World): PartyMaker {
       ...(pod === undefined ? {} : { pod }),
       ...(host === undefined ? {} : { node: host }),
       names: namesAt.get(address) ?? [],
-      identities: [...own, ...hostIdentities(world, address), ...sets.sure],
-      ...(isAssumed && { assumedAddress: true as const, possible: sets.possible }),
+      identities: [...own, ...hostIdentities(world, address), ...sets.sure.map(labelsOf)],
+      ...(open.length > 0 && { open }),
+      ...(isAssumed && { assumedAddress: true as const, possible: sets.possible.map(labelsOf) }),
       ...(node === undefined ? {} : { nodeLabels: node.labels }),
       ...(node?.assumedLabels === true && { assumedLabels: true as const }),
       ports: workload?.ports ?? [],
     };
   };
 }
+
+const labelsOf = ({ labels }: { readonly labels: Labels }): Labels => labels;
+
+const openIdentity = (one: PodEndpoint | NetworkSet): readonly OpenIdentity[] => {
+  const { labels, openLabels, namespace = '' } = one;
+  if (openLabels === undefined) return [];
+  const account = 'serviceAccount' in one ? { serviceAccount: one.serviceAccount } : {};
+  return [{ labels, openLabels, namespace, ...account }];
+};
 
 function outsideNames(world: World): ReadonlyMap<Ip, readonly string[]> {
   const names = new Map<Ip, string[]>();
@@ -65,16 +76,16 @@ interface Address {
   readonly isAssumed: boolean;
 }
 
-/** Labels of the network sets that hold an address, and of those that may where it is not known. */
+/** The network sets that hold an address, and those that may where it is not known. */
 interface SetsHere {
-  readonly sure: readonly Labels[];
-  readonly possible: readonly Labels[];
+  readonly sure: readonly NetworkSet[];
+  readonly possible: readonly NetworkSet[];
 }
 
 function networkSets(world: World): (address: Address) => SetsHere {
-  const sets = world.networkSets.map(({ labels, nets }) => ({
-    labels,
-    ranges: nets.map((net) => ({
+  const sets = world.networkSets.map((set) => ({
+    set,
+    ranges: set.nets.map((net) => ({
       family: familyOf(net.address),
       isAll: net.prefix === 0,
       range: rangeOf(net),
@@ -84,7 +95,7 @@ function networkSets(world: World): (address: Address) => SetsHere {
     const holding = (test: (range: (typeof sets)[number]['ranges'][number]) => boolean) =>
       sets
         .filter(({ ranges }) => ranges.some((one) => one.family === family && test(one)))
-        .map(({ labels }) => labels);
+        .map(({ set }) => set);
     if (!isAssumed) {
       const sure = holding(({ range }) => range[0] <= bits && bits <= range[1]);
       return { sure, possible: [] };

@@ -4,6 +4,17 @@ import type { IcmpMessage } from '../../model/icmp';
 import type { Labels } from '../../model/selector';
 import type { ContainerPort, NodeEndpoint, PodEndpoint, Service, World } from '../../model/world';
 
+/** A label set that may have further labels, which the input does not give. */
+export interface OpenIdentity {
+  readonly labels: Labels;
+  /** Prefixes of those labels. */
+  readonly openLabels: readonly string[];
+  /** The namespace of the pod or network set. */
+  readonly namespace: string;
+  /** The pod's service account; absent: it is a network set's. */
+  readonly serviceAccount?: string;
+}
+
 /** One end of a packet as filters see it: an address, and everything known about its holder. */
 export interface Party {
   /** The end in the user's words; a backend behind a Service is the pod. */
@@ -24,6 +35,8 @@ export interface Party {
    * of network sets that contain the address. Empty for an unknown address.
    */
   readonly identities: readonly Labels[];
+  /** Those of `identities` and `possible` that may have further labels; absent: none. */
+  readonly open?: readonly OpenIdentity[];
   /** Label sets that selectors find here for some addresses, where the address is not known. */
   readonly possible?: readonly Labels[];
   /** The address is not known: the one here stands for any of its family. */

@@ -34,7 +34,8 @@ export function createSignature(world: World, tiers: readonly OrderedTier[]): Si
       valuesOf(identity, labels),
     );
     const place = party.assumedAddress === true ? 'any' : stretch(party.bits);
-    return `${party.family}|${place}|${single}|${identities.join('|')}`;
+    const open = party.open?.map((one) => one.openLabels.join()).join(';') ?? '';
+    return `${open}|${party.family}|${place}|${single}|${identities.join('|')}`;
   };
   return (parties) => {
     const [first] = parties;

@@ -31,8 +31,10 @@ export function createCourses(rows: SubjectRows, number: number): (peer: number)
   return (peer) => {
     const known = ofPeer[peer];
     if (known !== undefined) return known;
-    const key = stepsTaken(taken, peer);
-    const course = courses.get(key) ?? courseOf(taken, verdictOfPeer(outcome, peer), peer);
+    const verdict = verdictOfPeer(outcome, peer);
+    // Peers that a policy in doubt may decide about differently took the same steps.
+    const key = `${verdict} ${stepsTaken(taken, peer)}`;
+    const course = courses.get(key) ?? courseOf(taken, verdict, peer);
     courses.set(key, course);
     ofPeer[peer] = course;
     return course;

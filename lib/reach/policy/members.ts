@@ -3,17 +3,7 @@ import { lazy } from '../../model/lazy';
 import type { Selector } from '../../model/selector';
 import type { Service, World } from '../../model/world';
 import type { Party } from '../ends/types';
-import {
-  type Bits,
-  bitsOf,
-  bitsWhere,
-  emptyBits,
-  fullBits,
-  hasBit,
-  or,
-  setBit,
-  without,
-} from './bits';
+import { type Bits, bitsWhere, emptyBits, fullBits, hasBit, or, setBit, without } from './bits';
 import { type Fuzzy, fuzzy } from './fuzzy';
 import { createLabelIndex } from './label-index';
 import { createOpenLabels } from './open-labels';
@@ -58,10 +48,10 @@ export function createMembers(world: World, parties: readonly Party[]): Members 
     known: (selector) => {
       const sure = known()(selector);
       const perhaps = maybe()?.(selector);
-      const hanging = open(selector);
-      if (hanging.length === 0) return fuzzy(sure, perhaps);
-      const either = bitsOf(hanging, size);
-      return fuzzy(without(sure, either), perhaps === undefined ? either : or(perhaps, either));
+      const asked = open(selector);
+      if (asked === undefined) return fuzzy(sure, perhaps);
+      const others = perhaps === undefined ? emptyBits(size) : without(perhaps, asked.all);
+      return fuzzy(or(without(sure, asked.all), asked.sure), or(others, asked.perhaps));
     },
     nodes: (selector) => {
       const found = nodes()(selector);

@@ -1,28 +1,50 @@
 import { lazy } from '../../model/lazy';
-import { labelsIn, matchesWhereKnown, type Selector } from '../../model/selector';
+import { labelsIn, matches, matchesWhereKnown, type Selector } from '../../model/selector';
 import type { Party } from '../ends/types';
+import { type Bits, bitsOf } from './bits';
 
-/**
- * Finds the parties of which it is not known whether a selector matches them: it asks for a label of their
- * Namespace or ServiceAccount, which the input does not give.
- */
+/** The parties that may have labels which the input does not give, and what a selector finds among them. */
+export interface OpenMatch {
+  readonly all: Bits;
+  readonly sure: Bits;
+  /** It asks for a label of their Namespace or ServiceAccount, which the input does not give. */
+  readonly perhaps: Bits;
+}
+
+/** Answers what a selector finds among such parties; `undefined` where it does not ask for such labels. */
 export function createOpenLabels(
   parties: readonly Party[],
-): (selector: Selector) => readonly number[] {
-  const open = lazy(() =>
-    parties.flatMap(({ pod }, i) => (pod?.openLabels === undefined || pod.hostNetwork ? [] : [i])),
-  );
+): (selector: Selector) => OpenMatch | undefined {
+  const open = lazy(() => parties.flatMap((party, i) => (party.open === undefined ? [] : [i])));
   const prefixes = lazy(() => [
-    ...new Set(open().flatMap((i) => parties[i]?.pod?.openLabels ?? [])),
+    ...new Set(open().flatMap((i) => parties[i]?.open?.flatMap((one) => one.openLabels) ?? [])),
   ]);
+  const all = lazy(() => bitsOf(open(), parties.length));
   const isAsked = (selector: Selector): boolean =>
     prefixes().length > 0 &&
     labelsIn(selector).some((label) => prefixes().some((prefix) => label.startsWith(prefix)));
-  return (selector) =>
-    isAsked(selector) ? open().filter((i) => dependsOnOpenLabels(selector, parties[i])) : [];
+  return (selector) => {
+    if (!isAsked(selector)) return undefined;
+    const among = (wanted: true | undefined): Bits => {
+      const found = open().filter((i) => matchOf(selector, parties[i]) === wanted);
+      return bitsOf(found, parties.length);
+    };
+    return { all: all(), sure: among(true), perhaps: among(undefined) };
+  };
 }
 
-function dependsOnOpenLabels(selector: Selector, party: Party | undefined): boolean {
-  const { labels = {}, openLabels = [] } = party?.pod ?? {};
-  return matchesWhereKnown(selector, labels, openLabels) === undefined;
+function matchOf(selector: Selector, party: Party | undefined): boolean | undefined {
+  const { identities = [], possible = [], open = [] } = party ?? {};
+  const answers = identities.map((labels) => {
+    const openLabels = open.find((one) => one.labels === labels)?.openLabels;
+    return openLabels === undefined
+      ? matches(selector, labels)
+      : matchesWhereKnown(selector, labels, openLabels);
+  });
+  if (answers.includes(true)) return true;
+  const may = possible.some((labels) => {
+    const openLabels = open.find((one) => one.labels === labels)?.openLabels ?? [];
+    return matchesWhereKnown(selector, labels, openLabels) !== false;
+  });
+  return answers.includes(undefined) || may ? undefined : false;
 }

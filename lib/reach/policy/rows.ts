@@ -8,13 +8,13 @@ import type { Destination, Party } from '../ends/types';
 import {
   and,
   type Bits,
-  bitsOf,
   covers,
   emptyBits,
   forEachBit,
   hasBit,
   isEmpty,
   meets,
+  or,
   setBit,
   without,
 } from './bits';
@@ -147,16 +147,26 @@ function selections({ tiers, direction }: Side, subjects: readonly Party[]): Sel
   const index = createLabelIndex(
     subjects.map((party) => (isWorkload(party) ? [party.pod.labels] : [])),
   );
-  const open = createOpenLabels(subjects);
+  // Policies select a workload by its own labels alone.
+  const open = createOpenLabels(subjects.map(asWorkload));
   const select = ({ subject, uncertain }: Policy): Fuzzy => {
     if (uncertain !== undefined) return fuzzy(emptyBits(subjects.length), index(subject));
-    const hanging = bitsOf(open(subject), subjects.length);
-    return fuzzy(without(index(subject), hanging), hanging);
+    const asked = open(subject);
+    if (asked === undefined) return fuzzy(index(subject));
+    return fuzzy(or(without(index(subject), asked.all), asked.sure), asked.perhaps);
   };
   const policies = tiers
     .flatMap((tier) => tier.policies)
     .filter((policy) => claims(policy, { direction, hooks: WORKLOAD_HOOKS }));
   return new Map(policies.map((policy) => [policy, select(policy)]));
+}
+
+function asWorkload(party: Party): Party {
+  const { open: _, possible: __, ...rest } = party;
+  if (!isWorkload(party)) return { ...rest, identities: [] };
+  const { labels } = party.pod;
+  const open = (party.open ?? []).filter((one) => one.labels === labels);
+  return { ...rest, ...(open.length > 0 && { open }), identities: [labels] };
 }
 
 /**

@@ -98,12 +98,15 @@ function settle(state: State, verdict: Bits, flows: Bits): void {
 function doubt(state: State, here: Bits, policy: Policy, question: TierWalk): void {
   const { direction, match, observe } = question;
   const touched = emptyBits(here.length * 32);
+  const left = here.slice();
   for (const rule of policy[direction] ?? []) {
     const hits = match(rule);
     if (hits === undefined || rule.action === 'log') continue;
-    const matched = and(here, possible(hits));
+    const matched = and(left, possible(hits));
     addTo(touched, matched);
     mayHaveDecided(state, rule, matched);
+    // If the policy selects the subject, no later rule of it is asked about these.
+    removeFrom(left, and(left, hits.sure));
   }
   if (!isEmpty(touched)) observe?.({ kind: 'doubt', policy }, touched);
 }

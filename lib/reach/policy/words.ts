@@ -147,20 +147,21 @@ function bySubjectDoubt(policy: Policy, question: PolicyQuestion): Saying {
 }
 
 /** Which labels that are asked for the input does not give, and what would tell. */
-function openLabelsOf({ pod }: Party, selectors: readonly Selector[]): string | undefined {
+function openLabelsOf({ open = [] }: Party, selectors: readonly Selector[]): string | undefined {
   const asked = selectors.flatMap(labelsIn);
   const isAsked = (prefix: string): boolean => asked.some((label) => label.startsWith(prefix));
-  const open = (pod?.openLabels ?? []).filter(isAsked);
-  if (open.length === 0) return undefined;
-  const objects = open.map((prefix) =>
-    prefix === NAMESPACE_PREFIX
-      ? `Namespace ${pod?.namespace}`
-      : `ServiceAccount ${pod?.namespace}/${pod?.serviceAccount}`,
+  const objects = open.flatMap(({ openLabels, namespace, serviceAccount = 'default' }) =>
+    openLabels
+      .filter(isAsked)
+      .map((prefix) =>
+        prefix === NAMESPACE_PREFIX
+          ? `Namespace ${namespace}`
+          : `ServiceAccount ${namespace}/${serviceAccount}`,
+      ),
   );
-  const kinds = open.map((prefix) =>
-    prefix === NAMESPACE_PREFIX ? 'Namespace' : 'ServiceAccount',
-  );
-  return `the labels of ${objects.join(' and ')}, which the input does not give (give the ${kinds.join(' and the ')})`;
+  if (objects.length === 0) return undefined;
+  const kinds = [...new Set(objects.map((name) => name.split(' ')[0]))];
+  return `the labels of ${[...new Set(objects)].join(' and ')}, which the input does not give (give the ${kinds.join(' and the ')})`;
 }
 
 const selectorsOf = ({ source, destination }: Rule): readonly Selector[] =>
