@@ -464,6 +464,7 @@ const folders: Record<string, readonly string[]> = {
     'lib/read/flows',
     'lib/read/inputs',
     'lib/reach',
+    'lib/recommend',
     'lib/records',
     'lib/records/open',
     'lib/report',

@@ -36,6 +36,19 @@ export interface FlowNote {
   readonly calls?: readonly string[];
 }
 
+/** One rule's reason: a call that was seen, and the records that ask for it. */
+export interface RuleEvidence {
+  /** `shop/Deployment/web`, an address, `nodes` or `internet`. */
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly port: number;
+  /** Policies that have the rule, as `namespace/name`. */
+  readonly policies: readonly string[];
+  /** Absent: the flows came without records. */
+  readonly evidence?: FlowEvidence;
+}
+
 /** Evidence of both together. */
 export function joinEvidence(a: FlowEvidence, b: FlowEvidence): FlowEvidence {
   const [first] = [a.firstSeen, b.firstSeen].filter((time) => time !== undefined).sort();

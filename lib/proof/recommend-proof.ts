@@ -6,7 +6,7 @@ import type { World } from '../model/world';
 import { createEngine, type Engine } from '../reach/engine';
 import type { MatrixAim, MatrixQuery } from '../reach/matrix/types';
 import { everyFlow } from '../reach/questions/diff';
-import type { PolicyObject } from '../recommend/objects';
+import { type SetPolicy, setPolicyName } from '../recommend/set-policy';
 import { flowText } from '../report/comparison';
 import { createAllowed } from './allowed-flows';
 import { afterNextDeploy, type NextDeploy } from './next-deploy';
@@ -42,16 +42,14 @@ export interface StillOpen extends Pick<Flow, 'protocol' | 'port'> {
 export function proveRecommendation(
   world: World,
   seen: readonly Flow[],
-  policies: readonly PolicyObject[],
+  policies: readonly SetPolicy[],
 ): RecommendationProof {
   const engine = createEngine(world, { staged: 'as-enforced' });
   const matrix = engine.matrix(everything(world, seen));
   const isAllowed = createAllowed(engine, seen);
   const lost = seen.filter((flow) => !isAllowed(flow));
   const { closed, open } = judgeUnseen(matrix, [...seen, ...seen.flatMap(byTcp)]);
-  const names = new Set(
-    policies.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`),
-  );
+  const names = new Set(policies.map(setPolicyName));
   return {
     kept: seen.length - lost.length,
     lost: lost.map(flowText),

@@ -1,12 +1,16 @@
 import type { FlowNote } from '../model/flow-evidence';
-import type { Recommendation } from '../recommend/recommend';
+import type { WrittenSet } from '../recommend/kinds';
 import type { RecommendationProof, StillOpen } from './recommend-proof';
 
-/** What a recommendation keeps, loses and closes, and everything that it leaves open, by why. */
-export function recommendText(
-  { policies, generalised, notPoliced, notes }: Recommendation,
+/** What a recommendation keeps, loses and closes, everything that it leaves open by why, and what to know. */
+export const recommendText = (set: WrittenSet, proof: RecommendationProof): string =>
+  [...proofLines(set, proof), ...(set.notes.length === 0 ? [] : [notesText(set.notes)])].join('\n');
+
+/** What the engine says of a set, a line each. */
+export function proofLines(
+  { policies, generalised, notPoliced }: WrittenSet,
   { kept, lost, closed, open, nextDeploy }: RecommendationProof,
-): string {
+): readonly string[] {
   const stays = open.reduce((sum, { flows }) => sum + flows, 0);
   return [
     `${policies.length} policies; ${kept + lost.length} flows seen: ${kept} kept, ${lost.length} lost`,
@@ -28,8 +32,7 @@ export function recommendText(
       'allowed by policies that were there before',
       open.filter(({ why }) => why === 'other-policies'),
     ),
-    ...(notes.length === 0 ? [] : [notesText(notes)]),
-  ].join('\n');
+  ];
 }
 
 /** Calls that are listed of one note; the JSON answer has all of them. */

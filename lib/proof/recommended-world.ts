@@ -1,3 +1,4 @@
+import { BUILT_IN_TIERS } from '../model/policy';
 import type { SourceFile } from '../model/problem';
 import { InputProblems } from '../model/problem';
 import { uniqueBy } from '../model/unique';
@@ -10,7 +11,7 @@ import { isRecommended } from '../recommend/objects';
  * @throws InputProblems where the policies are not what a cluster takes
  */
 export function withRecommended(world: World, policies: SourceFile): World {
-  const reading = readWorld({ manifests: [policies] });
+  const reading = readWorld({ manifests: [policies, ...tiersOf(world)] });
   if (reading.kind === 'problems') throw new InputProblems(reading.problems);
   const written = reading.value;
   return {
@@ -19,3 +20,20 @@ export function withRecommended(world: World, policies: SourceFile): World {
     tiers: uniqueBy([...written.tiers, ...world.tiers], ({ name }) => name),
   };
 }
+
+/** The world's own tiers as manifests: a policy's tier has to be among them. */
+const tiersOf = ({ tiers }: World): readonly SourceFile[] =>
+  tiers
+    .filter(({ name }) => !BUILT_IN_TIERS.some((one) => one.name === name))
+    .map(({ name, order, defaultAction }) => ({
+      path: `tier-${name}.json`,
+      text: JSON.stringify({
+        apiVersion: 'projectcalico.org/v3',
+        kind: 'Tier',
+        metadata: { name },
+        spec: {
+          defaultAction: defaultAction === 'deny' ? 'Deny' : 'Pass',
+          ...(Number.isFinite(order) && { order }),
+        },
+      }),
+    }));

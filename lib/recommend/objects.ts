@@ -1,12 +1,12 @@
+import { policyName } from '../model/policy';
 import type { World } from '../model/world';
-import type { RecommendedRule } from './rules';
+import { type PeerRule, type SetPolicy, setPolicyName } from './set-policy';
 
 /** Are the policies written to be watched first, or to decide at once? */
 export type Enforcement = 'staged' | 'enforced';
 
 /** A policy, ready for YAML. */
-export interface PolicyObject {
-  readonly apiVersion: string;
+export interface PolicyObject extends SetPolicy {
   readonly kind: 'NetworkPolicy' | 'StagedKubernetesNetworkPolicy';
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: PolicySpec & { readonly stagedAction?: 'Set' };
@@ -16,30 +16,41 @@ export interface PolicyObject {
 export interface PolicySpec {
   readonly podSelector: object;
   readonly policyTypes: readonly ('Ingress' | 'Egress')[];
-  readonly ingress?: readonly RecommendedRule[];
-  readonly egress?: readonly RecommendedRule[];
+  readonly ingress?: readonly PeerRule[];
+  readonly egress?: readonly PeerRule[];
 }
 
 /** How names of recommended policies begin: a policy with such a name is of an earlier run. */
 const PREFIX = 'seen-';
 
-/** Is this a policy that an earlier run recommended? A run again updates it. */
-export const isRecommended = ({
-  name,
-  namespace,
-}: {
-  readonly name: string;
-  readonly namespace?: string;
-}): boolean => namespace !== undefined && name.startsWith(PREFIX);
+/** Is this a policy that an earlier run recommended, perhaps in a tier (`app.seen-web`)? A run again updates it. */
+export const isRecommended = ({ name }: { readonly name: string }): boolean =>
+  /^(?:[a-z0-9-]+\.)?seen-/.test(name);
+
+/** The kinds of which one stands for the other: staged ones are enforced under the same name. */
+const FAMILY: Readonly<Record<string, string>> = {
+  StagedKubernetesNetworkPolicy: 'NetworkPolicy',
+  CalicoNetworkPolicy: 'calico',
+  StagedNetworkPolicy: 'calico',
+};
+
+const familyOf = (kind: string, apiVersion = ''): string =>
+  apiVersion.startsWith('projectcalico.org/') && kind === 'NetworkPolicy'
+    ? 'calico'
+    : (FAMILY[kind] ?? kind);
 
 /** Recommended policies of an earlier run that this one does not write: their rules are stale. */
 export const staleNames = (
   { policies }: World,
-  written: readonly PolicyObject[],
+  written: readonly SetPolicy[],
 ): readonly string[] => {
-  const names = new Set(written.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
-  const former = policies.filter(isRecommended).map((one) => `${one.namespace}/${one.name}`);
-  return [...new Set(former)].filter((name) => !names.has(name)).sort();
+  const names = new Set(
+    written.map((one) => `${familyOf(one.kind, one.apiVersion)} ${setPolicyName(one)}`),
+  );
+  const former = policies
+    .filter(isRecommended)
+    .filter((one) => !names.has(`${familyOf(one.kind)} ${policyName(one)}`));
+  return [...new Set(former.map(policyName))].sort();
 };
 
 /** Names policies of a namespace: the one wanted, with a number behind it where that is given already. */
@@ -78,8 +89,8 @@ export const DENY_ALL: PolicySpec = { podSelector: {}, policyTypes: ['Ingress', 
 export function specOf(
   podSelector: object,
   rules: {
-    readonly ingress: readonly RecommendedRule[];
-    readonly egress: readonly RecommendedRule[];
+    readonly ingress: readonly PeerRule[];
+    readonly egress: readonly PeerRule[];
   },
 ): PolicySpec | undefined {
   const { ingress, egress } = rules;

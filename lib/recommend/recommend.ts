@@ -1,4 +1,4 @@
-import type { FlowNote, SeenFlow } from '../model/flow-evidence';
+import type { FlowNote, RuleEvidence, SeenFlow } from '../model/flow-evidence';
 import type { World } from '../model/world';
 import type { NamedBlocks } from './aws-ranges';
 import { callsIn, type WorkloadCall } from './calls';
@@ -13,13 +13,7 @@ import {
   specOf,
   staleNames,
 } from './objects';
-import {
-  evidenceOf,
-  generalisedBy,
-  type RuleEvidence,
-  reviewNotes,
-  type WrittenPolicy,
-} from './review';
+import { evidenceOf, generalisedBy, reviewNotes, type WrittenPolicy } from './review';
 import { podSelectorOf, rulesFor } from './rules';
 import { type SelectableWorkload, workloadsOf } from './workloads';
 

@@ -1,21 +1,8 @@
-import type { FlowEvidence, FlowNote } from '../model/flow-evidence';
+import type { FlowNote, RuleEvidence } from '../model/flow-evidence';
 import type { World } from '../model/world';
 import { type CallEnd, isSelectable, type WorkloadCall } from './calls';
 import type { PolicyObject } from './objects';
 import type { SelectableWorkload } from './workloads';
-
-/** One rule's reason: a call that was seen, and the records that ask for it. */
-export interface RuleEvidence {
-  /** `shop/Deployment/web`, an address, `nodes` or `internet`. */
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: string;
-  readonly port: number;
-  /** Policies that have the rule, as `namespace/name`. */
-  readonly policies: readonly string[];
-  /** Absent: the flows came without records. */
-  readonly evidence?: FlowEvidence;
-}
 
 /** A policy, and the calls that its rules stand for. */
 export interface WrittenPolicy {
@@ -104,6 +91,11 @@ export function reviewNotes(input: ReviewInput): readonly FlowNote[] {
       workloads.filter((one) => !isSelectable(one)).map(({ id }) => id),
       NO_LASTING_LABEL,
     ),
+    ...listed(
+      'every-pod',
+      workloads.filter((one) => speaking.has(one.id) && meansEveryPod(one)).map(({ id }) => id),
+      EVERY_POD,
+    ),
     ...listed('silent-workload', quiet, SILENT_WORKLOAD),
     ...listed('no-lookups', withoutLookups(calls, policed), NO_LOOKUPS),
     ...listed('lookups-by-tcp', lookups(calls), LOOKUPS_BY_TCP),
@@ -139,6 +131,16 @@ const NO_LASTING_LABEL = {
   fix: 'add a label to the pod template, such as app.kubernetes.io/name, and record again',
 };
 
+/** No label at all: the selector of its policy is `{}`. */
+const meansEveryPod = (one: SelectableWorkload): boolean =>
+  isSelectable(one) && Object.keys(one.labels).length === 0;
+
+const EVERY_POD = {
+  problem:
+    'workloads whose pods have no label: their rules select every pod of the namespace (podSelector {}), also pods that come later',
+  fix: 'add a label to the pod template, such as app.kubernetes.io/name, and recommend again',
+};
+
 const NO_LOOKUPS = {
   problem:
     'namespaces with outgoing calls and without a DNS lookup in the records: their lookups will be cut',
@@ -163,7 +165,8 @@ const MANY = {
   fix: 'name them: --aws-ranges ip-ranges.json, a NetworkSet among the manifests, or --fold 24 for blocks',
 };
 
-const STALE = {
+/** What stale policies are. */
+export const STALE = {
   problem: 'policies of an earlier run that these records do not ask for any more',
   fix: 'delete them when you apply this set',
 };

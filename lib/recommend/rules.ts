@@ -1,13 +1,7 @@
-import type { Block } from './block';
 import { type CallEnd, tidyBlocks, type WorkloadCall } from './calls';
+import type { PortRule } from './peers';
+import type { PeerRule, RulePeer } from './set-policy';
 import type { SelectableWorkload } from './workloads';
-
-/** A rule of a NetworkPolicy, ready for YAML. */
-export interface RecommendedRule {
-  readonly from?: readonly object[];
-  readonly to?: readonly object[];
-  readonly ports: readonly object[];
-}
 
 /**
  * Rules by peer: each peer once, with all its ports; peers with the same ports share a rule. The
@@ -17,7 +11,7 @@ export function rulesFor(
   calls: readonly WorkloadCall[],
   side: 'from' | 'to',
   namespace: string,
-): readonly RecommendedRule[] {
+): readonly PeerRule[] {
   const portsOf = new Map<string, Set<string>>();
   for (const call of calls) {
     for (const peer of peersOf(call[side], namespace)) {
@@ -25,23 +19,18 @@ export function rulesFor(
       portsOf.set(key, (portsOf.get(key) ?? new Set()).add(portKey(call)));
     }
   }
-  const peersWith = new Map<string, Peer[]>();
+  const peersWith = new Map<string, RulePeer[]>();
   for (const [peer, keys] of [...portsOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const ports = [...keys].sort().join(',');
-    peersWith.set(ports, [...(peersWith.get(ports) ?? []), JSON.parse(peer) as Peer]);
+    peersWith.set(ports, [...(peersWith.get(ports) ?? []), JSON.parse(peer) as RulePeer]);
   }
   return [...peersWith]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([ports, peers]) => ({ [side]: tidied(peers), ports: ports.split(',').map(portOf) }));
 }
 
-/** A peer of a NetworkPolicy rule. */
-interface Peer {
-  readonly ipBlock?: Block;
-}
-
 /** Peers with their blocks joined where two halves make a larger one. */
-function tidied(peers: readonly Peer[]): readonly object[] {
+function tidied(peers: readonly RulePeer[]): readonly RulePeer[] {
   const blocks = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock]));
   return [
     ...tidyBlocks(blocks).map((ipBlock) => ({ ipBlock })),
@@ -57,12 +46,12 @@ export const podSelectorOf = ({ labels }: SelectableWorkload): object =>
 const portKey = ({ protocol, port }: WorkloadCall): string =>
   `${protocol} ${String(port).padStart(5, '0')}`;
 
-function portOf(key: string): object {
-  const [protocol, port] = key.split(' ');
+function portOf(key: string): PortRule {
+  const [protocol = '', port] = key.split(' ');
   return { protocol, port: Number(port) };
 }
 
-function peersOf(party: CallEnd, namespace: string): readonly object[] {
+function peersOf(party: CallEnd, namespace: string): readonly RulePeer[] {
   if (party.kind === 'addresses') return party.blocks.map((ipBlock) => ({ ipBlock }));
   const { workload } = party;
   const podSelector = podSelectorOf(workload);

@@ -1,20 +1,16 @@
 import { stringify } from 'yaml';
-import { callText, type RuleEvidence } from './review';
-
-/** Any policy, as far as its text matters. */
-export interface PolicyText {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
+import type { RuleEvidence } from '../model/flow-evidence';
+import { callText } from './review';
+import { type SetPolicy, setPolicyName } from './set-policy';
 
 /** Policies as YAML documents, each below the records that ask for its rules. */
 export const policiesYaml = (
-  policies: readonly PolicyText[],
+  policies: readonly SetPolicy[],
   evidence: readonly RuleEvidence[],
 ): string =>
   policies
     .map((policy) => {
-      const { namespace, name } = policy.metadata;
-      const own = evidence.filter((one) => one.policies.includes(`${namespace}/${name}`));
+      const own = evidence.filter((one) => one.policies.includes(setPolicyName(policy)));
       const comments = own.flatMap(commentOf);
       return [...comments, stringify(policy, { aliasDuplicateObjects: false })].join('\n');
     })

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { recommend } from '../../recommend/recommend';
-import { readRecords } from '../../records/open/read';
+import { readRecords, seenFlows } from '../../records/open/read';
 import type { PlacedProblem, Recommended, RecommendInput, Unreadable } from './types';
 import type { OpenWorld } from './worlds';
 
@@ -14,10 +14,9 @@ export function recommendFor(
     reading.kind === 'problems' ? reading.problems : [],
   );
   if (problems.length > 0) return { kind: 'problems', problems };
-  const flows = readings
-    .flatMap((reading) => (reading.kind === 'read' ? reading.value : []))
-    .filter(({ action }) => action === 'allow')
-    .map(({ flow, evidence }) => ({ ...flow, evidence }));
+  const flows = seenFlows(
+    readings.flatMap((reading) => (reading.kind === 'read' ? reading.value : [])),
+  );
   const { policies, generalised, notPoliced } = recommend(world, flows, enforcement);
   const yaml = policies
     .map((policy) => stringify(policy, { aliasDuplicateObjects: false }))

@@ -10,6 +10,7 @@ import { MatrixLegend } from '../parts/legend';
 import { type MarkKind, markWord, VerdictWord } from '../parts/mark';
 import { MatrixTable } from '../parts/matrix-table';
 import { railsOf } from '../parts/rails';
+import { RecommendedSet } from './recommended';
 import type { BookReport, ReportedChange } from './types';
 
 /** A report as HTML, between `<body>` and `</body>`: names and texts in it are escaped. */
@@ -37,6 +38,7 @@ function Report({ report }: { readonly report: BookReport }) {
           <Findings findings={findings} />
         </section>
       )}
+      {report.recommended !== undefined && <RecommendedSet set={report.recommended} />}
       <Differing lines={report.differing ?? []} />
       <GridSection report={report} />
       <p class="report-foot">{footer} This file loads nothing.</p>

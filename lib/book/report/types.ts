@@ -1,4 +1,5 @@
 import type { FlowChange } from '../../model/change';
+import type { FlowNote, RuleEvidence } from '../../model/flow-evidence';
 import type { Explained, Grid, PlacedFinding } from '../engine/types';
 
 /** What one HTML report shows: only the parts that are given. */
@@ -21,6 +22,7 @@ export interface BookReport {
   readonly explained?: Explained;
   /** Flows that packets answered otherwise, a line each. */
   readonly differing?: readonly string[];
+  readonly recommended?: ReportedSet;
   /** When and by which version. */
   readonly footer: string;
 }
@@ -29,4 +31,15 @@ export interface BookReport {
 export interface ReportedChange {
   readonly change: FlowChange;
   readonly decidedBy: readonly string[];
+}
+
+/** A recommended set of policies, for the review of a person. */
+export interface ReportedSet {
+  /** Each call that a rule stands for, with the records that ask for it. */
+  readonly rules: readonly RuleEvidence[];
+  /** What a person has to know before the set is applied. */
+  readonly notes: readonly FlowNote[];
+  /** What the set cuts, closes and leaves open, a line each. */
+  readonly proof: readonly string[];
+  readonly yaml: string;
 }

@@ -7,9 +7,15 @@ import { proveRecommendation, type RecommendationProof } from '../../proof/recom
 import { recommendText } from '../../proof/recommend-text';
 import { withRecommended } from '../../proof/recommended-world';
 import { readAwsRanges } from '../../recommend/aws-ranges';
-import type { Enforcement } from '../../recommend/objects';
+import {
+  inKind,
+  SET_KINDS,
+  type SetForm,
+  type SetKind,
+  type WrittenSet,
+} from '../../recommend/kinds';
 import { frequentFlows } from '../../recommend/rare';
-import { type Recommendation, recommend as write } from '../../recommend/recommend';
+import { recommend as write } from '../../recommend/recommend';
 import { policiesYaml } from '../../recommend/yaml';
 import type { RecordFile } from '../../records/open/file-outcome';
 import { readRecordFiles } from '../../records/open/files';
@@ -17,6 +23,7 @@ import {
   createRecordsReader,
   fileProblems,
   type RecordsRead,
+  seenFlows,
   skippedWarnings,
 } from '../../records/open/read';
 import { recordedWorld } from '../../records/recorded-world';
@@ -24,6 +31,7 @@ import { stageWorld } from '../../session/lab-world';
 import { withLocalSession } from '../../session/local/open';
 import { EXIT, type ExitCode } from '../common/exit';
 import { readSource } from '../common/files';
+import { type HtmlOptions, htmlOption, reportIn } from '../common/html';
 import {
   INSTEAD_OF_A_LAB,
   type InputOptions,
@@ -38,10 +46,12 @@ import { recordInputs } from '../common/record-inputs';
 import { readBlock, readNumber, readServer, readSince } from '../common/record-options';
 import type { Terminal } from '../common/terminal';
 
-interface RecommendOptions extends InputOptions {
+interface RecommendOptions extends InputOptions, HtmlOptions {
   readonly flows: readonly string[];
   readonly lab?: string;
   readonly enforced?: true;
+  readonly kind?: SetKind;
+  readonly tier?: string;
   readonly since?: string;
   readonly namespace?: readonly string[];
   readonly minCount?: string;
@@ -63,7 +73,7 @@ export function register(
   ended: (code: ExitCode) => void,
 ): void {
   const command = labOption(inputOptions(program.command('recommend'), INSTEAD_OF_A_LAB));
-  recordOptions(jsonOption(command).description(DESCRIPTION)).action(
+  recordOptions(jsonOption(htmlOption(command)).description(DESCRIPTION)).action(
     async (options: RecommendOptions) => {
       refuseSharedInputs(options, options.flows);
       const own = sourcesOf(options);
@@ -83,6 +93,12 @@ const recordOptions = (command: Command): Command =>
       'flow records: files or folders of VPC or transit gateway flow logs, Calico or Hubble flows, conntrack lists or our answers',
     )
     .option('--enforced', 'write enforced policies instead of staged ones')
+    .addOption(
+      new Option('--kind <kind>', 'the kind of the policies')
+        .choices(SET_KINDS)
+        .default('network-policy'),
+    )
+    .option('--tier <name>', 'the tier of Calico’s policies')
     .option('--namespace <name...>', 'write policies for these namespaces only')
     .option('--close-silent', 'close namespaces without a flow too')
     .option('--since <time>', 'leave out records before a time, or longer ago than 24h')
@@ -110,33 +126,44 @@ async function recommend(
 ): Promise<ExitCode> {
   const world = recordedWorld(watched.world);
   const read = await recordsOf(watched.world, terminal, options);
-  const seen = read.records
-    .filter(({ action }) => action === 'allow')
-    .map(({ flow, evidence, isCalicoPublic }) => ({
-      ...flow,
-      evidence,
-      ...(isCalicoPublic && { isCalicoPublic }),
-    }));
+  const seen = seenFlows(read.records);
   const most = Number.MAX_SAFE_INTEGER;
   const minCount = readNumber('--min-count', options.minCount ?? '1', [1, most]);
   const frequent = frequentFlows(world, seen, minCount);
-  const enforcement: Enforcement = options.enforced ? 'enforced' : 'staged';
-  const recommendation = write(world, frequent.flows, enforcement, rulesOf(options));
-  const notes = [...read.notes, ...frequent.notes, ...recommendation.notes];
-  if (recommendation.policies.length === 0 || recommendation.evidence.length === 0) {
-    throw nothing(read, notes);
-  }
-  const text = policiesYaml(recommendation.policies, recommendation.evidence);
+  const form = formOf(options);
+  const set = inKind(world, write(world, frequent.flows, form.enforcement, rulesOf(options)), form);
+  const notes = [...read.notes, ...frequent.notes, ...set.notes];
+  if (set.policies.length === 0 || set.evidence.length === 0) throw nothing(read, notes);
+  const text = policiesYaml(set.policies, set.evidence);
   const after = withRecommended(world, { path: 'recommended.yaml', text });
-  const proof = proveRecommendation(after, frequent.flows, recommendation.policies);
+  const proof = proveRecommendation(after, frequent.flows, set.policies);
   const files = read.files;
-  const answer = { recommendation: { ...recommendation, notes }, proof, files, text };
+  const recommendation = { ...set, notes };
+  const answer = { recommendation, proof, files, text };
+  reportIn(options, ({ recommendReport }) => recommendReport(recommendation, proof, text));
   print(terminal, { ...answer, ...(watched.read && { read: watched.read }) }, options);
   return isProven(proof) ? EXIT.right : EXIT.differs;
 }
 
 const isProven = ({ lost, nextDeploy: { cut, opened } }: RecommendationProof): boolean =>
   lost.length + cut.length + opened.length === 0;
+
+/** How the set is written. */
+function formOf({
+  enforced,
+  kind = 'network-policy',
+  tier = 'default',
+}: RecommendOptions): SetForm {
+  const enforcement = enforced ? 'enforced' : 'staged';
+  if (kind === 'cluster-network-policy' && enforcement === 'staged') {
+    const problem = 'ClusterNetworkPolicy has no staged kind';
+    throw new Failure('no-staged-kind', problem, 'add --enforced, or take --kind calico');
+  }
+  if (tier !== 'default' && kind !== 'calico') {
+    throw new Failure('bad-tier', '--tier is for policies of Calico', 'add --kind calico');
+  }
+  return { kind, tier, enforcement };
+}
 
 function rulesOf(options: RecommendOptions): Parameters<typeof write>[3] {
   const { namespace, closeSilent, awsRanges, fold, nodeCidr } = options;
@@ -187,7 +214,7 @@ function nothing({ records, files }: RecordsRead, notes: readonly FlowNote[]): I
   const denied = records.filter(({ action }) => action === 'deny').length;
   const why = records.length === 0 ? 'no record gives a flow' : `flows read: ${records.length}`;
   const refused = denied === 0 ? '' : ` (denied: ${denied})`;
-  const problem = `${why}${refused}; none is an allowed call from or to a pod of the manifests, so nothing is recommended: a default deny would cut everything`;
+  const problem = `${why}${refused}; none is an allowed call between ends that a policy can name, so nothing is recommended: a default deny would cut everything`;
   const fix =
     'give records and manifests of the same cluster and time (kubectl get pods,nodes -A -o yaml)';
   const [first] = files;
@@ -200,7 +227,7 @@ function nothing({ records, files }: RecordsRead, notes: readonly FlowNote[]): I
 }
 
 interface Answer {
-  readonly recommendation: Recommendation;
+  readonly recommendation: WrittenSet;
   readonly proof: RecommendationProof;
   readonly files: readonly RecordFile[];
   readonly text: string;

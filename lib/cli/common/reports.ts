@@ -6,7 +6,10 @@ import type { Finding, Severity } from '../../model/finding';
 import type { Flip } from '../../model/flip';
 import type { Matrix } from '../../model/matrix';
 import type { World } from '../../model/world';
+import type { RecommendationProof } from '../../proof/recommend-proof';
+import { proofLines } from '../../proof/recommend-text';
 import type { Engine } from '../../reach/engine';
+import type { WrittenSet } from '../../recommend/kinds';
 import { type Compared, discrepancyText } from '../../report/comparison';
 
 export { writeReport } from '../../site/report';
@@ -103,5 +106,26 @@ export function explainReport(
     headline: `The flow is ${verdict === 'no-route' ? 'without a route' : verdict}`,
     summary: 'Predicted from the files; every hop and the rule that decided.',
     explained: { kind: 'explained', explanation, ...(flip && { flip }) },
+  };
+}
+
+/** A recommended set of policies: why each rule is there, and what the engine says of it. */
+export function recommendReport(
+  set: WrittenSet,
+  proof: RecommendationProof,
+  yaml: string,
+): Omit<BookReport, 'command' | 'footer'> {
+  const { kept, lost, nextDeploy } = proof;
+  const broken = [...lost, ...nextDeploy.cut, ...nextDeploy.opened];
+  return {
+    headline: `${set.policies.length} policies keep ${kept} of ${kept + lost.length} flows that were seen`,
+    summary: `After the next deploy ${nextDeploy.cut.length} of them are cut and ${nextDeploy.opened.length} more calls open.`,
+    recommended: {
+      rules: set.evidence,
+      notes: set.notes,
+      proof: proofLines(set, proof),
+      yaml,
+    },
+    ...(broken.length > 0 && { warning: `Do not apply it: ${broken.join('; ')}.` }),
   };
 }

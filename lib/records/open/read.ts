@@ -1,4 +1,4 @@
-import type { FlowNote, RecordPlace } from '../../model/flow-evidence';
+import type { FlowNote, RecordPlace, SeenFlow } from '../../model/flow-evidence';
 import type { Problem, Reading, SourceFile } from '../../model/problem';
 import type { World } from '../../model/world';
 import { createCollector, type ServerPort } from '../collect';
@@ -124,6 +124,16 @@ export function readRecords(
   if (problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'read', value: read.records, warnings: warningsOf(read), skipped: {} };
 }
+
+/** The flows that records show as allowed, each with what asks for it. */
+export const seenFlows = (records: readonly FlowRecord[]): readonly SeenFlow[] =>
+  records
+    .filter(({ action }) => action === 'allow')
+    .map(({ flow, evidence, isCalicoPublic }) => ({
+      ...flow,
+      evidence,
+      ...(isCalicoPublic && { isCalicoPublic }),
+    }));
 
 /** Why files give nothing at all: each is named by what it is. */
 export const fileProblems = (files: readonly RecordFile[]): readonly Problem[] =>
