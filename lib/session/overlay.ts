@@ -46,10 +46,19 @@ interface Named {
 
 /** Who the objects of a document are; an API's group counts and its version does not. */
 function namesIn(document: Document): readonly string[] {
-  if (document.errors.length > 0) return [];
-  const value: unknown = document.toJS();
+  const value = valueIn(document);
   if (!isNamed(value)) return [];
   return (Array.isArray(value.items) ? value.items.filter(isNamed) : [value]).map(nameOf);
+}
+
+/** The value of a document; `undefined` where it has an error, which reading it reports. */
+function valueIn(document: Document): unknown {
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
 }
 
 const isNamed = (value: unknown): value is Named => typeof value === 'object' && value !== null;

@@ -3,16 +3,19 @@ import { isRecord, type Raw, type RawMap, type Stack } from './document';
 import { expandLoops, hasLoop } from './loop';
 import { PROCESSED, resolve } from './resolve';
 import { checkRules } from './rules';
-import { type Assembly, type Place, report } from './scope';
+import { type Assembly, assemblyOf, type Place, report } from './scope';
 
 /**
  * Puts templates together as CloudFormation takes them: loops written out, assertions checked, and
  * what macros would change reported.
  */
 export function assemble(written: readonly Stack[], problems: Problem[]): Assembly {
-  const before: Assembly = { stacks: written, problems };
+  const before = assemblyOf(written, problems);
   for (const stack of written) checkTransforms(stack, before);
-  const assembly: Assembly = { stacks: written.map((stack) => expanded(stack, before)), problems };
+  const assembly = assemblyOf(
+    written.map((stack) => expanded(stack, before)),
+    problems,
+  );
   for (const stack of assembly.stacks) {
     checkNulls(stack, assembly);
     checkRules(stack, assembly);

@@ -1,6 +1,6 @@
 import type { Raw } from './document';
 import { isRecord } from './document';
-import { type Place, type Resolve, report } from './scope';
+import { type Place, type Resolve, report, resolvedOnce } from './scope';
 import { agreed, firstUnknown, isScalar, isUnknown, unknown, type Value } from './value';
 
 /** `AWS::NoValue`: a property with it is as if not written. */
@@ -14,8 +14,9 @@ export function conditionValue(name: string, place: Place, resolve: Resolve): Va
     report(place, `no condition is called '${name}'`, `define ${name} under Conditions`);
     return unknown(`condition ${name}`);
   }
-  const at = { ...place, path: `Conditions.${name}`, depth: place.depth + 1 };
-  return resolve(raw, { ...at, inCondition: true });
+  const path = `Conditions.${name}`;
+  const at: Place = { ...place, path, depth: place.depth + 1, inCondition: true };
+  return resolvedOnce(at, path, () => resolve(raw, at));
 }
 
 /** Whether a condition holds; `undefined` where that is not known before deployment. */

@@ -1,5 +1,6 @@
 import { conditionValue } from './condition';
-import { type Export, exportsOf, type Place, type Resolve } from './scope';
+import type { Raw } from './document';
+import { type Export, exportsOf, type Place, type Resolve, resolvedOnce } from './scope';
 import { agreed, isUnknown, unknown, type Value } from './value';
 
 /**
@@ -14,11 +15,15 @@ export function importValue(name: Value, place: Place, resolve: Resolve): Value 
     path: `Outputs.${found.output}.${part}`,
     depth: place.depth + 1,
   });
+  const part = (found: Export, named: string, raw: Raw): Value => {
+    const here = at(found, named);
+    return resolvedOnce(here, here.path, () => resolve(raw, here));
+  };
   const answers = exportsOf(assembly)
-    .filter((found) => resolve(found.name, at(found, 'Export.Name')) === name)
+    .filter((found) => part(found, 'Export.Name', found.name) === name)
     .map((found) => ({ found, exists: existence(found, at(found, 'Condition'), resolve) }))
     .filter(({ exists }) => exists !== false);
-  const values = answers.map(({ found }) => resolve(found.value, at(found, 'Value')));
+  const values = answers.map(({ found }) => part(found, 'Value', found.value));
   const doubt = answers.map(({ exists }) => exists).find(isUnknown);
   if (doubt !== undefined)
     return unknown(`export ${String(name)}, which depends on ${doubt.unknown}`);

@@ -1,7 +1,7 @@
 import { bitsOf, cidr, formatCidr, ipFromBits } from '../../model/address';
 import { nominalAddress } from './address';
 import { holds } from './condition';
-import { isRecord, type RawMap } from './document';
+import { isRecord, type Raw, type RawMap } from './document';
 import { GIVEN, isListType, itemsOf } from './parameter';
 import {
   below,
@@ -11,6 +11,7 @@ import {
   rawResource,
   regionOf,
   report,
+  resolvedOnce,
   resourceId,
   resourcesOfType,
   typeOf,
@@ -29,15 +30,17 @@ export function reference(name: string, place: Place, resolve: Resolve): Value {
   }
   if (isMissing(name, resource, { place, resolve })) return unknown(name);
   const id = resourceId(stack, name);
+  const property = (raw: Raw, key: string): Value =>
+    resolvedOnce(place, `Resources.${name}.Properties.${key}`, () => resolve(raw, place));
   switch (typeOf(resource)) {
     case 'AWS::EC2::EIP': {
       const given = propertiesOf(resource).Address;
-      if (given !== undefined) return resolve(given, place);
+      if (given !== undefined) return property(given, 'Address');
       return nominalAddress(resourcesOfType(assembly, 'AWS::EC2::EIP').indexOf(id));
     }
     case 'AWS::EKS::Cluster': {
       const given = propertiesOf(resource).Name;
-      return given === undefined ? id : resolve(given, place);
+      return given === undefined ? id : property(given, 'Name');
     }
     default:
       return id;
@@ -70,7 +73,8 @@ export function getAttribute(
   const key = SAME_AS_PROPERTY.includes(attribute) ? attribute : WRITTEN_AS[attribute];
   const property = key === undefined ? undefined : propertiesOf(resource)[key];
   if (property === undefined || key === undefined) return unknown(`${id}.${attribute}`);
-  return resolve(property, below({ ...place, path: `Resources.${name}.Properties` }, key));
+  const at = below({ ...place, path: `Resources.${name}.Properties` }, key);
+  return resolvedOnce(at, at.path, () => resolve(property, at));
 }
 
 /** A resource whose condition is false does not exist: CloudFormation refuses what refers to it. */

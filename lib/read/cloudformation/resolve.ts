@@ -9,8 +9,8 @@ import { substitute } from './substitute';
 import { callText } from './text';
 import { isUnknown, isValueList, joined, unknown, type Value, type ValueMap } from './value';
 
-/** References one may follow before it is called a circle. */
-const MAX_REFERENCES = 60;
+/** Deepest chain of functions and references that is followed. A circle is found before. */
+const MAX_REFERENCES = 400;
 
 /**
  * Resolves the functions in a value (CloudFormation: intrinsic function reference). What cannot be
@@ -61,7 +61,8 @@ export const PROCESSED =
 
 function call(name: string, argument: Raw, place: Place): Value {
   if (place.depth > MAX_REFERENCES) {
-    report(place, `${name} leads back to itself`, 'break the circle of references');
+    const problem = `${name} is at the end of more than ${MAX_REFERENCES} references`;
+    report(place, problem, 'write fewer functions into one another');
     return unknown(`${name} at ${place.path}`);
   }
   const at = deeper(place);

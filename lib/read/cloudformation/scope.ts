@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem';
 import type { Raw, RawMap, Stack } from './document';
 import { isRecord } from './document';
-import type { Value } from './value';
+import { unknown, type Value } from './value';
 
 /** Everything that functions of one template may refer to. */
 export interface Scope {
@@ -14,6 +14,38 @@ export interface Assembly {
   readonly stacks: readonly Stack[];
   /** Problems found while resolving, gathered. */
   readonly problems: Problem[];
+  /** Values of conditions, exports and properties that were resolved, by stack and name. */
+  readonly resolved: Map<Stack, Map<string, Value | typeof RESOLVING>>;
+}
+
+/** Stands for a value that is being resolved: what meets it goes in a circle. */
+const RESOLVING = Symbol('resolving');
+
+export const assemblyOf = (stacks: readonly Stack[], problems: Problem[]): Assembly => ({
+  stacks,
+  problems,
+  resolved: new Map(),
+});
+
+/**
+ * A condition, an export or a property, resolved once however many references lead to it. A circle is a
+ * problem, and its value unknown.
+ */
+export function resolvedOnce(place: Place, name: string, resolveIt: () => Value): Value {
+  const { stack, assembly } = place.scope;
+  const own = assembly.resolved.get(stack) ?? new Map<string, Value | typeof RESOLVING>();
+  assembly.resolved.set(stack, own);
+  const key = `${place.inCondition ? 'condition ' : ''}${name}`;
+  const known = own.get(key);
+  if (known === RESOLVING) {
+    report(place, `${name} leads back to itself`, 'break the circle of references');
+    return unknown(name);
+  }
+  if (known !== undefined) return known;
+  own.set(key, RESOLVING);
+  const value = resolveIt();
+  own.set(key, value);
+  return value;
 }
 
 /** A value still to be resolved, and where it stands, for problems. */

@@ -20,7 +20,7 @@ export function substitute(argument: Raw, place: Place, resolve: Resolve): Value
     return unknown('Fn::Sub');
   }
   if (isUnknown(variables)) return variables;
-  const parts = template.split(/(\$\{[^}]*\}|\{\{resolve:[^{}]*\}\})/);
+  const parts = template.split(/(\$\{[^{}]*\}|\{\{resolve:[^{}]*\}\})/);
   const values = parts.map((part) => partValue(part, variables, { place, resolve }));
   return joined(values, '');
 }

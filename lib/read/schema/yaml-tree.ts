@@ -110,15 +110,24 @@ function plain(tree: Document.Parsed, source: Source): unknown {
   try {
     return tree.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const excessive = /Excessive/.test(error.message);
-    complain(
-      at,
-      excessive ? `aliases repeat more than ${MAX_ALIASES} values` : firstLine(error.message),
-      excessive ? 'write the values out' : 'define the anchor before the alias',
-    );
+    const [problem, fix] = refusalOf(error);
+    complain(at, problem, fix);
     return undefined;
   }
+}
+
+/** What the library refuses when it makes values of a tree. */
+function refusalOf(error: unknown): readonly [problem: string, fix: string] {
+  if (error instanceof ReferenceError) {
+    return /Excessive/.test(error.message)
+      ? [`aliases repeat more than ${MAX_ALIASES} values`, 'write the values out']
+      : [firstLine(error.message), 'define the anchor before the alias'];
+  }
+  // A merge of what is no map is the one plain error (yaml: schema/yaml-1.1/merge.ts).
+  if (error instanceof Error && /^Merge sources/.test(error.message)) {
+    return ['`<<` merges what is not a map', 'give it a map, or an alias of one'];
+  }
+  throw error;
 }
 
 /** No key is written twice, and no alias stands inside what it names. */

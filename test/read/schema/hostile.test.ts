@@ -54,6 +54,13 @@ describe('input that would take the machine', () => {
     ]);
   });
 
+  test('a merge of what is not a map is refused', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  <<: 5\n  name: a\n';
+    expect(refusalOf(text)).toEqual([
+      expect.objectContaining({ problem: '`<<` merges what is not a map' }),
+    ]);
+  });
+
   test('an alias of itself is refused', () => {
     expect(refusalOf('&a { apiVersion: v1, kind: List, items: [*a] }')).toEqual([
       {
