@@ -77,6 +77,31 @@ inChromium('a person who opens the live lab book for the first time', () => {
     console.log(
       `found out: ${found.clicks} clicks, ${found.keys} keys; all: ${count.clicks} clicks, ${count.keys} keys`,
     );
+    expect(found).toEqual({ clicks: 6, keys: 0 });
+    expect(count.clicks).toBe(10);
+    const written = POLICIES.join('').length;
+    expect(count.keys - written).toBeLessThanOrEqual(20);
+    expect(book.errors).toEqual([]);
+  }, 180_000);
+
+  test('sees on the map and in the matrix what was applied, and not when it is gone', async () => {
+    const { page } = book;
+    const { click } = personAt(page);
+    await click('link', 'Map');
+    await page.getByText('With app.k8s.yaml on top.').waitFor(PATIENCE);
+    const line = page.locator('.picture [data-edge*="frontend "][data-edge*="db "]');
+    await line.waitFor(PATIENCE);
+    await click('link', 'Matrix');
+    await page
+      .getByRole('button', { name: 'shop/frontend to shop/db TCP 5432: predicted allowed' })
+      .waitFor(PATIENCE);
+    await click('link', 'Tasks');
+    await click('button', 'Take it down');
+    await page.getByRole('button', { name: 'Bring the lab up' }).waitFor(PATIENCE);
+    await click('link', 'Map');
+    await page.locator('.picture svg').waitFor(PATIENCE);
+    await line.waitFor({ state: 'detached' });
+    expect(await page.getByText('on top.').count()).toBe(0);
     expect(book.errors).toEqual([]);
   }, 180_000);
 });

@@ -11,7 +11,7 @@ import { Icon } from '../parts/icon';
 import { markWord, VerdictMark } from '../parts/mark';
 import { type Rails, railsOf } from '../parts/rails';
 import type { RouteFlow } from '../route';
-import { openStage } from '../worlds';
+import { openStand, standKey } from '../worlds';
 import { useKeys } from './keyboard';
 import { chooseFlow, type LabViewProps } from './lab-place';
 
@@ -21,8 +21,8 @@ interface FlowPanelProps extends LabViewProps {
 
 /** Why a flow of a stage is allowed or not: verdict, reason, the change that turns it, every hop. */
 export function FlowPanel({ data, stage, flow, place }: FlowPanelProps) {
-  const { value, error } = useAsked(`${data.lab.id} ${stage} ${flow.from} ${flow.to}`, async () =>
-    askEngine('explain', { key: await openStage(data, stage), ...flow }),
+  const { value, error } = useAsked(`${standKey(data, stage)} ${flow.from} ${flow.to}`, async () =>
+    askEngine('explain', { key: await openStand(data, stage), ...flow }),
   );
   const hop = place.hop;
   return (

@@ -6,7 +6,8 @@ import { askEngine } from '../engine-client';
 import { Inline } from '../parts/controls';
 import { PictureFrame, PictureLegend } from '../parts/picture';
 import { Problems } from '../parts/problems';
-import { openStage } from '../worlds';
+import { openStage, openStand, standKey } from '../worlds';
+import { AppliedLine } from './applied-line';
 import { litFlow } from './failed-checks';
 import { FlowPanel } from './flow-panel';
 import { chooseFlow, chooseHop, type LabViewProps } from './lab-place';
@@ -20,10 +21,11 @@ function useStagePicture({ data, lab, stage, place }: LabViewProps, compact: boo
   const before = place.against;
   const names = stagesOf(lab).map(({ name }) => name);
   const failed = litFlow(data.lab.id, stage);
-  const key = [data.lab.id, stage, before, compact, narrow, failed?.from, failed?.to].join(' ');
+  const key = [standKey(data, stage), before, compact, narrow, failed?.from, failed?.to].join(' ');
   return useAsked<Pictured | Unreadable>(key, async () => {
-    const own = await openStage(data, stage);
-    const topology = await Promise.all(names.map((name) => openStage(data, name)));
+    const own = await openStand(data, stage);
+    const stages = await Promise.all(names.map((name) => openStage(data, name)));
+    const topology = stages.includes(own) ? stages : [...stages, own];
     return askEngine('picture', {
       key: own,
       topology,
@@ -56,6 +58,7 @@ export function MapView(props: LabViewProps) {
         </h1>
         <p class="lead">
           {judged.value?.kind === 'judged' && totalsLine(judged.value.grid)}
+          <AppliedLine data={data} stage={stage} />
           {value?.kind === 'pictured' && place.against !== undefined && (
             <span> {comparedLine(value, place.against)}</span>
           )}
@@ -100,9 +103,9 @@ function useWay({ data, stage, place: { flow, hop } }: LabViewProps): Pictured |
   const asked =
     flow === undefined || narrow
       ? undefined
-      : [data.lab.id, stage, flow.from, flow.to, hop].join(' ');
+      : [standKey(data, stage), flow.from, flow.to, hop].join(' ');
   const { value } = useAsked(asked, async () => {
-    const key = await openStage(data, stage);
+    const key = await openStand(data, stage);
     const ends = { from: flow?.from ?? '', to: flow?.to ?? '' };
     return askEngine('way', { key, ...ends, ...(hop !== undefined && { step: hop }) });
   });
@@ -125,6 +128,7 @@ export function StagePicture(props: LabViewProps) {
     <div class="stage-picture">
       <p class="stage-about">
         <Inline text={about} />
+        <AppliedLine data={props.data} stage={props.stage} />
       </p>
       {value?.kind === 'pictured' && (
         <>

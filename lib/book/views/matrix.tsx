@@ -13,15 +13,16 @@ import { Deviations } from '../parts/deviations';
 import { MatrixLegend } from '../parts/legend';
 import { MatrixTable } from '../parts/matrix-table';
 import { Problems } from '../parts/problems';
-import { openStage } from '../worlds';
+import { openStand, standKey } from '../worlds';
+import { AppliedLine } from './applied-line';
 import { FlowPanel } from './flow-panel';
 import { useKeys } from './keyboard';
 import { chooseFlow, type LabViewProps } from './lab-place';
 
 /** The prediction of a stage, as the engine computes it now. */
 export const useStage = (data: LabData, stage: string): AskedState<Judgement | Unreadable> =>
-  useAsked(`${data.lab.id} ${stage}`, async () =>
-    askEngine('judge', { key: await openStage(data, stage) }),
+  useAsked(standKey(data, stage), async () =>
+    askEngine('judge', { key: await openStand(data, stage) }),
   );
 
 /** The matrix of a stage, with the explanation of the chosen flow beside it. */
@@ -57,7 +58,10 @@ export function MatrixView(props: LabViewProps) {
         {value?.kind === 'problems' && <Problems problems={value.problems} />}
         {value?.kind === 'judged' && (
           <>
-            <p class="lead">{seen === undefined ? totalsLine(value.grid) : proofLine(seen)}</p>
+            <p class="lead">
+              {seen === undefined ? totalsLine(value.grid) : proofLine(seen)}
+              <AppliedLine data={data} stage={stage} />
+            </p>
             <GridTable
               grid={value.grid}
               size={value.grid.columns.length > 8 ? 'compact' : 'large'}

@@ -47,6 +47,8 @@ export interface LabUp {
   readonly expiresAt: string;
   /** Names of the files that were applied on top of the stage. */
   readonly applied: readonly string[];
+  /** Differs wherever what was applied differs; empty where nothing was. */
+  readonly appliedAs: string;
   /** The lab ends when the server does. */
   readonly endsWithServer: boolean;
 }
@@ -206,6 +208,11 @@ export interface ObjectsAnswer {
   /** What the stage itself has, then what the learner applied: later files replace objects of earlier ones. */
   readonly own: readonly SourceFile[];
   readonly applied: readonly SourceFile[];
+  /** What is in force: the stage with what was applied laid over it. */
+  readonly inForce: {
+    readonly manifests: readonly SourceFile[];
+    readonly templates: readonly SourceFile[];
+  };
 }
 
 /** A matrix end by end; `verdicts[source][target]`, null where an end would call itself. */

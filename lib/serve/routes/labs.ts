@@ -6,7 +6,7 @@ import { lint } from '../../lint/lint';
 import { Failure } from '../../model/problem';
 import { findLab } from '../../session/catalogue';
 import { drawnLab } from '../../session/drawn';
-import { stageSources } from '../../session/lab-world';
+import { stageSnapshot, stageSources } from '../../session/lab-world';
 import { allProgress, progressIn } from '../../session/learner';
 import { labRows } from '../../session/list';
 import { withLocalSession } from '../../session/local/open';
@@ -75,7 +75,8 @@ export const labRoutes: LabRoutes = {
       const stage = ask.stage ?? running?.stage ?? drawnLab(id).start ?? '';
       if (!lab.stages.some(({ name }) => name === stage)) throw unknownStage(id, stage);
       const applied = running?.stage === stage ? running.applied : [];
-      return { stage, own: stageSources(lab, stage), applied };
+      const { manifests, templates = [] } = stageSnapshot(lab, stage, { applied });
+      return { stage, own: stageSources(lab, stage), applied, inForce: { manifests, templates } };
     },
   },
 

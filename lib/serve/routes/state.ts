@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { version } from '../../../package.json';
 import { shownStage } from '../../lab/fault';
-import { Failure } from '../../model/problem';
+import { Failure, type SourceFile } from '../../model/problem';
 import { findLab } from '../../session/catalogue';
 import { allProgress } from '../../session/learner';
 import { labRunning, labsWithSocket } from '../../session/local/running';
@@ -45,6 +46,9 @@ async function answerOf(lab: string): Promise<LabAnswer> {
   }
 }
 
+const digestOf = (files: readonly SourceFile[]): string =>
+  createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+
 /** A running lab as pages show it; a drawn fault's own name stays hidden. */
 export function labUp(running: RunningLab, owned: OwnedLabs): LabUp {
   const { lab, target, stage, startedAt, expiresAt, applied } = running;
@@ -56,6 +60,7 @@ export function labUp(running: RunningLab, owned: OwnedLabs): LabUp {
     startedAt,
     expiresAt,
     applied: applied.map(({ path }) => path),
+    appliedAs: applied.length === 0 ? '' : digestOf(applied),
     endsWithServer: owned.endsWithServer(lab, startedAt),
   };
 }
