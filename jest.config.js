@@ -6,7 +6,7 @@ const swc = (parser) => [
   { jsc: { target: 'es2022', ...parser }, module: { type: 'commonjs' } },
 ];
 const MODULES =
-  '(@kubernetes/client-node|openid-client|oauth4webapi|jose|marked|hyparquet|hyparquet-compressors|hysnappy|fzstd)';
+  '(@kubernetes/client-node|openid-client|oauth4webapi|jose|marked|hyparquet|hyparquet-compressors|hysnappy|fzstd|preact|preact-render-to-string)';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -19,7 +19,7 @@ module.exports = {
       parser: { syntax: 'typescript', tsx: true },
       transform: { react: { runtime: 'automatic', importSource: 'preact' } },
     }),
-    [`/node_modules/${MODULES}/.+\\.js$`]: swc({}),
+    [`/node_modules/${MODULES}/.+\\.m?js$`]: swc({}),
   },
   transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],
   globalSetup: '<rootDir>/test/run-folder.ts',

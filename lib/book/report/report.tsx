@@ -11,7 +11,7 @@ import { type MarkKind, markWord, VerdictWord } from '../parts/mark';
 import { MatrixTable } from '../parts/matrix-table';
 import { railsOf } from '../parts/rails';
 import { RecommendedSet } from './recommended';
-import type { BookReport, ReportedChange } from './types';
+import type { BookReport, ReportedChange, ReportedFlow } from './types';
 
 /** A report as HTML, between `<body>` and `</body>`: names and texts in it are escaped. */
 export const reportBody = (report: BookReport): string => render(<Report report={report} />);
@@ -39,6 +39,7 @@ function Report({ report }: { readonly report: BookReport }) {
         </section>
       )}
       {report.recommended !== undefined && <RecommendedSet set={report.recommended} />}
+      {report.compared !== undefined && <ComparedFlows flows={report.compared} />}
       <Differing lines={report.differing ?? []} />
       <GridSection report={report} />
       <p class="report-foot">{footer} This file loads nothing.</p>
@@ -75,6 +76,44 @@ const Changes = ({ changes }: { readonly changes: readonly ReportedChange[] }) =
               <Answer verdict={change.after} />
             </td>
             <td>{decidedBy.join('; ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
+const AGREEMENTS = {
+  agrees: 'agrees',
+  differs: 'differs',
+  'not-comparable': 'not comparable',
+} as const;
+
+const ComparedFlows = ({ flows }: { readonly flows: readonly ReportedFlow[] }) => (
+  <section>
+    <h2>Predicted and seen</h2>
+    <table class="text-table report-changes">
+      <thead>
+        <tr>
+          <th scope="col">flow</th>
+          <th scope="col">predicted</th>
+          <th scope="col">seen</th>
+          <th scope="col">agreement</th>
+          <th scope="col">decided by</th>
+        </tr>
+      </thead>
+      <tbody>
+        {flows.map(({ flow, predicted, seen, agreement, because }, i) => (
+          <tr key={i}>
+            <td>{flow}</td>
+            <td>
+              <Answer verdict={predicted} />
+            </td>
+            <td>
+              <VerdictWord kind={seen} seen />
+            </td>
+            <td>{AGREEMENTS[agreement]}</td>
+            <td>{because}</td>
           </tr>
         ))}
       </tbody>

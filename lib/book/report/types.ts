@@ -1,4 +1,5 @@
 import type { FlowChange } from '../../model/change';
+import type { Verdict } from '../../model/explanation';
 import type { FlowNote, RuleEvidence } from '../../model/flow-evidence';
 import type { Explained, Grid, PlacedFinding } from '../engine/types';
 
@@ -23,8 +24,20 @@ export interface BookReport {
   /** Flows that packets answered otherwise, a line each. */
   readonly differing?: readonly string[];
   readonly recommended?: ReportedSet;
+  /** Flows that were predicted and sent, what differs first. */
+  readonly compared?: readonly ReportedFlow[];
   /** When and by which version. */
   readonly footer: string;
+}
+
+/** A flow with what was predicted and what packets showed. */
+export interface ReportedFlow {
+  readonly flow: string;
+  readonly predicted: Verdict;
+  readonly seen: Verdict;
+  readonly agreement: 'agrees' | 'differs' | 'not-comparable';
+  /** What decided the prediction; where packets gave no answer, why. */
+  readonly because: string;
 }
 
 /** A change with what decides it now. */

@@ -3,6 +3,8 @@ import type { Explanation } from '../../model/explanation';
 import { answerLine, comparedAnswer } from '../../report/answer';
 import { type Compared, compared, discrepancyText, type Seen } from '../../report/comparison';
 import type { InputCounts } from '../../report/input-summary';
+import { recordFlows } from '../common/compared-flows';
+import { type HtmlOptions, htmlOption, reportIn } from '../common/html';
 import {
   asked,
   type Ended,
@@ -15,16 +17,22 @@ import {
 import { printLines } from '../common/lines';
 import type { Terminal } from '../common/terminal';
 
+type CompareOptions = JudgingOptions & HtmlOptions;
+
 /** `lab compare`: predicts and probes the same flows; exit 1 where the two differ. */
 export function register(program: Command, terminal: Terminal, ended: Ended): void {
-  judgingOptions(program.command('compare'))
+  htmlOption(judgingOptions(program.command('compare')))
     .description('predicts and probes flows, and shows where the two differ')
     .option('--trace', 'ask the kernel which rule dropped what was denied')
-    .action(async (options: JudgingOptions) => {
+    .action(async (options: CompareOptions) => {
       const { world, flows, read } = asked(options, terminal);
       const seen = await observeAll(world, flows, options.trace ? 'on' : 'off');
-      const all = compareAll(predictAll(world, flows, { staged: 'as-written' }), seen);
-      ended(exitFor(options.json ? await printJson(terminal, all, read) : print(terminal, all)));
+      const every = compareAll(predictAll(world, flows, { staged: 'as-written' }), seen);
+      const record = recordFlows();
+      const all = options.html === undefined ? every : record.of(every);
+      const differing = options.json ? await printJson(terminal, all, read) : print(terminal, all);
+      reportIn(options, ({ compareReport }) => compareReport(record.flows));
+      ended(exitFor(differing));
     });
 }
 

@@ -1,5 +1,5 @@
 import { gridOf } from '../../book/engine/grid';
-import type { BookReport, ReportedChange } from '../../book/report/types';
+import type { BookReport, ReportedChange, ReportedFlow } from '../../book/report/types';
 import type { FlowChange } from '../../model/change';
 import type { Explanation } from '../../model/explanation';
 import type { Finding, Severity } from '../../model/finding';
@@ -80,6 +80,39 @@ const withReason = (change: FlowChange, engine: Engine): ReportedChange => ({
       ? []
       : engine.explain(change.example).by.map(({ because }) => because),
 });
+
+function comparedHeadline(flows: number, differ: number, unknown: number): string {
+  if (differ > 0) return `${differ} of ${flows} flows differ from the prediction`;
+  if (flows === 1 && unknown === 0) return 'The flow went as predicted';
+  return unknown === 0
+    ? `All ${flows} flows went as predicted`
+    : `No flow differs from the prediction, ${unknown} of ${flows} are not comparable`;
+}
+
+/** More flows than that are no reading matter: those that agree are then counted only. */
+const MOST_FLOWS = 500;
+
+const ORDER = { differs: 0, 'not-comparable': 1, agrees: 2 } as const;
+
+/** Flows predicted and sent: what differs first, then what cannot be compared. */
+export function compareReport(
+  all: readonly ReportedFlow[],
+): Omit<BookReport, 'command' | 'footer'> {
+  const count = (agreement: ReportedFlow['agreement']): number =>
+    all.filter((one) => one.agreement === agreement).length;
+  const [agree, differ, unknown] = [count('agrees'), count('differs'), count('not-comparable')];
+  const sorted = all.toSorted((a, b) => ORDER[a.agreement] - ORDER[b.agreement]);
+  const shown = sorted.slice(0, Math.max(MOST_FLOWS, differ + unknown));
+  const left = all.length - shown.length;
+  const rest = left === 0 ? '' : ` ${left} that agree are not listed.`;
+  const [worst] = all.filter(({ agreement }) => agreement === 'differs');
+  return {
+    headline: comparedHeadline(all.length, differ, unknown),
+    summary: `${agree} flows agree, ${differ} differ, ${unknown} are not comparable. Packets were sent.${rest}`,
+    compared: shown,
+    ...(worst && { warning: `The kernel disagrees: ${worst.flow}.` }),
+  };
+}
 
 /** Findings, with the number of each severity as the headline. */
 export function lintReport(findings: readonly Finding[]): Omit<BookReport, 'command' | 'footer'> {
