@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Program } from '../../lab/format';
 import {
   ENVOY_REQUIREMENT,
@@ -10,6 +9,7 @@ import {
   envoyFolder,
   findEnvoy,
 } from '../../runtime/servers/envoy';
+import { confirmed } from './confirm';
 import type { Terminal } from './terminal';
 
 /** A program that a lab needs, and the package of Debian and Ubuntu that brings it. */
@@ -110,10 +110,7 @@ async function agreed(
   if ((process.env.LAB_NO_INSTALL ?? '') !== '') return false;
   if (process.env.CI !== undefined || question === 'never') return true;
   if (!terminal.interactive) return false;
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`install ${packages.join(', ')} now? [y/N] `);
-  prompt.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return confirmed(`install ${packages.join(', ')} now?`);
 }
 
 const runs = (file: string, ...args: readonly string[]): boolean =>

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { costText } from '../../account/cost/text';
 import { deployText } from '../../account/deploy/events';
 import { preflightText } from '../../account/deploy/life-text';
@@ -7,6 +6,7 @@ import { Failure } from '../../model/problem';
 import { record } from '../../session/learner';
 import { type EksOptions, type StartEvent, startRemote } from '../../session/remote/start';
 import type { RemoteLab } from '../../session/types';
+import { confirmed } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { printTask } from './next';
 import type { Terminal } from './terminal';
@@ -56,8 +56,5 @@ async function agreed(terminal: Terminal, { yes }: RemoteUp): Promise<boolean> {
     const problem = 'stdin is not a terminal, so the cost cannot be confirmed';
     throw new Failure('not-asked', problem, 'pass --yes');
   }
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('\ndeploy this? [y/N] ');
-  prompt.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return confirmed('\ndeploy this?');
 }
