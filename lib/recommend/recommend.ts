@@ -72,7 +72,7 @@ export function recommend(
     fold: rules.fold,
     nodeBlocks: rules.nodeBlocks ?? [],
   });
-  const calls = withBothLookups(all);
+  const calls = withBothLookups(all.filter(hasWorkload));
   const namespaces = [...new Set(world.pods.map(({ namespace }) => namespace))].sort();
   const wanted = namespaces.filter(
     (one) => !SYSTEM.has(one) && (rules.namespaces?.includes(one) ?? true),
@@ -102,6 +102,10 @@ export function recommend(
     }),
   };
 }
+
+/** A call between two addresses is nobody's to allow. */
+const hasWorkload = ({ from, to }: WorkloadCall): boolean =>
+  from.kind === 'workload' || to.kind === 'workload';
 
 const namespacesIn = (calls: readonly WorkloadCall[]): ReadonlySet<string> =>
   new Set(

@@ -23,6 +23,7 @@ export function evidenceOf(
     }
   }
   return calls
+    .filter((call) => policies.has(call))
     .map((call) => ({
       from: endName(call.from),
       to: endName(call.to),

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { labs } from '../../labs';
 import type { Lab, Step } from '../../lib/lab/format';
@@ -18,6 +19,8 @@ describePackets(
     beforeAll(() => {
       const env = { ...process.env, CDK8S_OUTDIR: join(person.folder, 'dist') };
       execFileSync('node', ['--import', 'tsx', 'bin/charts.ts'], { cwd: root, env });
+      // Texts name files of the labs as they stand in the project's folder.
+      symlinkSync(join(root, 'labs'), join(person.folder, 'labs'));
     });
     afterEach(() => person.here('down', '--all'));
     afterAll(() => person.leave());
