@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 const source = join(__dirname, 'judge');
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'eks-network-labs');
 const hash = createHash('sha256');
-for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(source, file)));
+for (const file of ['go.mod', 'go.sum', 'main.go', 'testutils.go'])
+  hash.update(readFileSync(join(source, file)));
 
 /** libcni's driver, cnitool and the reference plugins, with a link to our plugin beside them. */
 export const PLUGINS = join(cache, `cni-${hash.digest('hex').slice(0, 12)}`);
@@ -16,8 +17,12 @@ const REFERENCE = 'github.com/containernetworking/plugins/plugins';
 const PROGRAMS = [
   '.',
   'github.com/containernetworking/cni/cnitool',
-  ...['ipam/host-local', 'main/bridge', 'main/ptp'].map((name) => `${REFERENCE}/${name}`),
-  ...['meta/bandwidth', 'meta/portmap', 'meta/tuning'].map((name) => `${REFERENCE}/${name}`),
+  ...['ipam/host-local', 'main/bridge', 'main/loopback', 'main/ptp'].map(
+    (name) => `${REFERENCE}/${name}`,
+  ),
+  ...['bandwidth', 'firewall', 'portmap', 'sbr', 'tuning'].map(
+    (name) => `${REFERENCE}/meta/${name}`,
+  ),
 ];
 
 /** Builds them once from the CNI project's own modules; answers why they cannot be built. */

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type Cidr, cidr, familyOf, formatCidr, type Ip, ip } from '../../model/address';
+import { type Cidr, cidr, familyOf, formatCidr, hostCidr, type Ip, ip } from '../../model/address';
 import { ifNameToIndex } from '../kernel/libc';
 import { removeLinkMessage, vethMessage } from '../kernel/links';
-import { closeNetlink, type Message, NETLINK, openNetlink, transact } from '../kernel/netlink';
+import {
+  closeNetlink,
+  type Message,
+  NETLINK,
+  NLM_F,
+  openNetlink,
+  transact,
+} from '../kernel/netlink';
 import { survey } from '../kernel/survey';
 import { type DeviceCommand, messageOf } from '../kernel/wiring';
 import { type Entered, inNamespace, isThere } from './netns';
@@ -125,7 +132,7 @@ function lay(cable: Cable, end: CableEnd, { inside, fd }: Entered): readonly Lai
     isMade = true;
     const wires = wiresOf(cable, laid);
     const carryOut = (netns: string) =>
-      send(wires.filter((one) => one.netns === netns).map((one) => messageOf(one, ifNameToIndex)));
+      send(wires.filter((one) => one.netns === netns).map(wireMessage));
     const families = new Set(end.addresses.map(familyOf));
     if (families.has(6)) {
       inside(() => allowIpv6(cable.device));
@@ -189,10 +196,21 @@ function containerWires(device: string, { address, reaches }: LaidAddress): Cabl
   const gateway = GATEWAYS[family];
   const hop = { kind: 'via', device, gateway, onlink: true } as const;
   const route = { kind: 'add-route', netns: SIDES.container, table: MAIN } as const;
+  const direct = { kind: 'link', device } as const;
   return [
     { kind: 'add-address', ...end, address, prefix: family === 4 ? 32 : 128 },
+    // Plugins behind this one (sbr) lay routes through the gateway; fe80::1 is on every link anyway.
+    ...(family === 4 ? [{ ...route, to: hostCidr(gateway), hop: direct }] : []),
     ...(reaches === undefined ? [] : [{ ...route, to: reaches, hop }]),
   ];
+}
+
+/** Every interface of a container leads to a gateway of the same address: its route is beside the others'. */
+function wireMessage(command: DeviceCommand): Message {
+  const message = messageOf(command, ifNameToIndex);
+  const isContainers = command.kind === 'add-route' && command.netns === SIDES.container;
+  const isBeside = isContainers && command.hop.kind === 'link';
+  return isBeside ? { ...message, flags: NLM_F.CREATE | NLM_F.APPEND } : message;
 }
 
 /** With scope `host` the host answers for the gateway and never calls a container from it. */

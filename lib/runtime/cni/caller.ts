@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { survey } from '../kernel/survey';
 import type { CniCall } from '../sandbox/protocol';
-import { inNamespace } from './netns';
+import { inNamespace, OWN_NAMESPACE } from './netns';
 import { CniError, WIRING } from './spec/error';
 import { type LabNetworkConfig, startOn } from './spec/lab-request';
 
@@ -12,7 +12,7 @@ import { type LabNetworkConfig, startOn } from './spec/lab-request';
  */
 export function openContainer(
   network: LabNetworkConfig,
-  { pid, container }: CniCall['caller'],
+  { pid, net, container }: CniCall['caller'],
 ): number {
   if (container === undefined) {
     throw NO_NAMESPACE;
@@ -21,6 +21,7 @@ export function openContainer(
   try {
     fd = openSync(`/proc/${pid}/fd/${container.fd}`, 'r');
     if (fstatSync(fd).ino !== container.net) throw new Error('it is out of sight');
+    if (container.net === net) throw OWN_NAMESPACE;
     const devices = devicesIn(`/proc/self/fd/${fd}`);
     if (!devices.includes('eth0')) return fd;
   } catch (error) {

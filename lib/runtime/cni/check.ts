@@ -5,7 +5,7 @@ import { type Cable, MAIN, SIDES, wiresOf } from './cable';
 import { inNamespace } from './netns';
 import { CHECK, CniError } from './spec/error';
 import { containerEnd } from './spec/expected';
-import type { CniResult } from './spec/result';
+import type { CniInterface, CniResult } from './spec/result';
 
 /** What CHECK is asked about. */
 export interface Checked {
@@ -34,6 +34,19 @@ export function checkCable({ cable, netns, addresses, prevResult }: Checked): vo
     }),
   );
   refuseMissing([...problems, ...inside, ...missingFrom(survey(), plan, SIDES.host)]);
+}
+
+/** The MAC address and the routes of a result, which a namespace lacks. */
+export function missingResult(
+  found: Survey,
+  prevResult: CniResult,
+  end: CniInterface | undefined,
+): readonly string[] {
+  const link = found.links.find(({ device }) => device === end?.name);
+  const isOther = end !== undefined && link !== undefined && link.mac !== end.mac;
+  const mac = isOther ? [`${end.name} with MAC ${end.mac} (prevResult)`] : [];
+  const routes = missingRoutes(found, prevResult).map((one) => `${one} on ${end?.name}`);
+  return [...mac, ...routes];
 }
 
 /** Routes of the result that the container lacks; another gateway is another route. */

@@ -3,7 +3,7 @@ import { KernelError } from '../kernel/libc';
 import type { Containers, RuntimeContainer } from '../sandbox/containers';
 import type { CniCall } from '../sandbox/protocol';
 import { NO_NAMESPACE, openContainer } from './caller';
-import { refuseMissing } from './check';
+import { missingResult, refuseMissing } from './check';
 import { resultFor } from './container-result';
 import { podFor, podsOf } from './pod';
 import { type Attachment, type CniRequest, SUPPORTED_VERSIONS } from './spec/call';
@@ -114,9 +114,12 @@ function check(
   if (caller.container === undefined) throw NO_NAMESPACE;
   const isItsOwn = containers.isPlace(container, caller.container.net);
   const known = { ifname: attachment.ifname, netns, addresses: containers.addresses(container) };
+  const { end, problems } = containerEnd(prevResult, known);
+  const found = containers.found(container);
   refuseMissing([
     ...(isItsOwn ? [] : [`the container in ${netns} (CNI_NETNS)`]),
-    ...containerEnd(prevResult, known).problems,
+    ...problems,
+    ...(found === undefined ? [] : missingResult(found, prevResult, end)),
     ...containers.missing(container),
   ]);
 }

@@ -40,7 +40,8 @@ export function inNamespace<T>(path: string, work: (entered: Entered) => T): T {
 export const isThere = (path: string): boolean =>
   path !== '' && statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-const OWN_NAMESPACE = new CniError(
+/** CNI_NETNS names the namespace that the plugin itself stands in. */
+export const OWN_NAMESPACE = new CniError(
   8,
   "the container's network namespace is the plugin's own",
   'CNI_NETNS must name another network namespace than the one the plugin runs in',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseCidr, parseIp } from '../../model/address';
 import { checked, flock, LOCK_EX } from '../kernel/libc';
 import { CniError } from './spec/error';
@@ -51,12 +52,24 @@ const fileNameOf = (network: string): string =>
 
 function lockFile(folder: string, name: string): number {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const fd = openSync(join(folder, `${name}.lock`), 'a');
     checked('flock', flock(fd, LOCK_EX));
     return fd;
   } catch (error) {
     throw new CniError(5, 'cannot open the address store', String(error));
+  }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends where /proc refuses one. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Plugins run side by side.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

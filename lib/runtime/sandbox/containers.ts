@@ -7,7 +7,7 @@ import type { Attachment } from '../cni/spec/call';
 import type { PodName } from '../cni/spec/lab-request';
 import type { Namespaces } from '../kernel/namespaces';
 import { missingFrom } from '../kernel/still-laid';
-import { survey } from '../kernel/survey';
+import { type Survey, survey } from '../kernel/survey';
 import type { Executor } from './execute';
 import type { Contained, Shown } from './protocol';
 
@@ -52,6 +52,8 @@ export interface Containers {
   enter(container: RuntimeContainer, pod: PodEndpoint, fd: number): Promise<PodWiring>;
   /** Gives the place back. Where the world has the pod no more, nothing takes it. */
   leave(container: RuntimeContainer): Promise<void>;
+  /** What the kernel has in a container's namespace; `undefined` where that is gone. */
+  found(container: RuntimeContainer): Survey | undefined;
   /** What is not as the shown world wants it, in words. */
   missing(container: RuntimeContainer): readonly string[];
 }
@@ -92,6 +94,10 @@ const questionsOf = (state: ContainerState): Questions => {
         .map(({ namespace, name, attachment: { containerId } }) => {
           return { namespace, name, containerId };
         }),
+    found(container) {
+      const netns = podNetns(container);
+      return namespaces.has(netns) ? namespaces.enter(netns, survey) : undefined;
+    },
     missing(container) {
       const [pod, netns] = [podOf(state, container), podNetns(container)];
       if (pod === undefined || !namespaces.has(netns)) return [`${netns} in the world`];

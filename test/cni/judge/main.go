@@ -48,6 +48,10 @@ func run(r request) (types.Result, error) {
 		return nil, cni.GetStatusNetworkList(ctx, list)
 	case "GC":
 		return nil, cni.GCNetworkList(ctx, list, &libcni.GCArgs{ValidAttachments: r.Valid})
+	case "GC-NIL":
+		return nil, cni.GCNetworkList(ctx, list, nil)
+	case "TESTUTILS":
+		return nil, throughTestutils(r)
 	case "VALIDATE":
 		_, err := cni.ValidateNetworkList(ctx, list)
 		return nil, err
