@@ -31,7 +31,13 @@ export type BookRoute =
       /** Number of the hop that is looked at, from 1. */
       readonly hop?: number;
     }
-  | { readonly view: 'own'; readonly tab: OwnTab; readonly flow?: RouteFlow };
+  | {
+      readonly view: 'own';
+      readonly tab: OwnTab;
+      readonly flow?: RouteFlow;
+      /** Files that the link holds, packed. */
+      readonly files?: string;
+    };
 
 /** A flow in the address: ends as they are typed. */
 export interface RouteFlow {
@@ -61,7 +67,12 @@ export function parseRoute(hash: string): BookRoute {
     };
   }
   if (view === 'own')
-    return { view, tab: isOwnTab(second) ? second : 'files', ...(flow && { flow }) };
+    return {
+      view,
+      tab: isOwnTab(second) ? second : 'files',
+      ...(flow && { flow }),
+      ...wordIn(words, 'files'),
+    };
   return { view: 'curriculum', ...wordIn(words, 'search') };
 }
 
@@ -79,6 +90,7 @@ export function formatRoute(route: BookRoute): string {
     }
     if (route.flow !== undefined) add('flow', `${route.flow.from} > ${route.flow.to}`);
     if (route.view === 'lab') add('hop', route.hop);
+    else add('files', route.files);
   }
   const query = words.size === 0 ? '' : `?${words}`;
   return `#/${pathOf(route)}${query}`;

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { violations } from './axe';
 import { giveFiles, type OpenSite, openSite } from './browser';
 import { inChromium } from './in-chromium';
@@ -27,6 +28,17 @@ spec:
   podSelector: { matchLabels: { app: db } }
   ingress: [{ from: [{ podSelector: { matchLabels: { app: wep } } }], ports: [{ port: 5432 }] }]
 `;
+
+/** Gives one more file on the page of files. */
+async function giveFilesOf(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => (location.hash = '#/own/files'));
+  await page.locator('.drop').waitFor();
+  const text = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: mine }\n';
+  await page
+    .locator('.drop input')
+    .setInputFiles([{ name, mimeType: 'text/plain', buffer: Buffer.from(text) }]);
+  await page.locator('.file-list li').nth(1).waitFor();
+}
 
 /** Every tab, and what shows that it is there. */
 const TABS = [
@@ -153,6 +165,29 @@ inChromium('a network of one’s own', () => {
     await page.getByRole('link', { name: 'Findings' }).click();
     await page.locator('.findings').waitFor();
     expect(await page.locator('.findings').textContent()).toContain('shop.yaml:21');
+  });
+
+  test('a link holds all of it, and asks before it takes the place of other files', async () => {
+    const { page, errors } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+    const link = await page
+      .getByRole('link', { name: 'A link that holds all of this' })
+      .getAttribute('href');
+    const other = await site.page();
+    await other.page.goto(`${site.address}${link?.replace('/files?', '/matrix?')}`);
+    await other.page.getByRole('button', { name: 'shop/web to shop/db TCP 5432' }).waitFor();
+    expect(other.page.url()).toBe(`${site.address}#/own/matrix`);
+    expect(other.requests.filter((url) => url.includes(link?.slice(20, 60) ?? ''))).toEqual([]);
+    await giveFilesOf(other.page, 'mine.yaml');
+    await other.page.evaluate((hash) => (location.hash = hash), link ?? '');
+    await other.page.getByText('The link holds 1 file, and yours are here.').waitFor();
+    expect(await other.page.locator('.file-list li').count()).toBe(2);
+    await other.page.getByRole('button', { name: 'Show the link’s in their place' }).click();
+    await other.page.locator('.file-list li').nth(1).waitFor({ state: 'detached' });
+    await other.page.evaluate((hash) => (location.hash = hash), link?.slice(0, 80) ?? '');
+    await other.page.getByText('The link holds no files that can be read').waitFor();
+    expect([...errors, ...other.errors]).toEqual([]);
   });
 
   test('a saved state shows the same to another person', async () => {

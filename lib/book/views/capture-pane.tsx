@@ -109,6 +109,57 @@ function PacketTable({ packets }: { readonly packets: readonly PacketItem[] }) {
   );
 }
 
+interface ObjectTableProps {
+  readonly rows: readonly unknown[];
+  readonly label: string;
+}
+
+/** What `ip -json` prints, a row an object: a column for each name that has a value in some row. */
+function ObjectTable({ rows, label }: ObjectTableProps) {
+  const objects = rows.map((row) => new Map(Object.entries(row ?? {}).map(cellOf)));
+  const columns = [...new Set(objects.flatMap((one) => [...one.keys()]))].filter((column) =>
+    objects.some((one) => one.get(column) !== ''),
+  );
+  if (columns.length === 0) return <p class="remark">None.</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
+    <section class="wide" tabIndex={0} aria-label={label}>
+      <table class="text-table packet-table">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {objects.map((one, i) => (
+            <tr key={i}>
+              {columns.map((column) => (
+                <td key={column}>
+                  <code>{one.get(column) ?? ''}</code>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const cellOf = ([name, value]: [string, unknown]): [string, string] => [name, cellText(value)];
+
+function cellText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(cellText).join(' ');
+  if (typeof value !== 'object' || value === null) return `${value}`;
+  // The addresses of an interface stand in a list of their own.
+  if ('local' in value && 'prefixlen' in value) return `${value.local}/${value.prefixlen}`;
+  return JSON.stringify(value);
+}
+
 /** Interfaces, routes, neighbours and rules as the kernel prints them. */
 function KernelTables({ kernel }: { readonly kernel: KernelView }) {
   const lists = [
@@ -123,10 +174,7 @@ function KernelTables({ kernel }: { readonly kernel: KernelView }) {
           <summary>
             {title} of {kernel.place}: {rows.length}
           </summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard */}
-          <pre class="yaml" tabIndex={0}>
-            <code>{rows.map((row) => JSON.stringify(row)).join('\n')}</code>
-          </pre>
+          <ObjectTable rows={rows} label={`${title} of ${kernel.place}`} />
         </details>
       ))}
       <details class="checked">

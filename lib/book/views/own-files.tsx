@@ -12,6 +12,7 @@ import {
   stateText,
 } from '../own';
 import { Problems } from '../parts/problems';
+import { StateLink } from './linked-files';
 
 const USE_WORDS: Readonly<Record<OwnFileUse, string>> = {
   manifest: 'manifests',
@@ -130,6 +131,9 @@ function FileList() {
           Save all of this as one file
         </button>
         <span class="remark">Dropped on this page by another person, it shows the same.</span>
+      </p>
+      <p class="task-actions">
+        <StateLink />
       </p>
     </>
   );

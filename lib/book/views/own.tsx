@@ -8,6 +8,7 @@ import { Problems } from '../parts/problems';
 import { formatRoute, OWN_TABS, type OwnTab } from '../route';
 import { openAgain } from '../worlds';
 import { useKeys } from './keyboard';
+import { LinkedFiles } from './linked-files';
 import { OwnAnswers } from './own-answers';
 import { OwnEditor } from './own-editor';
 import { OwnFilesView } from './own-files';
@@ -52,6 +53,7 @@ export function OwnView({ place }: { readonly place: OwnRoute }) {
         />
         <p class="lab-bar-title own-note">Nothing leaves this browser</p>
       </div>
+      {place.files !== undefined && <LinkedFiles place={place} packed={place.files} />}
       {(place.tab === 'files' || !hasFiles) && <OwnFilesView opened={value} />}
       {error !== undefined && <p role="alert">{error.message}</p>}
       {place.tab !== 'files' && value?.kind === 'problems' && (
