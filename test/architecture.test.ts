@@ -355,6 +355,7 @@ const folders: Record<string, readonly string[]> = {
     'lib/read/kubernetes',
     'lib/read/schema',
     'lib/recommend',
+    'lib/records',
     'lib/records/open',
     'lib/report',
     MODEL,

@@ -1,26 +1,48 @@
-import { stringify } from 'yaml';
+import type { Problem } from '../../model/problem';
 import { recommend } from '../../recommend/recommend';
-import { readRecords, seenFlows } from '../../records/open/read';
-import type { PlacedProblem, Recommended, RecommendInput, Unreadable } from './types';
+import { policiesYaml } from '../../recommend/yaml';
+import {
+  createRecordsReader,
+  fileProblems,
+  seenFlows,
+  skippedWarnings,
+} from '../../records/open/read';
+import { recordedWorld } from '../../records/recorded-world';
+import type { Recommended, RecommendInput, Unreadable } from './types';
 import type { OpenWorld } from './worlds';
 
-/** Policies for the flows that records show as allowed, as `lab recommend` makes them. */
+/** Policies for the flows that records show as allowed, as `lab recommend` makes them: all files are one log. */
 export function recommendFor(
-  { world }: OpenWorld,
+  open: OpenWorld,
   { records, enforcement }: RecommendInput,
 ): Recommended | Unreadable {
-  const readings = records.map((file) => readRecords(file, world));
-  const problems = readings.flatMap((reading): readonly PlacedProblem[] =>
-    reading.kind === 'problems' ? reading.problems : [],
-  );
-  if (problems.length > 0) return { kind: 'problems', problems };
-  const flows = seenFlows(
-    readings.flatMap((reading) => (reading.kind === 'read' ? reading.value : [])),
-  );
-  const { policies, generalised, notPoliced } = recommend(world, flows, enforcement);
-  const yaml = policies
-    .map((policy) => stringify(policy, { aliasDuplicateObjects: false }))
-    .join('---\n')
-    .trimEnd();
-  return { kind: 'recommended', yaml, flows: flows.length, generalised, notPoliced };
+  const reader = createRecordsReader(open.world);
+  for (const { path, text } of records) {
+    const intake = reader.open(path);
+    intake.text(text);
+    intake.end();
+  }
+  const read = reader.result();
+  const problems = fileProblems(read.files);
+  if (problems.length === read.files.length) return { kind: 'problems', problems };
+  const flows = seenFlows(read.records);
+  const set = recommend(recordedWorld(open.world), flows, enforcement);
+  const skipped = [...problems, ...skippedWarnings(read.files)].map(wordsOf);
+  return {
+    kind: 'recommended',
+    yaml: policiesYaml(set.policies, set.evidence),
+    flows: flows.length,
+    generalised: set.generalised,
+    notPoliced: set.notPoliced,
+    notes: [
+      ...skipped,
+      ...[...read.notes, ...set.notes].map(({ problem, fix, count, calls = [] }) => {
+        const times = count === undefined ? '' : ` (${count})`;
+        const named = calls.length === 0 ? '' : `: ${calls.join(', ')}`;
+        return `${problem}${times}${named}; ${fix}`;
+      }),
+    ],
+  };
 }
+
+const wordsOf = ({ file, problem, fix }: Problem): string => `${file}: ${problem}; ${fix}`;

@@ -185,6 +185,8 @@ export interface Recommended {
   /** What they allow beyond the flows that were seen. */
   readonly generalised: readonly string[];
   readonly notPoliced: readonly string[];
+  /** What records do not tell, and what to know before the policies are applied, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Which world is drawn, and with which others it shares its places. */

@@ -180,9 +180,9 @@ function OwnPolicies({ worldKey, records }: OwnAnswersProps) {
             {value.flows} flows were seen. The policies keep them, staged first: nothing is enforced
             until their kind says so.
           </p>
-          {value.generalised.length > 0 && (
+          {value.generalised.length + value.notes.length > 0 && (
             <ul class="edge-list">
-              {value.generalised.map((one) => (
+              {[...value.generalised, ...value.notes].map((one) => (
                 <li key={one}>{one}</li>
               ))}
             </ul>
