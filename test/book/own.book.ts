@@ -158,6 +158,24 @@ inChromium('a network of one’s own', () => {
     },
   );
 
+  test('a flow is drawn hop by hop on the map, and keys step through it', async () => {
+    const { page, errors } = await site.page();
+    await page.goto(`${site.address}#/own`);
+    await giveFiles(page, [{ name: 'shop.yaml', text: manifests }]);
+    await page.evaluate(() => (location.hash = '#/own/map?flow=shop%2Fdb+%3E+shop%2Fweb%3A80'));
+    await page.locator('.picture [data-mark="hop 1"]').waitFor();
+    const before = await page.locator('.hop-count').textContent();
+    expect(before).toMatch(/^\d+ hops$/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page
+      .getByText(`hop 2 of ${Number.parseInt(before ?? '', 10)}`, { exact: true })
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.picture [data-mark="hop 1"]').waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
   test('a finding stands at its line, and one click mends it', async () => {
     const { page } = await site.page();
     await page.goto(`${site.address}#/own`);

@@ -14,6 +14,7 @@ import { chooseFlow, chooseHop, type LabViewProps } from './lab-place';
 import { MapSelection } from './map-selection';
 import { totalsLine, useStage } from './matrix';
 import { useNarrow } from './media';
+import { useWay } from './way';
 
 /** The picture of a stage; every stage of the lab has its part in the places. */
 function useStagePicture({ data, lab, stage, place }: LabViewProps, compact: boolean) {
@@ -44,7 +45,9 @@ export function MapView(props: LabViewProps) {
   const judged = useStage(data, stage);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const about = lab.stages.find(({ name }) => name === stage)?.about ?? '';
-  const way = useWay(props);
+  const { flow, hop } = place;
+  const key = standKey(data, stage);
+  const way = useWay({ key, open: () => openStand(data, stage), flow, hop });
   const hasPanel = place.flow !== undefined || chosen !== undefined;
   const choose = (id: string | undefined): void => {
     if (place.flow !== undefined) chooseFlow(undefined);
@@ -95,21 +98,6 @@ export function MapView(props: LabViewProps) {
       )}
     </div>
   );
-}
-
-/** The chosen flow hop by hop, there and back; on a narrow screen the list of hops alone. */
-function useWay({ data, stage, place: { flow, hop } }: LabViewProps): Pictured | undefined {
-  const narrow = useNarrow();
-  const asked =
-    flow === undefined || narrow
-      ? undefined
-      : [standKey(data, stage), flow.from, flow.to, hop].join(' ');
-  const { value } = useAsked(asked, async () => {
-    const key = await openStand(data, stage);
-    const ends = { from: flow?.from ?? '', to: flow?.to ?? '' };
-    return askEngine('way', { key, ...ends, ...(hop !== undefined && { step: hop }) });
-  });
-  return asked !== undefined && value?.kind === 'pictured' ? value : undefined;
 }
 
 /** What the lines of a map say against another stage. */

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { SourceFile } from '../../model/problem';
 import { useAsked } from '../asked';
 import { go } from '../book';
@@ -16,6 +17,7 @@ import { FlowExplanation } from './flow-panel';
 import { GridTable, totalsLine } from './matrix';
 import { useNarrow } from './media';
 import type { OwnRoute } from './own-place';
+import { useWay } from './way';
 
 interface OwnAnswersProps {
   readonly place: OwnRoute;
@@ -32,15 +34,23 @@ const choose =
 /** What the engine says about a person's own network. */
 export function OwnAnswers(props: OwnAnswersProps) {
   const { place, worldKey } = props;
+  const chosen = `${place.flow?.from} ${place.flow?.to}`;
+  const [at, setAt] = useState<{ readonly flow: string; readonly hop: number } | undefined>(
+    undefined,
+  );
+  const hop = at?.flow === chosen ? at.hop : undefined;
+  const onHop = (next: number): void => setAt({ flow: chosen, hop: next });
   return (
     <div class={place.flow === undefined ? 'with-panel' : 'with-panel open'}>
       <div class="canvas own-canvas">
-        <OwnTabView {...props} />
+        <OwnTabView {...props} hop={hop} onHop={onHop} />
       </div>
       {place.flow !== undefined && (
         <OwnFlow
           worldKey={worldKey}
           flow={place.flow}
+          hop={hop}
+          onHop={onHop}
           onClose={() => choose(place.tab)(undefined)}
         />
       )}
@@ -48,7 +58,9 @@ export function OwnAnswers(props: OwnAnswersProps) {
   );
 }
 
-function OwnTabView(props: OwnAnswersProps) {
+interface OwnTabProps extends OwnAnswersProps, HopProps {}
+
+function OwnTabView(props: OwnTabProps) {
   switch (props.place.tab) {
     case 'map':
       return <OwnMap {...props} />;
@@ -66,8 +78,9 @@ function OwnTabView(props: OwnAnswersProps) {
   }
 }
 
-function OwnMap({ worldKey }: OwnAnswersProps) {
+function OwnMap({ worldKey, place: { flow }, hop, onHop }: OwnTabProps) {
   const narrow = useNarrow();
+  const way = useWay({ key: worldKey, open: async () => worldKey, flow, hop });
   const { value } = useAsked(`${worldKey} map ${narrow}`, () =>
     askEngine('picture', {
       key: worldKey,
@@ -82,7 +95,13 @@ function OwnMap({ worldKey }: OwnAnswersProps) {
   return (
     <div class="map-canvas own-map">
       <h1>Map</h1>
-      {value?.kind === 'pictured' && (
+      {way !== undefined && (
+        <>
+          <PictureFrame picture={way} live onStep={onHop} />
+          <PictureLegend picture={way} />
+        </>
+      )}
+      {value?.kind === 'pictured' && way === undefined && (
         <>
           <p class="lead">{judged?.kind === 'judged' && totalsLine(judged.grid)}</p>
           <PictureFrame picture={value} live onFlow={choose('map')} onBox={() => undefined} />
@@ -206,13 +225,19 @@ function OwnPolicies({ worldKey, records }: OwnAnswersProps) {
   );
 }
 
-interface OwnFlowProps {
+/** The hop of the chosen flow that is looked at. */
+interface HopProps {
+  readonly hop: number | undefined;
+  readonly onHop: (hop: number) => void;
+}
+
+interface OwnFlowProps extends HopProps {
   readonly worldKey: string;
   readonly flow: AskedFlow;
   readonly onClose: () => void;
 }
 
-function OwnFlow({ worldKey, flow, onClose }: OwnFlowProps) {
+function OwnFlow({ worldKey, flow, hop, onHop, onClose }: OwnFlowProps) {
   const { value } = useAsked(`${worldKey} ${flow.from} ${flow.to}`, () =>
     askEngine('explain', { key: worldKey, ...flow }),
   );
@@ -227,12 +252,7 @@ function OwnFlow({ worldKey, flow, onClose }: OwnFlowProps) {
         </p>
       )}
       {value?.kind === 'explained' && (
-        <FlowExplanation
-          explained={value}
-          hop={undefined}
-          onHop={() => undefined}
-          onLeave={onClose}
-        />
+        <FlowExplanation explained={value} hop={hop} onHop={onHop} onLeave={onClose} />
       )}
     </aside>
   );
