@@ -221,6 +221,16 @@ test('a public network of Calico opens no instance metadata', () => {
   ]);
 });
 
+test('a call between two addresses asks for no rule and widens nothing', () => {
+  const world = worldOf([node('a', '10.0.0.1'), app('web'), app('db')]);
+  const flows = [flow('node:a', 'ip:192.0.2.1', 443), flow('shop/web', 'shop/db', 80)];
+  const { evidence, generalised } = recommend(world, flows, 'enforced');
+  expect(evidence.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
+    'shop/Pod/web -> shop/Pod/db',
+  ]);
+  expect(generalised).toEqual([]);
+});
+
 test('staged at first: the same policies in a kind that decides nothing', () => {
   const world = worldOf([app('web'), app('db')]);
   const seen = [flow('shop/web', 'shop/db', 80)];
