@@ -1,11 +1,12 @@
 import { defineHead } from '../../lib/lab/head';
 
 export default defineHead({
-  minutes: 25,
+  minutes: 35,
   outcomes: [
     'trace an address from pool to block to pod',
     'prove that no address is given twice',
     'release leaked addresses',
+    'exclude, request and move addresses',
   ],
   conclusion:
     'Addresses are handed out in two steps, a block to a node and an address to a pod, so that a node can decide alone.',

@@ -15,11 +15,23 @@ const call = (command: string, config = '/run/lab.json'): string =>
 const config = (name: string, pool: string, blockPrefix: number): string =>
   `{"cniVersion":"1.1.0","name":"${name}","type":"lab-cni","ipam":{"pools":["${pool}"],"blockPrefix":${blockPrefix},"node":"host","dataDir":"/run/lab-cni"}}`;
 
+const connected = (name: string, more = ''): string =>
+  `for n in ${name}; do ${more}${call('ADD', '/run/kept.json')}; done`;
+
+/** What is typed at the step `keep`, a line each. */
+const KEPT = [
+  `sed -i 's|"pools"|"exclude":["10.24.0.1"],"pools"|' /run/kept.json`,
+  connected('r1'),
+  connected('r2', 'CNI_ARGS=IP=10.24.0.50 '),
+  `sed -i 's|"exclude":[^]]*],||; s|10.24.0.0/24|10.25.0.0/24|' /run/kept.json`,
+  connected('r3'),
+] as const;
+
 export default defineLab({
   id: 'cni-2-ipam',
   level: 2,
   title: 'IPAM: which pod gets which address',
-  goal: 'Follow addresses from pool to block to pod and back, through a rush, an empty pool and a crash.',
+  goal: 'Follow addresses from pool to block to pod and back, through a rush, an empty pool, a crash and a pool that moves.',
   head,
   prerequisites: ['cni-1-plugin'],
   targets: ['local'],
@@ -33,7 +45,8 @@ export default defineLab({
       `echo '${config('lab', '10.22.0.0/24', 28)}' > /run/lab.json`,
       `echo '${config('tiny', '10.23.0.0/29', 29)}' > /run/tiny.json`,
       `for n in $(seq -f p%g 1 ${PODS}); do ip netns add $n; done`,
-      'for n in $(seq -f t%g 1 7); do ip netns add $n; done',
+      `echo '${config('kept', '10.24.0.0/24', 28)}' > /run/kept.json`,
+      'for n in $(seq -f t%g 1 7) r1 r2 r3; do ip netns add $n; done',
     ),
   },
   stages: [],
@@ -205,6 +218,52 @@ export default defineLab({
       },
       because:
         'Leaked leases fill a pool slowly, and look like growth. Before 1.1 only a restart of the agent found them.',
+    },
+    {
+      id: 'keep',
+      task: 'In the network `kept` (/run/kept.json) the address 10.24.0.1 belongs to a router. Exclude it (`ipam.exclude`), then connect r1, which takes what it gets, and r2, which requests 10.24.0.50 by `CNI_ARGS=IP=...`. Then the network moves: make its pool 10.25.0.0/24 and connect r3. r1 and r2 keep what they have.',
+      checks: [
+        ...Object.entries({
+          r1: ['10.24.0.2/32', 'no pod gets an address that is excluded'],
+          r2: ['10.24.0.50/32', 'a request is met, or ADD fails; it is never ignored'],
+          r3: ['10.25.0.1/32', 'a changed pool is used from the next ADD on'],
+        } as const).map(([name, [address, because]]) =>
+          has(name, { kind: 'address', device: 'eth0', address }, because),
+        ),
+        has(
+          'host',
+          { kind: 'leases', store: '/run/lab-cni/kept.json', count: 3 },
+          'leases of the old pool stay until DEL',
+        ),
+      ],
+      hints: [
+        '`"exclude":["10.24.0.1"]` stands beside `pools`.',
+        'CNI_ARGS is a variable like the others: `CNI_ARGS=IP=10.24.0.50`.',
+        'An exclusion must be inside the pools: with the new pool it has to go.',
+      ],
+      solution: typed('host', ...KEPT),
+      trials: {
+        wrong: [
+          mistake(
+            'half',
+            'nothing is excluded',
+            typing('host', ...KEPT.filter((line) => !line.includes('["10.24.0.1"]'))),
+          ),
+          mistake(
+            'half',
+            'nothing is requested',
+            typing('host', ...KEPT.map((line) => line.replace('CNI_ARGS=IP=10.24.0.50 ', ''))),
+          ),
+          mistake('half', 'the pool stays', typing('host', ...KEPT.slice(0, 3), KEPT[4])),
+          mistake(
+            'too-open',
+            'the store was removed with the old pool',
+            typing('host', ...KEPT.slice(0, 4), 'rm /run/lab-cni/kept.json', KEPT[4]),
+          ),
+        ],
+      },
+      because:
+        'A pool is configuration and a lease is state: who changes the first must not lose the second.',
     },
   ],
   questions: [
