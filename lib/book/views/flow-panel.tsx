@@ -61,7 +61,7 @@ export function FlowExplanation({ explained, hop, onHop, onLeave }: FlowExplanat
   const rails = railsOf(explanation);
   const chosen = hop ?? rails.stop?.number;
   useHopKeys(rails, chosen, { onHop, onLeave });
-  const { flow, by } = explanation;
+  const { flow } = explanation;
   return (
     <>
       <h2 class="flow-title">
@@ -74,11 +74,7 @@ export function FlowExplanation({ explained, hop, onHop, onLeave }: FlowExplanat
         <VerdictMark kind={explanation.verdict} />
         {headline(explanation, rails)}
       </p>
-      {by.map(({ because }) => (
-        <p key={because} class="because">
-          {sentence(because)}
-        </p>
-      ))}
+      <Reasons explanation={explanation} />
       {lookup !== undefined && lookup.verdict !== 'allowed' && (
         <p class="because">
           By name it fails before that: {lookup.by.map(({ because }) => because).join('; ')}.
@@ -110,6 +106,24 @@ export function FlowExplanation({ explained, hop, onHop, onLeave }: FlowExplanat
     </>
   );
 }
+
+/** An allowed flow is explained by its hops: many rules that allow it are folded in. */
+function Reasons({ explanation: { verdict, by } }: { readonly explanation: Explanation }) {
+  const reasons = by.map(({ because }) => (
+    <p key={because} class="because">
+      {sentence(because)}
+    </p>
+  ));
+  if (verdict !== 'allowed' || by.length <= FEW_REASONS) return <>{reasons}</>;
+  return (
+    <details class="checked">
+      <summary>{by.length} rules and defaults allow it</summary>
+      {reasons}
+    </details>
+  );
+}
+
+const FEW_REASONS = 3;
 
 interface HopActions {
   readonly onHop: (hop: number) => void;
