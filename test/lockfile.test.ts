@@ -4,6 +4,10 @@ import { join } from 'node:path';
 interface Entry {
   readonly version?: string;
   readonly resolved?: string;
+  readonly integrity?: string;
+  readonly license?: string;
+  /** It comes inside another package, whose integrity covers it. */
+  readonly inBundle?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -31,4 +35,34 @@ test('every direct dependency is pinned exactly', () => {
     ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
   );
   expect(loose).toEqual([]);
+});
+
+/** Licences under which a package may be used beside Apache-2.0 code; of several, one is chosen. */
+const LICENCES: ReadonlySet<string> = new Set([
+  ...['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0'],
+  ...['CC0-1.0', 'CC-BY-4.0', 'Unlicense', 'Python-2.0', 'PSF-2.0'],
+  // Weak copyleft, by file: nothing of it is changed here.
+  'MPL-2.0',
+]);
+
+const locked = Object.entries(packages).filter(([path]) => path !== '');
+
+test('every locked package has an integrity, those of other platforms too', () => {
+  expect(locked.length).toBeGreaterThan(500);
+  const without = locked.filter(
+    ([, one]) => one.inBundle !== true && !/^sha512-/.test(one.integrity ?? ''),
+  );
+  expect(without.map(([path]) => path)).toEqual([]);
+});
+
+test('every locked package has a licence that allows its use', () => {
+  const isAllowed = (license: string): boolean =>
+    license.includes(' OR ')
+      ? license
+          .replace(/[()]/g, '')
+          .split(' OR ')
+          .some((one) => LICENCES.has(one))
+      : license.split(' AND ').every((one) => LICENCES.has(one));
+  const refused = locked.filter(([, { license = 'none' }]) => !isAllowed(license));
+  expect(refused.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
 });
