@@ -62,6 +62,6 @@ describePackets('held against the reference plugins', () => {
     });
   });
 }, [
-  ...missingPrograms('ip', 'bash'),
+  ...missingPrograms('ip', 'bash', 'iptables', 'nft', 'setpriv'),
   ...(process.env.NO_REFERENCE_CNI === undefined ? [] : [process.env.NO_REFERENCE_CNI]),
 ]);
