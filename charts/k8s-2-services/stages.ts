@@ -5,7 +5,7 @@ import { namespaces, service, Workload } from '../workload';
 
 const namespace = 'demo';
 
-/** Three pods to spread over, and somebody to ask. */
+/** Three pods to spread over, and a client. */
 const Web = chart((scope) => {
   namespaces(scope, namespace);
   new Workload(scope, { name: 'web', namespace, port: 8080, replicas: 3, service: 'none' });
@@ -44,7 +44,7 @@ const NodePort = chart((scope) =>
   }),
 );
 
-/** A name for somebody outside: nothing but an alias in DNS. */
+/** A name for a host outside: an alias in DNS and nothing else. */
 const ExternalName = chart((scope) => {
   new k8s.KubeService(scope, 'partner', {
     metadata: { name: 'partner', namespace },

@@ -1,7 +1,7 @@
 /** Longer links are cut off by programs that people send them with. */
 const MOST_LINK = 30_000;
 
-/** A link unpacks to at most that many bytes: whoever made it may mean harm. */
+/** A link unpacks to at most that many bytes: its author may be an attacker. */
 const MOST_UNPACKED = 32 * 1024 * 1024;
 
 /**

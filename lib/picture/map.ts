@@ -156,7 +156,7 @@ function edgesOf(
   });
 }
 
-/** A box by its name in full: equal names of two namespaces are told apart. */
+/** The full name of a box, since two namespaces may have equal names. */
 const nameOf = (boxes: ReadonlyMap<string, PictureBox>, id: string): string =>
   id.startsWith('workload:')
     ? id.replace(/^workload:([^/]+)\/[^/]+\//, '$1/')

@@ -103,7 +103,7 @@ export function recommend(
   };
 }
 
-/** A call between two addresses is nobody's to allow. */
+/** No policy can allow a call between two addresses: it selects no pod. */
 const hasWorkload = ({ from, to }: WorkloadCall): boolean =>
   from.kind === 'workload' || to.kind === 'workload';
 

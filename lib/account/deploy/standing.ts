@@ -75,7 +75,7 @@ function judge(
   return notice(what, found, `if that is not you: ${another(wanted)}`);
 }
 
-/** One that somebody made by hand would stop the stacks half way, after a quarter of an hour. */
+/** One that was made by hand would stop the stacks half way, after a quarter of an hour. */
 async function checkClusters(
   { eks }: Aws,
   name: string,

@@ -58,7 +58,7 @@ async function lookAtAddresses(
   return Addresses.map((address: Address) => {
     const { AllocationId: id = '', PublicIp: name = '', NetworkInterfaceId, Tags } = address;
     const carrier = interfaces.get(NetworkInterfaceId ?? '');
-    // One whose carrier is gone may be released; EC2 refuses where somebody else's still holds it.
+    // One whose carrier is gone may be released; EC2 refuses where another resource still holds it.
     const status: Status =
       carrier === undefined ? { kind: 'idle' } : { kind: 'attached', to: carrier.holder };
     const perHour = HOURLY.publicIpv4;

@@ -30,7 +30,7 @@ export async function lookAtVpcs({ ec2 }: Aws): Promise<readonly Leftover[]> {
   const vpcs = await collect(paginateDescribeVpcs({ client: ec2 }, {}), (page) => page.Vpcs);
   return vpcs.map(({ VpcId: id = '', Tags, IsDefault }) => {
     const { [LAB_TAG]: lab, ...others } = tagsOf(Tags);
-    // No lab ever has the account's default VPC, whatever tag somebody put on it.
+    // No lab ever has the account's default VPC, whatever tag it has.
     const tags = IsDefault === true || lab === undefined ? others : { ...others, [LAB_TAG]: lab };
     return { kind: 'vpc', id, name: others.Name ?? '', tags, vpcs: [id], status: IDLE, perHour: 0 };
   });

@@ -5,7 +5,7 @@ import type { ConfigValues, Conflict } from './types';
 import { ADDON_CHARTS, DEFAULT_KUBERNETES } from './versions';
 
 interface Asked {
-  /** Keys that somebody gave. */
+  /** Keys that were given. */
   readonly given: ReadonlySet<string>;
   readonly now: Date;
 }

@@ -46,7 +46,7 @@ function parseLab(text: string): Parsed<CloudLabId> {
 }
 
 /**
- * What somebody calls theirs of a lab. The schedule's name is the longest that follows from it: 64
+ * The name of one person's copy of a lab. The schedule's name is the longest that follows from it: 64
  * characters with a lab's id before and `-expiry` behind (EventBridge Scheduler, CreateSchedule).
  * `peer` is how a second cluster is named.
  */

@@ -48,7 +48,7 @@ const CALICO_3_31: CalicoRelease = { version: 'v3.31.7', crds: 'in-operator-char
 const CALICO_3_32: CalicoRelease = { version: 'v3.32.1', crds: 'in-own-chart' };
 
 /**
- * Every version somebody may ask for, oldest first. 1.36's and 1.37's dates are the earliest
+ * Every version that may be asked for, oldest first. 1.36's and 1.37's dates are the earliest
  * possible: fourteen months after the upstream release, which EKS follows by some weeks.
  */
 export const KUBERNETES_RELEASES: readonly KubernetesRelease[] = [

@@ -52,7 +52,7 @@ export interface Revocation {
  *
  * CloudFormation cannot take rules away. The library's own flag deploys a function for it, whose
  * runtime ages and whose log group outlives the lab; here EventBridge Scheduler calls EC2 itself,
- * within a quarter of an hour and again in each, which also undoes what somebody put back.
+ * within a quarter of an hour and again in each, which also removes rules that were added by hand.
  */
 export class DefaultSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: DefaultSecurityGroupProps) {

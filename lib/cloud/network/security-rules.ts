@@ -15,7 +15,7 @@ export type Side =
   | GroupName
   /** Everybody in the VPC, whatever group they carry. */
   | 'vpc'
-  /** The blocks that somebody allowed by name (`-c allowedCidrs`). */
+  /** The blocks that are allowed by name (`-c allowedCidrs`). */
   | 'allowed'
   | 'peer'
   | 'internet';

@@ -66,7 +66,7 @@ const translations = ({ own, balancer }: Front): readonly NftChain[] => [
   },
 ];
 
-/** Nobody stands behind: what was not sent on is told so, as a Service without endpoints tells it. */
+/** There is no target: what was not sent on is refused, as by a Service without endpoints. */
 const unserved = (fronts: readonly Front[]): NftChain => ({
   name: 'unserved',
   base: 'type filter hook input priority 0; policy accept;',

@@ -79,7 +79,7 @@ const isHinted = ({ services }: World): boolean =>
     ),
   );
 
-/** The network ACL and the routes of a subnet; NAT gateways are told apart by their own subnet's. */
+/** The network ACL and the routes of a subnet; a NAT gateway counts by its own subnet. */
 function edgeOf(vpc: Vpc, subnet: Subnet | undefined): unknown {
   const table = vpc.routeTables.find(({ id }) => id === subnet?.routeTable);
   const routes = table?.routes.map(({ target, ...route }) => {

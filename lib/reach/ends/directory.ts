@@ -37,7 +37,7 @@ export function createDirectory(world: World): PartyDirectory {
       case 'node':
         return nodes.get(end.name)?.addresses.map((address) => make(address, end, undefined));
       case 'ip': {
-        // An address that is only assumed for a pod or a node is not theirs because somebody asks.
+        // An address that is only assumed for a pod or a node does not become theirs because a flow names it.
         const holder = at(end.address);
         const known = holder.assumedAddress === true ? make(end.address, end, undefined) : holder;
         return [{ ...known, end }];

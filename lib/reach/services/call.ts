@@ -74,7 +74,7 @@ export function calledBy(
   return called === undefined ? {} : { called };
 }
 
-/** The packet from the caller to somebody; none where they share no address family. */
+/** The packet from the caller to an end; none where they share no address family. */
 export function packetToParty(
   party: Party,
   port: number | undefined,

@@ -17,9 +17,9 @@ import {
  * broadcast; VPC user guide, "Subnet CIDR blocks"), so giving starts at the fifth.
  */
 export interface Allocator {
-  /** Marks an address as somebody's already. */
+  /** Marks an address as in use. */
   readonly take: (address: Ip) => void;
-  /** Marks a whole block as somebody's already. */
+  /** Marks a whole block as in use. */
   readonly reserve: (block: Cidr) => void;
   /** The lowest free address of a block, or `undefined` where it is full. */
   readonly next: (block: Cidr) => Ip | undefined;

@@ -10,7 +10,7 @@ import {
 import type { Subnet } from '../../model/vpc';
 import type { Allocator } from '../cloudformation/address';
 
-/** What is asked for: an address in a subnet, for somebody who may have told its own. */
+/** What is asked for: an address in a subnet, for an interface whose own may be given. */
 export interface Request {
   readonly subnet: Subnet;
   readonly family: IpFamily;

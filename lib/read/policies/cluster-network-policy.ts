@@ -144,7 +144,7 @@ function toTraffic({
   };
 }
 
-/** `from` and `to` must name somebody: an empty list is not "any" here. */
+/** `from` and `to` must name a peer: an empty list is not "any" here. */
 export function checkPeers(
   rules: readonly { readonly from?: readonly unknown[]; readonly to?: readonly unknown[] }[],
   { at, field }: { readonly at: At; readonly field: 'from' | 'to' },

@@ -140,7 +140,7 @@ function lay(cable: Cable, end: CableEnd, { inside, fd }: Entered): readonly Lai
     }
     inside(() => carryOut(SIDES.container));
     carryOut(SIDES.host);
-    // Rootless podman's own namespace does not forward until somebody says so.
+    // Rootless podman's own namespace does not forward until it is enabled.
     for (const family of families) setSysctl(FORWARDING[family], '1');
     return laid;
   } catch (error) {

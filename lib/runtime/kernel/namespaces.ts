@@ -8,7 +8,7 @@ export interface Namespaces {
   add(netns: Netns): void;
   remove(netns: Netns): void;
   /**
-   * From now on the name means a namespace that somebody else made, also when it is removed and
+   * From now on the name means a namespace that another process made, also when it is removed and
    * added again, until `abandon`; the descriptor stays the caller's.
    */
   adopt(netns: Netns, fd: number): void;
@@ -28,7 +28,7 @@ export interface Namespaces {
   reserve(netns: Netns, device: string): number;
   /** The number that `reserve` gave a device, if it did. */
   reserved(netns: Netns, device: string): number | undefined;
-  /** The number of a device, ours or one that somebody else made; throws where there is none. */
+  /** The number of a device, ours or one that another process made; throws where there is none. */
   index(netns: Netns, device: string): number;
   forget(netns: Netns, device: string): void;
   /** Devices that were reserved and not forgotten. */

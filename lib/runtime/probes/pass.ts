@@ -108,7 +108,7 @@ function open(
   }
 }
 
-/** A traced attempt has a source port of its own; one that somebody else holds is passed over. */
+/** A traced attempt has a source port of its own; one that another socket holds is skipped. */
 function openOne(
   { tracer }: PassContext,
   { ports, drivers }: Work,
