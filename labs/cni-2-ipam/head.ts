@@ -4,9 +4,8 @@ export default defineHead({
   minutes: 35,
   outcomes: [
     'trace an address from pool to block to pod',
-    'prove that no address is given twice',
-    'release leaked addresses',
-    'exclude, request and move addresses',
+    'prove that no address is given twice, and release leaked ones',
+    'request an address, exclude one and move a pool',
   ],
   conclusion:
     'Addresses are handed out in two steps, a block to a node and an address to a pod, so that a node can decide alone.',

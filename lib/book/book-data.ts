@@ -15,6 +15,8 @@ export interface LabCard {
   readonly targets: readonly LabTarget[];
   /** How many steps it has. */
   readonly steps: number;
+  /** How long it takes, in minutes. */
+  readonly minutes: number;
   /** USD an hour on EKS for the smallest cluster; absent where the lab does not run there. */
   readonly eksPerHour?: number;
 }

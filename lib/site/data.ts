@@ -23,7 +23,7 @@ export const catalogueData = (): BookCatalogue => ({
 const SMALL: Readonly<Record<string, { readonly small: number }>> = EKS_COSTS.perHour;
 
 function cardOf(lab: Lab<string>): LabCard {
-  const { id, level, title, goal, prerequisites, targets, steps } = lab;
+  const { id, level, title, goal, prerequisites, targets, steps, head } = lab;
   const eksPerHour = SMALL[id]?.small;
   return {
     id,
@@ -33,6 +33,7 @@ function cardOf(lab: Lab<string>): LabCard {
     prerequisites,
     targets,
     steps: steps.length,
+    minutes: head.minutes,
     ...(eksPerHour !== undefined && { eksPerHour }),
   };
 }

@@ -52,15 +52,15 @@ export function changeWord({ before, after }: FlowChange): string {
 export const countText = ({ flows, of }: FlowChange): string =>
   `${flows} of ${of} ${of === 1 ? 'flow' : 'flows'}`;
 
-/** `1 flow opens, 2 close`: a diff in one line, in workload pairs. */
+/** `1 path opens, 2 paths close`: a diff in one line, in workload pairs. */
 export function changesHeadline(changes: readonly FlowChange[]): string {
   const open = changes.filter(isOpening).length;
   const closed = changes.filter(isClosing).length;
   const other = changes.length - open - closed;
   const parts = [
     open === 0 ? '' : `${open} ${open === 1 ? 'path opens' : 'paths open'}`,
-    closed === 0 ? '' : `${closed} ${closed === 1 ? 'closes' : 'close'}`,
-    other === 0 ? '' : `${other} ${other === 1 ? 'is' : 'are'} answered in another way`,
+    closed === 0 ? '' : `${closed} ${closed === 1 ? 'path closes' : 'paths close'}`,
+    other === 0 ? '' : `${other} ${other === 1 ? 'path is' : 'paths are'} answered in another way`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'No flow changes' : parts.join(', ');
 }

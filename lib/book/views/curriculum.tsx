@@ -110,12 +110,10 @@ const shortId = (id: string): string => /^[a-z0-9]+(?:-\d+)?/.exec(id)?.[0] ?? i
 /** Where one is in a lab, or how long it is and where it runs besides this machine. */
 function footOf(lab: LabCard, state: CardState): string {
   const done = progress.value[lab.id]?.done.length ?? 0;
-  const size = state === 'begun' ? `step ${done + 1} of ${lab.steps}` : stepsText(lab);
+  const size = state === 'begun' ? `step ${done + 1} of ${lab.steps}` : `${lab.minutes} min`;
   const away = lab.targets.includes('local') ? [] : [lab.targets.map(targetName).join(', ')];
   return [shortId(lab.id), size, ...away].join(' · ');
 }
-
-const stepsText = ({ steps }: LabCard): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
 
 const targetName = (target: string): string => (target === 'eks' ? 'EKS' : target);
 
