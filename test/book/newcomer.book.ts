@@ -10,12 +10,17 @@ const POLICIES = [
   '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: from-frontend, namespace: shop}, spec: {podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {matchLabels: {app: frontend}}}]}]}}',
 ];
 
+/** Where a picture of every click goes, numbered; absent: none is taken. */
+const PICTURES = process.env.NEWCOMER_PICTURES;
+
 /** Clicks and keys are counted. */
-function personAt(page: Page) {
+function personAt(page: Page, pictures?: string) {
   const count = { clicks: 0, keys: 0 };
   return {
     count,
     click: async (role: 'button' | 'link', name: string | RegExp): Promise<void> => {
+      const path = `${pictures}/newcomer-${String(count.clicks).padStart(2, '0')}.png`;
+      if (pictures !== undefined) await page.screenshot({ path });
       count.clicks += 1;
       await page
         .getByRole(role, { name, ...(typeof name === 'string' && { exact: true }) })
@@ -42,7 +47,7 @@ inChromium('a person who opens the live lab book for the first time', () => {
 
   test('finds out why frontend cannot reach db, mends it, and proves it with packets', async () => {
     const { page } = book;
-    const { click, press, type, count } = personAt(page);
+    const { click, press, type, count } = personAt(page, PICTURES);
     await click('link', /^NetworkPolicy: isolate a namespace/);
     await click('button', 'Bring the lab up');
     await page.getByRole('button', { name: 'Take it down' }).waitFor(PATIENCE);
