@@ -48,7 +48,7 @@ async function get(terminal: Terminal, wanted: Wanted, options: GetOptions): Pro
   const found = select([...written, ...derived], wanted).filter(inScope);
   if (found.length === 0) {
     const what = [wanted.kinds, wanted.name].filter((word) => word !== undefined).join(' ');
-    terminal.err(`no ${what} is in force in ${lab.id}`);
+    terminal.err(`nothing of the kind ${what} is in force in ${lab.id}`);
     return EXIT.differs;
   }
   if (options.json) terminal.out(JSON.stringify(found));
