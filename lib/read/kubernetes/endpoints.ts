@@ -98,7 +98,7 @@ function placer({ objects, namespaces, reserved, nodes, taken }: Placing) {
   const pool = poolFrom(FIRST_POD[reserved.family], taken, reserved.blocks);
   const seen = labelViews(objects, namespaces);
   const byNode = new Map(nodes.map((node) => [node.name, node]));
-  const groupsOf = ownGroups(objects);
+  const groupsOf = ownGroups(objects, reserved.marked);
   const openOf = openLabels(objects, namespaces, reserved.marked);
   const addressesOf = (pod: PendingPod, node: string): readonly Ip[] => {
     if (pod.hostNetwork) return byNode.get(node)?.addresses ?? [];

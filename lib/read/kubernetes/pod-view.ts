@@ -1,9 +1,11 @@
 import {
   type Labels,
   matches,
+  matchesWhereKnown,
   NAMESPACE_PREFIX,
   SERVICE_ACCOUNT_PREFIX,
 } from '../../model/selector';
+import { unknownId } from '../../model/unknown-id';
 import type { Namespace } from '../../model/world';
 import { toSelector } from '../policies/label-selector';
 import type { Metadata } from '../schema/metadata';
@@ -58,27 +60,45 @@ export function openLabels(
   ];
 }
 
-/** Security groups of a pod's own interface: of every SecurityGroupPolicy that selects it. */
-export function ownGroups({
-  groupPolicies,
-  serviceAccounts,
-}: Objects): (pod: PendingPod) => readonly string[] {
-  const accountLabels = accountLabelsOf(serviceAccounts);
+/**
+ * Security groups of a pod's own interface: of every SecurityGroupPolicy that selects it. Where a policy asks for
+ * labels of a ServiceAccount that the input lacks, the groups are not known.
+ */
+export function ownGroups(
+  { groupPolicies, serviceAccounts }: Objects,
+  marked: boolean,
+): (pod: PendingPod) => readonly string[] {
+  const accounts = new Map(
+    serviceAccounts.map(({ value }) => [`${value.namespace}/${value.name}`, value.labels]),
+  );
   const policies = groupPolicies.map(({ value }) => ({
-    namespace: value.namespace,
-    groups: value.groups,
+    ...value,
     pods: value.podSelector && toSelector(value.podSelector),
     accounts: value.serviceAccountSelector && toSelector(value.serviceAccountSelector),
   }));
+  type Ready = (typeof policies)[number];
+  const selects = (policy: Ready, pod: PendingPod): boolean | undefined => {
+    if (policy.pods !== undefined) return matches(policy.pods, pod.labels);
+    if (policy.accounts === undefined) return false;
+    const given = accounts.get(`${pod.namespace}/${pod.serviceAccount}`);
+    const open = given === undefined && marked ? [ANY_LABEL] : [];
+    return matchesWhereKnown(policy.accounts, given ?? {}, open);
+  };
   return (pod) => {
-    const groups = policies
-      .filter(({ namespace }) => namespace === pod.namespace)
-      .filter(({ pods, accounts }) =>
-        pods === undefined
-          ? accounts !== undefined && matches(accounts, accountLabels(pod))
-          : matches(pods, pod.labels),
-      )
-      .flatMap((policy) => policy.groups);
+    const own = policies.filter(({ namespace }) => namespace === pod.namespace);
+    const doubtful = own.find((policy) => selects(policy, pod) === undefined);
+    if (doubtful !== undefined) {
+      const account = `ServiceAccount ${pod.namespace}/${pod.serviceAccount}`;
+      return [
+        unknownId(
+          `the groups of pods of ${account}, whose labels the input does not give (SecurityGroupPolicy ${doubtful.namespace}/${doubtful.name} may select it)`,
+        ),
+      ];
+    }
+    const groups = own.filter((policy) => selects(policy, pod)).flatMap((policy) => policy.groups);
     return [...new Set(groups)];
   };
 }
+
+/** The prefix of every label. */
+const ANY_LABEL = '';
